@@ -8,7 +8,7 @@ import { SecretUse } from './secret-use';
 import { AppsRepository } from './storage/apps.repository';
 import { ContextSecretsRepository } from './storage/context-secrets.repository';
 
-/** Apps for processes that authenticate them or issue tokens to them. `AppsModule` registers them. */
+/** Provides apps to processes that authenticate them or issue tokens to them. To register apps, use `AppsModule`. */
 @Module({
   imports: [KernelModule],
   providers: [

@@ -77,7 +77,7 @@ export class ClientsService implements ClientsPort {
   }
 
   private lookUp(clientId: string): Promise<Known | null> {
-    // Any other string cannot be a client id and need not reach the database.
+    // Any other string cannot be a client id and does not need to reach the database.
     return CLIENT_ID.test(clientId) ? this.known.get(clientId) : Promise.resolve(null);
   }
 

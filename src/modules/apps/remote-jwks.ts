@@ -17,7 +17,7 @@ const FRESH_MS = 5 * 60_000;
 const AGAIN_AFTER_MS = 30_000;
 const MAX_KEYS = 50;
 
-/** Fetches the JSON at a `jwks_uri`. A test provides its own. */
+/** Fetches the JSON at a `jwks_uri`. Tests provide their own source. */
 export abstract class JwksSource {
   abstract get(uri: string): Promise<string>;
 }

@@ -82,7 +82,7 @@ export class SelfRegistrationService implements SelfRegistrationPort, ChangeSubs
   }
 }
 
-/** Returns the same error for every reason, so that an attacker learns nothing by guessing. */
+/** Returns the same error for every reason, so that an attacker cannot learn anything by guessing. */
 function badToken(): AppError {
   const message = 'The token is unknown, expired or used up. Ask an administrator of the organization for a new token.';
   return new AppError('invalid_token', message, {

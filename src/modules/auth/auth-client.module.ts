@@ -5,7 +5,7 @@ import { AuthGrpcClient } from './client/auth.grpc-client';
 import { AdmissionPort } from './contract/admission.port';
 import { AuthPort } from './contract/auth.port';
 
-/** The ports of auth in a process that calls the sidecar. */
+/** The ports of the auth module in a process that calls the sidecar. */
 @Module({
   imports: [KernelModule],
   providers: [

@@ -148,7 +148,7 @@ describe('a new password', () => {
     expect(await codeOf(refresh(refreshed.refresh_token ?? ''))).toBe('invalid_grant');
   });
 
-  it('invalidates codes that are not yet exchanged', async () => {
+  it('invalidates codes that have not been exchanged yet', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
     await setPassword();
     expect(await codeOf(token(clientRequest(app, codeForm(code, verifier))))).toBe('invalid_grant');

@@ -108,7 +108,7 @@ describe('an authorization request', () => {
     expect(await ask()).toMatchObject({ step: 'consent' });
   });
 
-  it('needs no consent for a first-party app', async () => {
+  it('does not need consent for a first-party app', async () => {
     const own = await makeApp(core, tenant(a).id, { first_party: true });
     expect(answerOf(await ask({}, own))).toHaveProperty('code');
   });

@@ -55,7 +55,7 @@ export class RefreshService implements RefreshPort {
     const owner = hashes && (await this.families.ownerOf(hashes.handle, callerSignal));
     if (!owner) throw unknownToken();
     const [client, tenant] = await Promise.all([this.clients.find(owner.clientId), this.tenants.find(owner.tenantId)]);
-    // The client id might belong to a different tenant by now. In that case, the family belongs to no app.
+    // The client id might belong to a different tenant by now. In that case, the family does not belong to any app.
     if (tenant?.status !== 'active' || client?.tenantId !== tenant.id) throw unknownToken();
     if (onlyTenants !== null && !onlyTenants.some((name) => name === tenant.id || name === tenant.slug)) {
       throw unknownToken();

@@ -140,14 +140,14 @@ describe('the exchange of a code', () => {
     expect(await auditOf(ada, 'oauth.code.issue')).toEqual(['']);
   });
 
-  it('by a public client needs no secret, and returns no refresh token without offline_access', async () => {
+  it('by a public client does not need a secret, and does not return a refresh token without offline_access', async () => {
     const { code, verifier } = await codeFor(core, spa, ada, { scope: 'openid' });
     const answer = await token(clientRequest(spa, codeForm(code, verifier)));
     expect(answer.refresh_token).toBeUndefined();
     expect(claimsOf(answer.access_token)).toMatchObject({ scope: 'openid', sid: ada.session.id });
   });
 
-  it('returns no ID token without openid', async () => {
+  it('does not return an ID token without openid', async () => {
     const { code, verifier } = await codeFor(core, app, ada, { scope: 'projects.read' });
     expect(await token(clientRequest(app, codeForm(code, verifier)))).not.toHaveProperty('id_token');
   });
@@ -222,7 +222,7 @@ describe('the exchange of a code', () => {
     expect(await codeOf(token(clientRequest(app, codeForm(second.code, second.verifier))))).toBe('invalid_grant');
   });
 
-  it('a second time revokes the tokens of the first exchange, and is recorded', async () => {
+  it('repeated with the same code revokes the tokens of the first exchange, and is recorded', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
     const first = await token(clientRequest(app, codeForm(code, verifier)));
     const refreshed = await token(refreshRequest(first.refresh_token ?? ''));

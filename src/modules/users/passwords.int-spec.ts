@@ -131,7 +131,7 @@ describe('a password link', () => {
     expect(await request(a.id, user.email)).toHaveLength(1);
   });
 
-  it('counts unused links towards the limit, but not used links', async () => {
+  it('counts unused links toward the limit, but not used links', async () => {
     const user = await makeUser(core, a.id);
     for (let i = 0; i < 6; i++) {
       expect(await passwords().redeem(await linkFor(user), `${NEW_PASSWORD} ${i}`, newOrigin())).toBe(true);
@@ -158,7 +158,7 @@ describe('a password link', () => {
   it('is sent even if the mail before it cannot be sent', async () => {
     const [first, second] = [await makeUser(core, a.id), await makeUser(core, a.id)];
     const push = jest.spyOn(mails, 'push').mockImplementationOnce(() => {
-      throw new Error('The mail server is away.');
+      throw new Error('The mail server is down.');
     });
     await passwords().requestLink(a.id, first.email, 'en', newOrigin());
     await passwords().requestLink(a.id, second.email, 'en', newOrigin());
@@ -195,7 +195,7 @@ describe('a password link', () => {
     ]);
   });
 
-  it('allows no session for a sign-in that verified the old password before the change', async () => {
+  it('does not allow a session for a sign-in that verified the old password before the change', async () => {
     const user = await makeUser(core, a.id);
     expect(await passwords().redeem(await linkFor(user), NEW_PASSWORD, newOrigin())).toBe(true);
     // The password is verified before the reset but the session starts after it, as when a sign-in and the reset run concurrently.

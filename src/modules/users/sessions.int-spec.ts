@@ -89,7 +89,7 @@ describe('a session', () => {
     await eventually(() => expect(isRevoked(session)).toBe(true));
   });
 
-  it('counts towards a limit of 100 per user, beyond which the oldest session ends', async () => {
+  it('counts toward a limit of 100 per user, beyond which the oldest session ends', async () => {
     const user = await makeUser(core, a.id);
     const first = await start(user);
     await queryAs(
@@ -147,7 +147,7 @@ describe('a session', () => {
     expect(await seen()).toBe(first);
   });
 
-  it('is listed newest first, for its user and tenant only', async () => {
+  it('is listed newest first, and only for its user and tenant', async () => {
     const user = await makeUser(core, a.id);
     const [first, second] = [await start(user), await start(user)];
     await start(await makeUser(core, a.id));

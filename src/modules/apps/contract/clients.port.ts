@@ -13,7 +13,7 @@ export abstract class ClientsPort {
 
   /**
    * Returns the client whose secret produced an HMAC-SHA-256 of a message. Returns `null` for an unknown client, a client that does not
-   * sign platform contexts, and a MAC that matches none of the client's active secrets. During a rotation, both secrets are valid.
+   * sign platform contexts, and a MAC that does not match any of the client's active secrets. During a rotation, both secrets are valid.
    * @param mac 32 bytes. Errors: `unavailable`.
    */
   abstract provesByMac(clientId: string, message: Buffer, mac: Buffer): Promise<Client | null>;

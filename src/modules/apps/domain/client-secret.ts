@@ -26,7 +26,7 @@ const NEVER_MATCHES = Buffer.alloc(32);
 
 /**
  * Returns the active stored secret that matches a presented secret, or `null`. Compares every stored secret in constant time. If the client
- * has no secrets, compares with a value that is not the hash of any secret, so that timing reveals nothing.
+ * has no secrets, compares with a value that is not the hash of any secret, so that timing does not reveal anything.
  */
 export function matchSecret(presented: string, stored: readonly StoredSecret[], nowMs: number): StoredSecret | null {
   const presentedHash = hashSecret(presented);

@@ -17,7 +17,7 @@ export type SelfManaged = Pick<
 >;
 
 const LISTS = ['declared_scopes', 'grant_types', 'redirect_uris'] as const;
-/** These identify the app to users and to the token endpoint. */
+/** Members that identify the app to users and to the token endpoint. */
 const FIXED = ['name', 'jwks', 'jwks_uri'] as const;
 const REMOVABLE = ['logo_uri', 'policy_uri'] as const;
 
@@ -36,7 +36,7 @@ export function narrowing(current: SelfManaged, patch: AppPatch): AppPatch {
 
 /**
  * Returns the members of an app's change to itself that do more than narrow the administrator's settings, each with its pointer. A list can
- * lose entries, a link can be removed, and nothing else can change. Empty if the change only narrows.
+ * lose entries, a link can be removed, and nothing else can change. Empty if the change only narrows the settings.
  */
 function wideningFaults(current: SelfManaged, patch: AppPatch): readonly FieldError[] {
   const message = 'An administrator has changed this app: it can only narrow its own registration.';

@@ -143,7 +143,7 @@ export class AppsRepository {
     return app;
   }
 
-  /** Records when a tenant's secrets were last used. Never moves a time backwards. */
+  /** Records when a tenant's secrets were last used. Never moves a time backward. */
   async noteUse(tenantId: string, uses: readonly { readonly id: string; readonly atMs: number }[]): Promise<void> {
     await this.database.tenant(tenantId).run(
       `UPDATE apps.secrets AS s SET last_used_at = greatest(s.last_used_at, to_timestamp(u."atMs" / 1000.0))

@@ -2,7 +2,7 @@ import { callContext, type Actor, type CallContext, type RequestFacts } from '..
 
 /**
  * The authority under which stored work runs. It is stored with each job, schedule, trigger and hook, and checked again at each run
- * (`AuthPort.authorizePrincipal`). It contains no secret.
+ * (`AuthPort.authorizePrincipal`). It does not contain a secret.
  */
 export interface Principal {
   readonly actor: Actor;

@@ -59,7 +59,7 @@ describe('the input of an authorization decision', () => {
     expect(authorizationInput(bearer, { ...query, context })).toEqual(authorizationInput(bearer, query));
   });
 
-  it('contains no scopes for a principal without a token', () => {
+  it('does not contain scopes for a principal without a token', () => {
     const person = { subject: 'usr-1', tenantId: 'tnt-acme', roles: ['viewer'], claims: null };
     const input = authorizationInput(person, { ...query, context: { roles: ['owner'], scopes: ['admin'] } });
     expect(Object.keys(input)).not.toContain('scopes');

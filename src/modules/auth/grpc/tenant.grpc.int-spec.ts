@@ -62,7 +62,7 @@ describe('ResolveTenant', () => {
     }
   });
 
-  it('returns no tenant for a hint without a token, an invalid token or no token', async () => {
+  it('does not return a tenant for a hint without a token, an invalid token or no token', async () => {
     for (const request of [{}, { tenantHint: tenant.id }, { token: 'x.y.z' }, { token: `${token}x` }]) {
       for (const by of [anybody, service]) {
         expect(await resolve(request, by)).toMatchObject({ tenant: null, error: { status: 401 } });
@@ -70,7 +70,7 @@ describe('ResolveTenant', () => {
     }
   });
 
-  it('returns no tenant for bytes that do not decode', async () => {
+  it('does not return a tenant for bytes that do not decode', async () => {
     const { code, bytes } = await anybody.raw('/coresdk.v1.TenantService/ResolveTenant', Buffer.from([0xff, 0xff]));
     expect([code, bytes.length > 0]).toEqual([0, true]);
   });

@@ -16,7 +16,7 @@ const machine: AccessTokenClaims = {
   roles: [],
 };
 
-describe('the event of an issued access token', () => {
+describe('the event for an issued access token', () => {
   it('identifies a machine’s token and its expiry, without personal data', () => {
     expect(issuedEvent('token.issued', machine, 'client_credentials')).toStrictEqual({
       type: 'token.issued',

@@ -2,7 +2,7 @@ import type { AuditedAction } from '../../audit/contract/audit.types';
 import type { NewTokenEvent, TokenEventType } from '../../token-events/contract/token-events.types';
 import type { AccessTokenClaims } from '../contract/access-token.types';
 
-/** Returns the event of an issued access token: all claims of the token, but no data that would let the reader use it. */
+/** Returns the event for an issued access token: all claims of the token, but no data that would let the reader use it. */
 export function issuedEvent(
   type: Extract<TokenEventType, 'token.issued' | 'token.refreshed'>,
   claims: AccessTokenClaims,

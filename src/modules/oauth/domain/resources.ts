@@ -30,7 +30,7 @@ export function audienceOf(resources: readonly string[], issuer: string): string
 
 /**
  * Returns the resources of a narrower request (RFC 8707 §2.2): the named resources, all of which must have been granted, or all granted
- * resources if the request names none. Errors: `invalid_target`.
+ * resources if the request does not name any. Errors: `invalid_target`.
  */
 export function narrowResources(named: readonly string[], granted: readonly string[]): readonly string[] {
   if (named.length === 0) return granted;

@@ -117,7 +117,7 @@ export class RefreshFamiliesRepository {
 
   /**
    * Returns the family if this token was the newest when this process last rotated the family; `null` otherwise. Reads only memory: another
-   * process might have ended or rotated the family since. In that case, {@link rotate} changes nothing.
+   * process might have ended or rotated the family since. In that case, {@link rotate} does not change anything.
    */
   findRecent(tenantId: string, presented: RefreshTokenHashes): StoredFamily | null {
     return this.recent.find(tenantId, presented);

@@ -84,7 +84,7 @@ export class EndSessionUseCase {
   }
 }
 
-/** Returns the URI to send the browser to afterwards. It must match a URI registered for the client, character by character (§3.1). */
+/** Returns the URI to send the browser to afterward. It must match a URI registered for the client, character by character (§3.1). */
 function checkReturn(parameters: Parameters, client: Client | null): string | null {
   const uri = parameters.get('post_logout_redirect_uri');
   if (uri === undefined) return null;

@@ -60,13 +60,13 @@ export class OauthAuditRecorder {
     await this.audit.record(context, event);
   }
 
-  /** Returns the event of a client's action for a user, to be staged in the transaction of that action. */
+  /** Returns the event for a client's action on behalf of a user, to be staged in the transaction of that action. */
   stagedFor(request: OauthRequest, client: ClientName, userId: string, action: AuditedAction): StagedEvent {
     const context: CallContext = { ...this.context(request, client), actor: { type: 'user', id: userId } };
     return stagedAuditEvent(auditEvent(context, action, this.clock.nowMs()));
   }
 
-  /** Returns the event of a token for a client's user, to be staged in the transaction that causes it. */
+  /** Returns the event for a token of a client's user, to be staged in the transaction that causes it. */
   tokenEvent(request: OauthRequest, client: ClientName, event: Omit<NewTokenEvent, 'tenantId'>): NewTokenEvent {
     return tokenEventOf(this.context(request, client), event);
   }

@@ -11,8 +11,8 @@ import type {
 } from './directory.types';
 
 /**
- * The groups of a tenant, as its identity provider manages them. Groups can be members of groups, but not, even indirectly, of themselves.
- * A rule of the tenant can assign a role to the members of a group, in the same transaction.
+ * The groups of a tenant, as its identity provider manages them. A group can be a member of other groups, but not of itself,
+ * directly or indirectly. A rule of the tenant can assign a role to the members of a group, in the same transaction.
  */
 export abstract class DirectoryGroupsPort {
   /** Returns a group; `null` if there is none. */

@@ -4,8 +4,8 @@ import type { SignInOrigin } from './users.types';
 /** Links for setting a password, including those in invitations and those for forgotten passwords. */
 export abstract class PasswordsPort {
   /**
-   * Sends a link to the address if it belongs to an active or invited user. Otherwise, takes the same time, so that callers learn nothing
-   * about the address.
+   * Sends a link to the address if it belongs to an active or invited user. Otherwise, takes the same time, so that callers do not learn
+   * anything about the address.
    * @param locale the language of the mail.
    */
   abstract requestLink(tenantId: string, email: string, locale: string, origin: SignInOrigin): Promise<void>;

@@ -73,7 +73,7 @@ export interface SignInOrigin {
   /** At most 256 characters are stored. */
   readonly userAgent: string;
   readonly requestId: string;
-  /** The cookie value of the last sign-in on this device (`SignInOutcome.device`), unverified; absent if the browser sent none. */
+  /** The cookie value of the last sign-in on this device (`SignInOutcome.device`), unverified; absent if the browser did not send one. */
   readonly device?: string;
 }
 

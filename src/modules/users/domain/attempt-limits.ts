@@ -58,7 +58,7 @@ export function addressKey(ip: string): Buffer {
   return keyOf('address', countedAddress(ip));
 }
 
-/** Returns a hash, so that the table contains no addresses of users and every key has the same length. */
+/** Returns a hash, so that the table does not contain users' addresses and every key has the same length. */
 function keyOf(...parts: readonly string[]): Buffer {
   return hash('sha256', JSON.stringify(parts), 'buffer');
 }

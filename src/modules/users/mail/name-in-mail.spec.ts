@@ -30,7 +30,7 @@ describe('the tenant name in mails', () => {
     expect(nameInMail(name)).toBe(shown);
   });
 
-  it.each(LINKS)('contains no link: %s', (name) => {
+  it.each(LINKS)('does not contain a link: %s', (name) => {
     const link = { url: 'https://id.example.com/oauth/password?token=inv_1', days: 7 };
     for (const { subject, text } of [
       invitationMail('ada@example.com', name, link, 'en'),

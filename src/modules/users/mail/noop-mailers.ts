@@ -1,7 +1,7 @@
 import type { Logger } from '../../../kernel/telemetry/logger';
 import { type Mail, Mailer } from './mailer';
 
-/** The mailer for production without a mail server. Sends nothing and warns the operator once. */
+/** The mailer for production without a mail server. Does not send anything, and warns the operator once. */
 export class NoopMailer extends Mailer {
   private hasWarned = false;
 

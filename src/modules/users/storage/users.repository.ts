@@ -12,7 +12,7 @@ import { emailKey } from '../domain/email-key';
 import { nameKey } from '../domain/name-key';
 import { toUser, USER_COLUMNS, type UserRow } from './user.row';
 
-/** A user with the stored credentials; `null` for a user without a password. */
+/** A user with the stored password hash, which is `null` for a user without a password. */
 export interface Credentials {
   readonly user: AddressedUser;
   readonly passwordHash: string | null;

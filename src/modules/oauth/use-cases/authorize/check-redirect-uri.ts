@@ -5,7 +5,7 @@ import { AuthorizationRefusal } from './refusal';
 
 /**
  * Returns the redirect URI of the request (RFC 6749 §3.1.2.3). It is required, as in OpenID Connect Core §3.1.2.1, and must be registered
- * for the client. Otherwise the user sees the error, and nothing is sent to the URI. Refuses with `invalid_request`.
+ * for the client. Otherwise, the user sees the error, and no response is sent to the URI. Refuses with `invalid_request`.
  */
 export function checkRedirectUri(parameters: Parameters, client: Client): string {
   const uri = parameters.get('redirect_uri');
