@@ -53,7 +53,7 @@ export class AccessTokensService implements AccessTokensPort {
     if (token.length > MAX_TOKEN_CHARS) return refuse('token_malformed');
     try {
       if (this.apiKeys.claims(token)) return await this.apiKeys.verify(token);
-      // Keyed by hash, so that this process keeps no valid token in memory. Hashing is far cheaper than the signature check.
+      // Keyed by hash, so that this process does not keep valid tokens in memory. Hashing is far cheaper than the signature check.
       const key = hash('sha256', token, 'base64url');
       const cached = this.verified.get(key);
       if (cached) return this.judge(cached);

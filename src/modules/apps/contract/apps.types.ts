@@ -13,7 +13,7 @@ const DEFAULT_OVERLAP_SECONDS = 86_400;
 const MAX_OVERLAP_SECONDS = 30 * 86_400;
 
 /**
- * The platform's own app, for tokens issued by `POST /auth/login`, whatever the user's tenant. The id is reserved:
+ * The platform's own app, for tokens issued by `POST /auth/login`, regardless of the user's tenant. The id is reserved:
  * tenant administrators cannot create, change or delete this app.
  */
 export const CONSOLE_CLIENT_ID = 'app-console';
@@ -32,7 +32,7 @@ const DISGUISED = /%(2e|2f|5c)/i;
 
 /**
  * Returns whether a redirect URI is valid (RFC 6749 §3.1.2): an absolute URI without a fragment, with https, loopback http, or an app's own
- * scheme (RFC 8252 §7). It must be in a URL parser's normal form, since it is compared character by character.
+ * scheme (RFC 8252 §7). It must be in a URL parser's normal form, because it is compared character by character.
  */
 function isRedirectUri(value: string): boolean {
   if (!URL.canParse(value) || /[#*\\\s]/.test(value) || DISGUISED.test(value)) return false;

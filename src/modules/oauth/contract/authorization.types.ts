@@ -68,7 +68,7 @@ export interface ConsentDecision {
   readonly allow: boolean;
   /** True to skip the consent page next time. */
   readonly remember: boolean;
-  /** The value from the page that the user saw. If the requested access has changed since, the page is shown again. */
+  /** The value from the page that the user saw. If the requested access has changed since then, the page is shown again. */
   readonly shown: string;
 }
 

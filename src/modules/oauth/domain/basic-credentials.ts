@@ -33,7 +33,7 @@ function formDecode(text: string): string {
   return /[%+]/.test(text) ? decodeURIComponent(text.replaceAll('+', ' ')) : text;
 }
 
-/** Returns the error for every failed client authentication. The message is the same whatever the reason. */
+/** Returns the error for every failed client authentication. The message is the same, regardless of the reason. */
 export function invalidClient(byHeader: boolean): AppError {
   return new AppError('invalid_client', 'Client authentication failed.', byHeader ? { headers: BASIC_CHALLENGE } : {});
 }

@@ -92,7 +92,7 @@ function assertCode({ grant_types: grants, response_types: responses }: Understo
 
 /**
  * Returns the app type. RFC 8252: an app with a loopback address or its own scheme runs on the user's machine and cannot keep a secret. An
- * app with any other http address is refused, whatever its type.
+ * app with any other http address is refused, regardless of its type.
  */
 function appTypeOf({
   application_type: type,

@@ -53,7 +53,7 @@ export function deviceKey(tenantId: string, emailKey: string, device: string): B
   return keyOf('device', tenantId, emailKey, device);
 }
 
-/** Returns the failure key of an IP address. For IPv6, the network is counted, since a household has 2^64 addresses. */
+/** Returns the failure key of an IP address. For IPv6, the network is counted, because a household has 2^64 addresses. */
 export function addressKey(ip: string): Buffer {
   return keyOf('address', countedAddress(ip));
 }

@@ -42,7 +42,7 @@ interface Candidate extends Credentials {
   readonly refusal: SignInRefusal | null;
 }
 
-/** Signs in with an email address and a password. Computes the same number of hashes, whatever the reason for a failure. */
+/** Signs in with an email address and a password. Computes the same number of hashes, regardless of the reason for a failure. */
 @Injectable()
 export class PasswordMethod {
   constructor(

@@ -33,7 +33,7 @@ interface Count {
 
 /**
  * Throttles guessing across all processes and restarts: by address, by account and address, and by account only at a much higher count,
- * since anyone can cause failures for an account. A device that signed in to the account before has a separate counter, so that guesses
+ * because anyone can cause failures for an account. A device that signed in to the account before has a separate counter, so that guesses
  * from elsewhere do not lock out its owner. An attempt counts as a failure before its password is checked, and is uncounted if the password
  * was right. Of any number of concurrent attempts, only as many are checked as are allowed to fail.
  */

@@ -5,7 +5,7 @@ import { AuthorizationRefusal } from './refusal';
 export interface Prompting {
   /** Show no page at all. */
   readonly none: boolean;
-  /** Sign in again; `select_account` means the same, since a browser has one session. */
+  /** Sign in again; `select_account` means the same, because a browser has one session. */
   readonly login: boolean;
   /** Ask for consent, even for access that the user has agreed to before. */
   readonly consent: boolean;

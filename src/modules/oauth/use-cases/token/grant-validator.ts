@@ -27,7 +27,7 @@ export class GrantValidator {
     const user = await this.users.find(client.tenantId, userId);
     const createdAtMs = createdAt.getTime();
     const facts = {
-      // The code or refresh token is judged like a token that was issued at that time.
+      // The code or refresh token is validated like a token that was issued at that time.
       jti: newUlid(createdAtMs),
       clientId: client.clientId,
       tenantId: client.tenantId,
