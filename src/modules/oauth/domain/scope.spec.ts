@@ -50,7 +50,7 @@ describe('the scopes to grant', () => {
     expect(grantScopes(Array.from({ length: 500 }, () => 'read').join(' '), client)).toEqual(['read']);
   });
 
-  it('have an error message that repeats no more input than the length of one scope', () => {
+  it('have an error message that repeats no more of the input than the length of one scope', () => {
     expect(() => grantScopes('x'.repeat(10_000), client)).toThrow(
       expect.objectContaining({ message: expect.stringMatching(/^.{1,250}$/) }),
     );
@@ -81,7 +81,7 @@ describe('the scopes of a refresh', () => {
     }
   });
 
-  it('have an error message that repeats no more input than the length of one scope', () => {
+  it('have an error message that repeats no more of the input than the length of one scope', () => {
     expect(() => narrowScopes('x'.repeat(10_000), ['read'])).toThrow(
       expect.objectContaining({ message: expect.stringMatching(/^.{1,250}$/) }),
     );
