@@ -65,7 +65,9 @@ export function compileWith(
   }
 }
 
-/** Compiles once the sources that many policies share. Finds only errors that these sources have on their own. */
+/**
+ * Compiles sources that many policies share, so that they are compiled only once. Finds only errors that these sources have on their own.
+ */
 export function compileLayerWith(
   builtins: ReadonlyMap<string, Builtin>,
   sources: readonly PolicySource[],

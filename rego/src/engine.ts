@@ -11,7 +11,9 @@ export interface Engine {
    * Never throws because of the sources or data.
    */
   readonly compilePolicy: (sources: readonly PolicySource[], options?: LayeredOptions) => CompileResult;
-  /** Compiles once the sources that many policies share. Finds only errors that these sources have on their own. */
+  /**
+   * Compiles sources that many policies share, so that they are compiled only once. Finds only errors that these sources have on their own.
+   */
   readonly compileLayer: (sources: readonly PolicySource[]) => LayerResult;
   /** Compiles modules and data. Rejects with `RegoErrors`, which contains all parse errors, or all compile errors if everything parses. */
   readonly compile: (source: RegoSource) => Promise<RegoPolicy>;

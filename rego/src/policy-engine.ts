@@ -55,8 +55,8 @@ export interface Policy {
   /** Returns whether a rule, a package with rules, or base data exists at this path. The prefix `data.` is optional. */
   has(path: string): boolean;
   /**
-   * Prepares a document by its path (`data.authz.allow` or `authz.allow`): a rule, a package, base data. Returns `undefined` if it does not
-   * exist. Repeated calls are cheap.
+   * Prepares a document by its path (`data.authz.allow` or `authz.allow`): a rule, a package or base data. Returns `undefined` if it does
+   * not exist. Repeated calls are cheap.
    */
   prepareRule(path: string): PreparedRule | undefined;
   /** Returns the rows at which heads of rules and expressions start, by file: the lines that tests can cover. */
@@ -86,7 +86,7 @@ export interface EvaluateOptions {
   readonly trace?: EvaluationTrace;
   readonly print?: (line: string) => void;
   /**
-   * Called when the evaluation needs something that is neither in its input nor in its data: the time, randomness, the runtime, the
+   * Called when the evaluation needs something that is neither in its input nor in its data: the time, randomness, the runtime or the
    * network.
    */
   readonly onOutside?: () => void;
@@ -114,8 +114,8 @@ export interface PreparedRule {
    */
   evaluate(input: Value | undefined, options?: EvaluateOptions): Evaluation;
   /**
-   * Returns the parts of the input that can affect the value, each as member names. Inputs that agree in these parts give the same value,
-   * unless `onOutside` was called. `null` means that any part can affect it. Computed on each call.
+   * Returns the parts of the input that can affect the value, each as member names. Inputs with the same values in these parts give the
+   * same result, unless `onOutside` was called. `null` means that any part can affect it. Computed on each call.
    */
   inputPaths(): readonly (readonly string[])[] | null;
 }

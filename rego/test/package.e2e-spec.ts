@@ -38,14 +38,14 @@ function npm(args: readonly string[], cwd: string): string {
   return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** The programs of the README, each with its documented output. */
+/** The programs in the README, each with its documented output. */
 const programs = (): readonly { readonly code: string; readonly prints: string }[] =>
   [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => ({
     code,
     prints: [...code.matchAll(/^\s*console\.log\(.*\); \/\/ (.*)$/gm)].map(([, text]) => `${text}\n`).join(''),
   }));
 
-it('the programs of the README print the documented output', () => {
+it('the programs in the README print the documented output', () => {
   expect(programs().length).toBeGreaterThanOrEqual(4);
   for (const [index, { code, prints }] of programs().entries()) {
     const file = path.join(project, `program-${index}.mjs`);
@@ -54,10 +54,10 @@ it('the programs of the README print the documented output', () => {
   }
 });
 
-it('the programs of the README compile in strict mode', () => {
+it('the programs in the README compile in strict mode', () => {
   const files = programs().map(({ code }, index) => {
     const file = `program-${index}.ts`;
-    // In strict mode a caught error is unknown, which the README ignores.
+    // In strict mode, a caught error has the type `unknown`, which the README ignores.
     writeFileSync(path.join(project, file), code.replace('catch (error)', 'catch (error: any)'));
     return file;
   });

@@ -7,10 +7,10 @@
 #     input.action            `project.get`, `read` or `GET`
 #     input.resource          `documents/doc-1`, `/v1/projects/prj-1`
 #     input.tenant_id         tenant of the subject
-#     input.resource_tenant   tenant of the resource; also as context.resource_tenant
-#     input.resource_owner    subject that owns the resource; also as context.owner
-#     input.scopes            the scopes granted to an application: an array or a string; also as input.scope
-#     input.context.roles     the roles of a person in the tenant; also as input.roles
+#     input.resource_tenant   tenant of the resource; context.resource_tenant is also accepted
+#     input.resource_owner    subject that owns the resource; context.owner is also accepted
+#     input.scopes            the scopes granted to an application: an array or a string; input.scope is also accepted
+#     input.context.roles     the roles of a person in the tenant; input.roles is also accepted
 #     input.context.project   the project that the call is about, if the person is a member of it: {"id": …, "role": …}
 #   Scopes limit the actions of an application, roles those of a person. If the input contains both, both must allow the action.
 package coresdk.authz
@@ -151,7 +151,7 @@ scopes_suffice if not has_scopes
 
 scopes_suffice if "platform.admin" in scopes
 
-# Covers only the caller's own tenant: the rules above deny access to other tenants' resources, and platform actions.
+# Covers only the caller's own tenant: the rules above deny platform actions and access to other tenants' resources.
 scopes_suffice if "admin" in scopes
 
 scopes_suffice if {
@@ -164,7 +164,7 @@ scope_suffixes := {"*", verb} if verb in verbs_with_own_scope
 
 else := {"*", verb, kind}
 
-# Persons
+# People
 
 roles contains role if some role in input.context.roles
 
@@ -174,7 +174,7 @@ has_roles if not object.get(input, ["context", "roles"], []) in {[], null}
 
 has_roles if not object.get(input, "roles", []) in {[], null}
 
-# An application with its own token acts for no person, so only its scopes decide.
+# An application with its own token does not act for a person, so only its scopes decide.
 person_suffices if {
 	has_scopes
 	not has_roles

@@ -3,7 +3,7 @@
 # description: |
 #   DatabaseGate queries this policy before an application queries its own database.
 #     input.action        `read`, `write`, `delete` or `admin`
-#     input.collection    the table or collection, optionally with its schema
+#     input.collection    the table or collection, optionally prefixed with its schema
 #     input.query         the filter as JSON; null if there is no filter
 #     input.subject, input.scopes, input.roles, input.tenant_id, input.tenant_slug   the verified caller
 #   `data.coresdk.authz` checks scopes and roles, for `database.<action>` or `<collection>.<action>`: the `orders.read` or

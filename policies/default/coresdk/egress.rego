@@ -7,7 +7,7 @@
 #   CheckEgress sets both, and adds details for other policies:
 #     input.scheme         `http`, `https`, `ws` or `wss`
 #     input.port           a number, even if the URL has none
-#     input.path           the path of the URL, without query and fragment
+#     input.path           the path of the URL, without the query and the fragment
 #     input.is_address     true if the host is an IP address
 #     input.service_name   the name that the requesting service gives itself; it proves nothing
 #     input.tenant_id      the tenant that owns the code

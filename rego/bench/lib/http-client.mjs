@@ -10,7 +10,8 @@ export function postRequest(path, body, port) {
 }
 
 /**
- * Sends requests in turn over `connections` connections, each request after the response to the previous one, until the time is up.
+ * Sends requests in turn over `connections` connections until the time is up. Each connection waits for a response before it sends the next
+ * request.
  * Returns the count, the elapsed seconds, and the duration of each request in microseconds, in ascending order.
  */
 export async function load({ port, requests, connections, seconds }) {

@@ -4,7 +4,10 @@
  */
 
 const ASCII = /^[\0-\x7f]*$/;
-/** Ranges of Greek letters with iota subscript, whose single-letter upper case is the title case, and the distance to that letter. */
+/**
+ * Ranges of Greek letters with iota subscript, each with the distance to its upper case. The only upper case that is a single letter is the
+ * title case.
+ */
 const IOTA_RANGES: readonly (readonly [first: number, last: number, distance: number])[] = [
   [0x1f80, 0x1f87, 8],
   [0x1f90, 0x1f97, 8],

@@ -112,7 +112,9 @@ function withExponent({ digits, point }: Digits, precision: number): string {
   return `${digits.charAt(0) || '0'}${precision > 0 ? `.${fraction}` : ''}${formatExponent(digits === '' ? 0 : point - 1)}`;
 }
 
-/** Formats for `%g`, with an exponent for values below 10^-4 and from 10^precision up (10^6 for the shortest representation). */
+/**
+ * Formats for `%g`, with an exponent for values below 10^-4, and for values of 10^precision or more (10^6 for the shortest representation).
+ */
 function general(size: number, precision: number | undefined): string {
   const rounded = precision === undefined ? shortestDigits(size) : roundTo(exactDigits(size), precision || 1);
   const { digits, point } = rounded;

@@ -130,7 +130,7 @@ function readSchema(schema: Value, budget: Budget): SchemaDocument {
 
 function checkLength(what: string, text: string, limit: number, budget: Budget): void {
   if (text.length > limit) {
-    throw new GraphqlFault(`a ${what} has at most ${limit} characters`, undefined);
+    throw new GraphqlFault(`a ${what} can have at most ${limit} characters`, undefined);
   }
   budget.reserve(text.length / CHARACTERS_PER_MS);
   budget.allocate(16 * text.length);

@@ -5,8 +5,8 @@ import { chargeArray, chargeReading } from './costs.js';
 import { operandError } from './operands.js';
 
 /**
- * Splits a path into segments. An array is returned as is. A string is split at `/`, with `~1` for `/` and `~0` for `~`, and leading
- * slashes dropped. The empty string is the entire document.
+ * Splits a path into segments. An array is returned as is. A string is split at `/`, where `~1` stands for `/` and `~0` for `~`, and
+ * leading slashes are dropped. The empty string is the entire document.
  */
 export function parsePath(path: Value, budget: Budget): RegoArray {
   if (isArray(path)) {

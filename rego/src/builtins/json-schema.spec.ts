@@ -124,7 +124,7 @@ describe('json.match_schema', () => {
     expect(errors(bad, { format })).toEqual([`v: Does not match format '${format}'`]);
   });
 
-  test('references resolve within the schema, also recursively', () => {
+  test('references resolve within the schema, including recursive references', () => {
     const schema = {
       definitions: { node: { $id: 'node', type: 'object', properties: { next: { $ref: '#/definitions/node' } } } },
       $ref: 'node',

@@ -14,8 +14,8 @@ export const JWT_DECODE: readonly Builtin[] = [
 ];
 
 /**
- * Returns `[header, payload, signature in hex]`, unverified. For nested tokens (content type `JWT`), returns the parts of the innermost
- * token. This terminates because each level is shorter.
+ * Returns `[header, payload, signature in hex]` without verifying the signature. For nested tokens (content type `JWT`), returns the parts
+ * of the innermost token. This terminates because each level is shorter.
  */
 function decode(text: string, budget: Budget): Value {
   let current = text;

@@ -260,11 +260,11 @@ describe('algorithm confusion', () => {
   });
 
   test.each([
-    ['too small', generateKeyPairSync('rsa', { modulusLength: 512 }).publicKey.export({ format: 'jwk' })],
-    ['too large', { kty: 'RSA', n: Buffer.alloc(2_500, 0xff).toString('base64url'), e: 'AQAB' }],
+    ['that is too small', generateKeyPairSync('rsa', { modulusLength: 512 }).publicKey.export({ format: 'jwk' })],
+    ['that is too large', { kty: 'RSA', n: Buffer.alloc(2_500, 0xff).toString('base64url'), e: 'AQAB' }],
     ['with a huge exponent', { kty: 'RSA', n: Buffer.alloc(256, 0xff).toString('base64url'), e: '_'.repeat(340) }],
     ['with the exponent 1', { kty: 'RSA', n: Buffer.alloc(256, 0xff).toString('base64url'), e: 'AQ' }],
-  ])('an RSA key that is %s verifies nothing', (_name, jwk) => {
+  ])('an RSA key %s does not verify signatures', (_name, jwk) => {
     expect(call('io.jwt.verify_rs256', signedBy('RS256'), JSON.stringify(jwk))).toBe(false);
   });
 });
@@ -307,8 +307,8 @@ describe('verification keys', () => {
       'failed to parse a PEM public key: x509',
     ],
     ['invalid JSON', 'x', 'failed to parse a JWK key (set)'],
-    ['no object', '[]', 'failed to parse a JWK key (set)'],
-    ['no key type', '{}', 'failed to parse a JWK key (set): failed to unmarshal JWK: could not find "kty"'],
+    ['JSON that is not an object', '[]', 'failed to parse a JWK key (set)'],
+    ['a missing key type', '{}', 'failed to parse a JWK key (set): failed to unmarshal JWK: could not find "kty"'],
     ['an unknown key type', '{"kty":"x"}', 'failed to parse a JWK key (set)'],
     ['a missing member', '{"kty":"RSA","e":"AQAB"}', 'required field "n" is missing'],
     ['a member that is not base64', '{"kty":"RSA","n":"*","e":"AQAB"}', '"n" must be base64url'],

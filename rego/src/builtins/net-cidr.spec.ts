@@ -73,7 +73,7 @@ describe('net', () => {
     expect(call('cidr_is_valid', text)).toBe(false);
   });
 
-  test('lookup_ip_addr accepts IP addresses and resolves no host names', () => {
+  test('lookup_ip_addr accepts IP addresses and does not resolve host names', () => {
     expect(call('lookup_ip_addr', '2001:DB8::1')).toEqual(['2001:db8::1']);
     expect(call('lookup_ip_addr', 'example.com')).toBe('eval_builtin_error: unallowed host: example.com');
     const context = testContext({ allowedHosts: ['example.com'] });

@@ -31,7 +31,7 @@ export const NUMBERS: readonly Builtin[] = [
   },
 ];
 
-/** Returns the range including both ends; it descends if `from` is larger. */
+/** Returns the range including both ends. The range descends if `from` is larger. */
 function range(from: bigint, to: bigint, step: bigint, budget: Budget): RegoArray {
   const count = Number((from <= to ? to - from : from - to) / step) + 1;
   chargeArray(budget, count);

@@ -73,7 +73,7 @@ function allIndexes(text: string, part: string, budget: Budget): RegoArray {
 /** The length of text that can be searched in about 100 µs. */
 const SHORT_TEXT = 128 * 1024;
 
-/** Returns a substring. A negative length means to the end. */
+/** Returns a substring. If the length is negative, the substring extends to the end. */
 function substring(text: string, offset: number, length: number, budget: Budget): string {
   if (offset < 0) {
     throw failure('negative offset');

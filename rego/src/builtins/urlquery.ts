@@ -114,7 +114,7 @@ function unescapeBytes(bytes: Buffer): Buffer {
   return bytes.subarray(0, size);
 }
 
-/** Encodes an object, sorted by name. An array or set repeats its name for each element. */
+/** Encodes an object, sorted by name. The name of an array or set is repeated for each element. */
 function encodeObject(object: RegoObject, budget: Budget): string {
   const output = new TextWriter(growth(budget));
   let separator = '';

@@ -470,16 +470,16 @@ describe('crypto.x509.parse_and_verify_certificates_with_options', () => {
   test.each([
     ['no options', {}, true],
     ['the host', { DNSName: 'leaf.example.com' }, true],
-    ['the host by a wildcard', { DNSName: 'any.example.org' }, true],
+    ['a host that matches a wildcard', { DNSName: 'any.example.org' }, true],
     ['the address', { DNSName: '10.1.2.3' }, true],
     ['a different host', { DNSName: 'other.example.com' }, false],
     ['an unknown common name', { DNSName: 'Example Intermediate' }, false],
-    ['a usage it has', { KeyUsages: ['KeyUsageClientAuth'] }, true],
-    ['one usage of two', { KeyUsages: ['KeyUsageCodeSigning', 'KeyUsageServerAuth'] }, true],
+    ['a usage that it has', { KeyUsages: ['KeyUsageClientAuth'] }, true],
+    ['one of two usages', { KeyUsages: ['KeyUsageCodeSigning', 'KeyUsageServerAuth'] }, true],
     ['a usage that it lacks', { KeyUsages: ['KeyUsageCodeSigning'] }, false],
     ['any usage', { KeyUsages: ['KeyUsageAny'] }, true],
-    ['a time before', { CurrentTime: 0 }, false],
-    ['a time within', { CurrentTime: IN_2020_JUNE }, true],
+    ['a time before the validity period', { CurrentTime: 0 }, false],
+    ['a time within the validity period', { CurrentTime: IN_2020_JUNE }, true],
     ['few comparisons', { MaxConstraintComparisons: 1 }, false],
     ['enough comparisons', { MaxConstraintComparisons: 100 }, true],
   ])('%s', (_name, options, expected) => {
@@ -631,7 +631,7 @@ describe('crypto.x509.parse_keypair', () => {
   });
 
   test.each([
-    ["another one's key", ROOT, EC_KEY, 'tls: private key does not match public key'],
+    ["another certificate's key", ROOT, EC_KEY, 'tls: private key does not match public key'],
     ['a key of a different type', ROOT, RSA_KEY, 'tls: private key type does not match public key type'],
     ['parts in the wrong order', EC_KEY, LEAF, 'PEM inputs may have been switched'],
     [
@@ -642,7 +642,7 @@ describe('crypto.x509.parse_keypair', () => {
     ],
     ['a certificate request', REQUEST, EC_KEY, 'of the following types: [CERTIFICATE REQUEST]'],
     ['an empty PEM', '-----BEGIN ', EC_KEY, 'tls: failed to find any PEM data in certificate input'],
-    ['no base64', '!', EC_KEY, 'illegal base64 data at input byte 0'],
+    ['text that is not base64', '!', EC_KEY, 'illegal base64 data at input byte 0'],
     ['a damaged key', LEAF, base64('nonsense'), 'tls: failed to parse private key'],
   ])('%s is refused', (_name, certificate, key, message) => {
     expect(() => call('crypto.x509.parse_keypair', certificate, key)).toThrow(message);

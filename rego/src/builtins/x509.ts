@@ -28,7 +28,7 @@ const REQUEST_BEGIN = '-----BEGIN CERTIFICATE REQUEST-----';
 /** The JSON of a certificate contains the certificate several times, in base64. */
 const VALUE_BYTES_PER_INPUT_CHARACTER = 16;
 const CHARACTERS_PER_STEP = 16;
-/** The check that the parts of a key match multiplies and divides them, in time quadratic in their size. */
+/** To check that the parts of a key match, they are multiplied and divided, which takes time quadratic in their size. */
 const MS_PER_4_KIB_OF_KEY = 2;
 const KIB_4 = 4_096;
 /** The time to decode base64 and PEM. */

@@ -60,7 +60,7 @@ export function parseYaml(text: string, budget: Budget): Value {
   return fromYaml(toPlain(document), budget, 0);
 }
 
-/** Describes an error with its line, in the wording of Go's yaml if Go's yaml has a message for the error. */
+/** Describes an error with its line, in the wording of Go's yaml package if that package has a message for it. */
 function faultOf(text: string, { message, pos: [at] }: YAMLError): string {
   const [reason = ''] = message.split('\n', 1);
   const close = /^Flow (?:sequence|map) .* end with a ([\]}])/.exec(reason)?.[1];

@@ -17,7 +17,7 @@ export function setMember(target: JsonObject, name: string, value: unknown): voi
 
 /**
  * Puts a value at a path in a document. Merges objects member by member, as OPA merges the data files of a bundle. Changes the document,
- * and objects that were added to it before.
+ * including objects that were added to it earlier.
  * @returns the first path at which two values cannot be merged; `null` if there is none.
  */
 export function mergeAt(document: JsonObject, path: readonly string[], value: unknown): readonly string[] | null {

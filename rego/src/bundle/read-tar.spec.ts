@@ -83,7 +83,7 @@ describe('a tar archive', () => {
     ['a pipe', { name: 'p', type: '6' }],
     ['a sparse file', { name: 's', type: 'S' }],
     ['an unknown kind', { name: 'u', type: 'Z' }],
-    ['a way up', { name: '../x.rego' }],
+    ['a path that leads up', { name: '../x.rego' }],
     ['a parent segment in the middle', { name: 'a/../../x.rego' }],
     ['a parent segment at the end', { name: 'a/..' }],
     ['a parent segment of a folder', { name: '../', type: '5' }],
@@ -129,7 +129,7 @@ describe('a tar archive', () => {
     expect(refusal(() => readAll(tarOf(bent)))).toMatchObject({ code: 'archive_invalid' });
   });
 
-  it('is refused if truncated within an entry, but needs no end blocks', () => {
+  it('is refused if it is truncated within an entry, but does not need end blocks', () => {
     const entry = tarEntry({ name: 'a', content: 'x'.repeat(600) });
     expect(readAll(entry)).toHaveLength(1);
     for (const length of [1, 511, 513, 1000, 1300]) {

@@ -55,7 +55,7 @@ export function isSigned(files: readonly BundleFile[]): boolean {
 
 /**
  * Verifies the signature of a bundle as OPA defines it (docs, "Bundle signing"). One of the keys must have signed the only JWS in
- * `.signatures.json`, over the names and digests of all other files and of no further files.
+ * `.signatures.json`, which must list the names and digests of exactly the other files.
  * @param files including `.signatures.json`.
  */
 export function verifyBundleSignature(

@@ -34,10 +34,10 @@ class WrittenNumber {
 type Reviver = (this: unknown, name: string, value: unknown, context?: { readonly source?: string }) => unknown;
 
 /**
- * Returns the digest of a bundle file in hex, as OPA computes it (`bundle/hash.go`): over the bytes, or for a structured file over its
- * document with members sorted by name.
+ * Returns the digest of a bundle file in hex, as OPA computes it (`bundle/hash.go`): over the bytes of the file or, for a structured file,
+ * over its document with members sorted by name.
  * @param algorithm one that {@link isDigestAlgorithm} accepts.
- * Throws the parser's error for a structured file that is malformed, or is nested deeper than the stack.
+ * Throws the parser's error for a structured file that is malformed, or is nested too deeply for the stack.
  */
 export function fileDigest(algorithm: string, path: string, bytes: Uint8Array): string {
   const hash = createHash(NODE_NAME[algorithm] ?? '');

@@ -67,7 +67,7 @@ function kindOf(drafts: readonly DraftRule[], depth: number): RuleGroup['kind'] 
   return drafts.some((draft) => draft.element !== undefined) ? 'partialSet' : 'complete';
 }
 
-/** Compiles a rule with its `else` branches. Starts from the end, so that a long chain needs no stack. */
+/** Compiles a rule with its `else` branches. Starts from the end instead of recursing, so that a long chain does not use up the stack. */
 function compiledRule(first: DraftRule, depth: number, documents: readonly Annotations[]): CompiledRule {
   const chain: DraftRule[] = [];
   for (let draft: DraftRule | undefined = first; draft !== undefined; draft = draft.else) {

@@ -37,8 +37,9 @@ export type CompiledModules =
   | { readonly ok: false; readonly errors: readonly RegoError[] };
 
 /**
- * Compiles parsed modules to the form that the evaluator runs. As in OPA, a stage runs only if the stages before it found no errors. The
- * errors are those of one stage, sorted by location, ten at most. Never throws because of a policy: exceeded limits are errors too.
+ * Compiles parsed modules to the form that the evaluator runs. As in OPA, a stage runs only if the stages before it found no errors.
+ * Returns at most ten errors, sorted by location, all of them from one stage. Never throws because of a policy: exceeded limits are errors
+ * too.
  */
 export function compileModules(modules: readonly Module[], options: CompileModulesOptions): CompiledModules {
   const { below = NO_LAYER } = options;
@@ -132,7 +133,7 @@ class Compilation {
     };
   }
 
-  /** `rules` are all rules. Those of the layer below passed this check when the layer was compiled. */
+  /** `rules` are all rules. The rules of the layer below already passed this check when that layer was compiled. */
   private checkFinished(rules: readonly DraftRule[], own: readonly DraftRule[], functions: FunctionTable): RuleTypes {
     const tree = ruleTree(rules, []);
     const operators = nodesByOperator(tree);
@@ -203,7 +204,7 @@ function finishChain(first: DraftRule, context: PipelineContext): DraftRule {
   for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
     chain.push(rule);
   }
-  // Starts from the end, so that a long chain needs no stack.
+  // Starts from the end instead of recursing, so that a long chain does not use up the stack.
   return chain.reduceRight<DraftRule | undefined>((next, rule) => finishRule(rule, next, context), undefined) ?? first;
 }
 

@@ -132,7 +132,7 @@ export class Declarations implements SyntaxMap {
       this.errors.add('rego_compile_error', 'cannot assign vars inside negated expression', expr.loc);
       return expr;
     }
-    // The value and `with` come first: `x := x` uses the outer `x`.
+    // Resolves the value and the `with` modifiers first, so that `x := x` uses the outer `x`.
     const right = this.term(value);
     const modifiers = mapAll(expr.with, (modifier) => mapWith(modifier, this));
     const left = this.assign(target);

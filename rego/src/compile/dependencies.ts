@@ -126,7 +126,7 @@ export class DependencyGraph {
     }
   }
 
-  /** Returns all children of a node, each followed along the rest of the path. */
+  /** Returns all children of a node, and everything that the rest of the path leads to from each of them. */
   private across(node: TreeNode, path: readonly (string | undefined)[], position: number): Vertex {
     const rest = path.slice(position + 1);
     const key = JSON.stringify([this.ids.get(node), ...rest.map((part) => part ?? null)]);

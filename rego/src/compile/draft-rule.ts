@@ -29,7 +29,7 @@ export interface DraftRule {
 /** Drafts a rule. `chain` is the resolved rule and its `else` branches. */
 export function draftRule(chain: readonly Rule[], module: Module, errors: ErrorList): DraftRule | undefined {
   const args = chain[0]?.head.args;
-  // Folds from the end, so that a long chain needs no stack.
+  // Folds from the end instead of recursing, so that a long chain does not use up the stack.
   return chain.reduceRight<DraftRule | undefined>((next, rule) => {
     const head = rule.head.args === args ? rule.head : { ...rule.head, args: rule.head.args ?? args };
     return draftOne(rule, head, module, next, errors);

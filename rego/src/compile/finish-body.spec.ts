@@ -37,7 +37,7 @@ describe('variables bound by a reference or a call', () => {
     ['a plain domain is not changed', 'every x in input.xs { x > 1 }', 'every x$1 in input.xs {gt(x$1, 1)}'],
     ['an index of an index', 'data.a[data.b[i]] == 1', '$c1 = data.b[i]; equal(data.a[$c1], 1)'],
     ['the head of a reference can be a call', 'numbers.range(1, 3)[1] == 2', 'equal(numbers.range(1, 3)[1], 2)'],
-    ['but not a comprehension', '[x | x = 1][0] == 1', '$c1 = [x | x = 1]; equal($c1[0], 1)'],
+    ['the head of a reference cannot be a comprehension', '[x | x = 1][0] == 1', '$c1 = [x | x = 1]; equal($c1[0], 1)'],
   ])('%s', (_, body, compiled) => {
     expect(compiledBody(body)).toBe(compiled);
   });

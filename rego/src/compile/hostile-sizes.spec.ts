@@ -23,7 +23,7 @@ describe('very large sources', () => {
     ['imports', `package test\n${lines(COUNT, (i) => `import data.x${i}`)}\np if x1.y`],
     ['values of with', `package test\np if input ${lines(1_000, (i) => `with input.x${i} as count([${i}])`)}`],
   ];
-  it.each(compiled)('%s compile in time', (_, source) => {
+  it.each(compiled)('are compiled in time: %s', (_, source) => {
     const started = processorMs();
     expect(compileSources({ sources: [source], limits: { deadlineMs: MAX_MS } }).ok).toBe(true);
     expect(processorMs() - started).toBeLessThan(MAX_MS);
@@ -52,7 +52,7 @@ describe('very large sources', () => {
       'rego_compile_error: the policy has more than 20000 rules',
     ],
   ];
-  it.each(refused)('%s are refused in time, with few short messages', (_, source, message) => {
+  it.each(refused)('are refused in time, with few short messages: %s', (_, source, message) => {
     const started = processorMs();
     const errors = errorLines(source);
     expect(processorMs() - started).toBeLessThan(MAX_MS);

@@ -33,7 +33,7 @@ export function isGenerated(name: string): boolean {
   return name.startsWith(GENERATED);
 }
 
-/** Returns whether OPA's compiler generated the name (`ast.Var.IsGenerated`). Some tools write its output as source. */
+/** Returns whether OPA's compiler generated the name (`ast.Var.IsGenerated`). Some tools write the compiler's output as source. */
 export function isMadeUp(name: string): boolean {
   return name.startsWith('__local');
 }

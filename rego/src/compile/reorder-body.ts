@@ -151,7 +151,7 @@ function waiting(
   return new Waiting(item, clausesOf(expr, variables, functions), closed);
 }
 
-/** Returns whether each expression is safe in its place. Usually all of them are safe, so no expression has to wait. */
+/** Returns whether every expression is safe in its current position. Usually all of them are safe, so no expression has to wait. */
 function isOrdered(
   items: readonly BodyItem[],
   isBound: (name: string) => boolean,

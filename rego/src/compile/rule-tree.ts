@@ -19,7 +19,7 @@ function treeNode(key: string): TreeNode {
   return { key, children: new Map(), rules: [] };
 }
 
-/** Builds the tree. `packages` have nodes in it even if they have no rules. */
+/** Builds the tree. All `packages` get nodes in the tree, even packages without rules. */
 export function ruleTree(rules: readonly DraftRule[], packages: readonly (readonly string[])[]): TreeNode {
   const root = treeNode('');
   for (const path of packages) {

@@ -39,8 +39,8 @@ export function partsOf(term: Term): readonly Term[] {
 }
 
 /**
- * Calls `visit` with each part from `partsOf` that is not a scalar. Allocates no list, since compilation consists mostly of walks over
- * terms.
+ * Calls `visit` with each part from `partsOf` that is not a scalar. Does not allocate a list, since compilation consists mostly of walks
+ * over terms.
  */
 export function forEachPart(term: Term, visit: (part: Term) => void): void {
   switch (term.kind) {

@@ -84,7 +84,7 @@ export function nodeAt(program: Program, path: string): RuleNode {
   return path.split('.').reduce<RuleNode>((node, name) => {
     const child = node.children.get(name);
     if (child === undefined) {
-      throw new Error(`nothing stands at ${path}`);
+      throw new Error(`there is nothing at ${path}`);
     }
     return child;
   }, program.root);

@@ -5,8 +5,8 @@ import { RegoSet } from '../values/set.js';
 import type { Value } from '../values/value.js';
 
 /**
- * Returns `value[key]`: an element of an array by its index, a member of an object by any value, or an element of a set by itself. Returns
- * `undefined` if there is none, and for scalars. Strings cannot be indexed.
+ * Returns `value[key]`: an element of an array by its index, a member of an object by its key, which can be any value, or an element of a
+ * set by its own value. Returns `undefined` if there is no such part, and for scalars. Strings cannot be indexed.
  */
 export function lookup(value: Value | undefined, key: Value): Value | undefined {
   if (value instanceof RegoObject) {

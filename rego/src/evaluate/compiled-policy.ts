@@ -146,7 +146,7 @@ function isName(part: PathPart): part is string {
   return typeof part === 'string';
 }
 
-/** Splits `data.a.b` or `a.b` into its parts; also `data.a["b c"]` and `data.a[0]`. */
+/** Splits a path such as `data.a.b`, `a.b`, `data.a["b c"]` or `data.a[0]` into its parts. */
 function partsOf(path: string): readonly PathPart[] | undefined {
   if (PLAIN_PATH.test(path)) {
     const parts = path.split('.');

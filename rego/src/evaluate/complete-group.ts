@@ -84,7 +84,7 @@ export class CompleteGroup implements DocumentGroup, TreeSource {
   }
 }
 
-/** Returns whether every rule, with its `else` branches, has the same constant as value. */
+/** Returns whether all rules, including their `else` branches, have the same constant value. */
 export function allSameConstant(group: RuleGroup): boolean {
   let common: Value | undefined;
   for (const first of group.rules) {

@@ -24,11 +24,11 @@ p := z if z := r with h as g`);
   };
 
   it.each([
-    ['an array the memory of each item', '[1 | some _ in input.xs]', 15_999, '1000'],
-    ['a set the memory of each element', '{x | some x in input.xs}', 47_999, '1000'],
-    ['an object the memory of each member', '{x: 1 | some x in input.xs}', 63_999, '1000'],
-    ['a set no memory for existing elements', '{1 | some _ in input.xs}', 47, '1'],
-    ['an object no memory for existing members', '{1: 1 | some _ in input.xs}', 63, '1'],
+    ['the memory of each item of an array', '[1 | some _ in input.xs]', 15_999, '1000'],
+    ['the memory of each element of a set', '{x | some x in input.xs}', 47_999, '1000'],
+    ['the memory of each member of an object', '{x: 1 | some x in input.xs}', 63_999, '1000'],
+    ['existing elements of a set only once', '{1 | some _ in input.xs}', 47, '1'],
+    ['existing members of an object only once', '{1: 1 | some _ in input.xs}', 63, '1'],
   ])('charge for %s', (_, collected, tooFew, expected) => {
     expect(repeated(collected, tooFew)).toBe('limit: memory');
     expect(repeated(collected, tooFew + 1)).toBe(expected);

@@ -31,7 +31,9 @@ function output(inner: Context, term: Term, codes: ExprCode[]): Getter {
   return inner.getter(inner.hoist(term, codes));
 }
 
-/** Collects items in chunks. A single array of millions would be copied each time it grows, and the copy cannot be interrupted. */
+/**
+ * Collects items in chunks. A single array with millions of items would be copied each time it grows, and copying cannot be interrupted.
+ */
 class ItemCollector {
   private readonly full: Value[][] = [];
   private items: Value[] = [];

@@ -15,7 +15,7 @@ export interface DocumentGroup {
   value(): Value | undefined;
   /** Returns one member. Does not evaluate the others if the rules' heads permit this. */
   lookup(key: Value): Value | undefined;
-  /** Compiles the code that every evaluation tries, so that the first one need not. */
+  /** Compiles the code that every evaluation tries, so that the first evaluation does not have to. */
   prepare(): void;
 }
 

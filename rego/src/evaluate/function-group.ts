@@ -98,7 +98,7 @@ export class FunctionGroup implements FunctionCode {
 }
 
 /**
- * Returns whether running the rule can take long: it reads other rules, calls functions of the policy, or contains
+ * Returns whether running the rule can take a long time: it reads other rules, calls functions of the policy, or contains
  * closures.
  */
 function isDear(rule: CompiledRule): boolean {

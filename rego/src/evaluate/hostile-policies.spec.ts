@@ -75,7 +75,7 @@ it('a deeply nested input is compared and walked without a stack overflow', () =
   expect(valueOfP('p if input == {"a": input.a}', { input })).toBe('true');
 });
 
-it('a policy works normally after it hit a limit', () => {
+it('a policy works normally after it reaches a limit', () => {
   const policy = policyOf('xs := numbers.range(1, input.n)\np := count([1 | some a in xs; some b in xs])');
   const rule = policy.prepareRule('a.p');
   const ask = (n: number): string =>

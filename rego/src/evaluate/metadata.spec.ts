@@ -71,7 +71,7 @@ describe('rego.metadata', () => {
     expect(ask('a.b.near')).toBe('["the near block", ["the near block", "the far block", "package b", "all of it"]]');
   });
 
-  it('lists the document after the rule, also for an else branch', () => {
+  it('lists the document after the rule, including for an else branch', () => {
     expect(ask('a.b.branches')).toBe(
       '[[["a", "b", "branches"], "none"], [["a", "b", "branches"], "the document of both"], [["a", "b"], "package b"], [["a"], "all of it"]]',
     );
@@ -87,7 +87,7 @@ describe('rego.metadata', () => {
     );
   });
 
-  it('is empty in a query, which belongs to no rule', () => {
+  it('is empty in a query, which does not belong to any rule', () => {
     expect(answersTo('x := rego.metadata.chain(); y := rego.metadata.rule()')).toBe('{x = [], y = {}}');
   });
 });

@@ -39,8 +39,8 @@ export class Names {
   }
 
   /**
-   * Returns the names for a body inside this one. It sees the variables bound outside, but its own bindings are not visible outside. Copies
-   * nothing, since a body can contain very many others. Compile the inner body before you continue with the outer one.
+   * Returns the names for a body inside this one. It sees the variables bound outside, but its own bindings are not visible outside. Does
+   * not copy anything, since a body can contain very many inner bodies. Compile the inner body before you continue with the outer one.
    */
   nested(): Names {
     return new Names(this.layout, this.counter, this);

@@ -52,7 +52,7 @@ describe('in', () => {
     expect(valueOfP(`p := [2 in xs, 9 in xs, "2" in xs] if xs := ${domain}`, { input })).toBe('[true, false, false]');
   });
 
-  it('finds nothing in a value that is not a collection', () => {
+  it('does not find anything in a value that is not a collection', () => {
     expect(valueOfP('p := [2 in input.number, "2" in input.text]', { input })).toBe('[false, false]');
   });
 

@@ -120,7 +120,7 @@ export class ResultQuery implements PreparedQuery {
 
 type Failure = Extract<Evaluation, { outcome: 'error' | 'limit' }>;
 
-/** Converts an error of an evaluation to a failure. Rethrows an error of the program, as opposed to an error of a policy. */
+/** Converts an evaluation error to a failure. Rethrows errors in this program, as opposed to errors in a policy. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof LimitExceeded) {
     return { outcome: 'limit', limit: error.limit, message: error.message };

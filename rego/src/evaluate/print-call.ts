@@ -6,7 +6,9 @@ import type { Context } from './context.js';
 
 const UNDEFINED_TEXT = '<undefined>';
 
-/** Compiles `print`, which prints undefined arguments as `<undefined>` and never fails. Evaluates nothing without a listener. */
+/**
+ * Compiles `print`, which prints undefined arguments as `<undefined>` and never fails. Does not evaluate anything if there is no listener.
+ */
 export function printGetter(context: Context, call: CallTerm): Getter {
   const texts = call.args.map((arg) => textGetter(context, arg));
   const { rt } = context;

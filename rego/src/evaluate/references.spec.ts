@@ -50,7 +50,7 @@ describe('base data and rules', () => {
       '{"a": {"q": 0}, "b": {"base": true, "q": 1, "r": {2}}, "c": {"d": {"q": 3}}}',
     ],
     ['a variable that enumerates packages and data', '{k: v | v := data.x[k].q}', '{"a": 0, "b": 1}'],
-    ['a known name at run time', '[data.x[n].q | some n in ["a", "b", "c"]]', '[0, 1]'],
+    ['an existing name that is known only at run time', '[data.x[n].q | some n in ["a", "b", "c"]]', '[0, 1]'],
     ['several levels together', '[[i, j] | data.x[i][j] = 3]', '[]'],
     ['rules below two variables', '[[i, j] | data.x[i][j].q = 3]', '[["c", "d"]]'],
     ['array elements of base data', 'data.y[1]', '20'],

@@ -140,7 +140,7 @@ p := [f(1, 2, 3), f(1, 2, 4), f(1, 5, 3), f(6, 2, 3), f(1, 2, 3), f(1, 2, 4)]`;
     ['an array', 'f(x) := [x, [2]]'],
     ['an empty template', 'f(x) := "a" if x != "b"'],
     ['else', 'f(x) := 1 if x < 0 else := 2'],
-  ])('stores nothing for cheap functions: %s', (_, source) => {
+  ])('does not store the results of cheap functions: %s', (_, source) => {
     expect(memoryOf(source)).toBe('1000');
   });
 
@@ -150,7 +150,7 @@ p := [f(1, 2, 3), f(1, 2, 4), f(1, 5, 3), f(6, 2, 3), f(1, 2, 3), f(1, 2, 4)]`;
     expect(valueOfP(source, { input, limits: { maxBytes: 200_000 } })).toBe('1000');
   });
 
-  it('stores no result for an object of known values, but stores one if a rule provides a part', () => {
+  it('does not store a result for an object of known values, but stores one if a rule provides a part', () => {
     expect(memoryOf('f(x) := {"a": x, "b": 1}', 200_000)).toBe('1000');
     expect(memoryOf('f(x) := 1 if {"a": x, "b": r} != x', 200_000)).toBe('limit: memory');
   });

@@ -61,8 +61,8 @@ describe('among many rules', () => {
     ['a function is found by its arguments', 'f(#) := #', 'p := f(5)', '5'],
     ['a member is found by its key', 'o[#] := #', 'p := o[5]', '5'],
     ['all members are found', 'o[#] := #', 'p := count(o)', '6'],
-    ['finds entries below a key', 'o[k].x# := # if k := "a"', 'p := count(o.a)', '6'],
-    ['an element is found by itself', 's contains #', 'p := s[5]', '5'],
+    ['all entries below a key are found', 'o[k].x# := # if k := "a"', 'p := count(o.a)', '6'],
+    ['an element is found by its value', 's contains #', 'p := s[5]', '5'],
     ['all elements are found', 's contains #', 'p := sum(s)', '21'],
   ])('%s', (_, rule, rest, expected) => {
     const rules = ['1', '2', '3', '4', '5', '6'].map((number) => rule.replaceAll('#', number));
@@ -74,7 +74,7 @@ describe('partial rules', () => {
   it.each([
     ['collect the elements of all rules', 'p contains x if some x in [2, 1]\np contains "a"', '{1, 2, "a"}'],
     ['are empty if no body holds', 'p contains x if x := input.nope', 'set()'],
-    ['make objects', 'p[k] := v if some k, v in {"a": 1, "b": 2}', '{"a": 1, "b": 2}'],
+    ['create objects', 'p[k] := v if some k, v in {"a": 1, "b": 2}', '{"a": 1, "b": 2}'],
     [
       'create nested objects',
       'p[x].r[y] := 1 if { some x in ["a", "b"]; y := 7 }',
@@ -130,7 +130,7 @@ describe('partial rules', () => {
 
 describe('every', () => {
   it.each([
-    ['holds for no member', 'p if every x in [] { x > 1 }', 'true'],
+    ['holds for an empty domain', 'p if every x in [] { x > 1 }', 'true'],
     ['holds if the body holds for each member', 'p if every k, v in {"a": 1} { k == "a"; v == 1 }', 'true'],
     ['holds if the body holds for each element of a set', 'p if every k, x in {1, 2} { k == x; x > 0 }', 'true'],
     ['fails if the body does not hold for one member', 'p if every x in {1, 2} { x > 1 }', 'undefined'],

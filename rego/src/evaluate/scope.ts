@@ -56,7 +56,7 @@ export class Memo<T> {
     this.value = value;
   }
 
-  /** Clears the result after an evaluation, so that it retains no input. */
+  /** Clears the result after an evaluation, so that it does not retain any input. */
   clear(): void {
     this.scope = undefined;
     this.value = undefined;

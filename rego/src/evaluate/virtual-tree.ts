@@ -9,7 +9,7 @@ import { KEY_CONFLICT, PartialObjectGroup } from './partial-object-group.js';
 import { PartialSetGroup } from './partial-set-group.js';
 import { Memo } from './scope.js';
 
-/** A package, a part of a package's path, or a place of rules with dotted heads. */
+/** A package, a part of a package's path, or a part of the path in a dotted rule head. */
 class TreeNode implements VirtualNode {
   readonly path: readonly string[];
   private readonly memo = new Memo<Value>();

@@ -28,7 +28,7 @@ describe('with', () => {
       '[[1, 0], [2, 0]]',
     ],
     [
-      'leaves no results',
+      'does not leave any results behind',
       'q := [input.k]\np := [a, b, c] if { a := q; b := q with input.k as 1; c := q }',
       '[[0], [1], [0]]',
     ],
@@ -79,11 +79,11 @@ describe('with', () => {
     ['a built-in function with a value', 'q := time.now_ns()\np := x if x := q with time.now_ns as 7', '7'],
     ['a built-in function with a function', 'g(x) := 9\nq := count([])\np := x if x := q with count as g', '9'],
     [
-      'except the call inside the replacement',
+      'but not the call inside the replacement',
       'g(x) := count(x) + 10\nq := count([1])\np := x if x := q with count as g',
       '11',
     ],
-    ['except those with undefined arguments', 'q := count(input.nope)\np := x if x := q with count as 7', 'undefined'],
+    ['but not calls with undefined arguments', 'q := count(input.nope)\np := x if x := q with count as 7', 'undefined'],
   ])('replaces calls: %s', (_, source, expected) => {
     expect(valueOfP(source)).toBe(expected);
   });
@@ -105,12 +105,12 @@ describe('with', () => {
   });
 
   it.each([
-    ['itself', 'count = 7; x := q with f as count', '7'],
-    ['by its member', 'time = {"clock": 8}; x := q with f as time.clock', '8'],
-    ['which can be undefined', 'time = {}; x := 1; q with f as time.clock', 'undefined'],
-    ['which can be undefined without a call', 'time = {}; x := 1; true with f as time.clock', 'undefined'],
-    ['which can be undefined for input', 'time = {}; x := 1; q with input as time.clock', 'undefined'],
-    ['which can be undefined for data', 'time = {}; x := 1; q with data.b as time.clock', 'undefined'],
+    ['the variable itself', 'count = 7; x := q with f as count', '7'],
+    ['a member of the variable', 'time = {"clock": 8}; x := q with f as time.clock', '8'],
+    ['an undefined member', 'time = {}; x := 1; q with f as time.clock', 'undefined'],
+    ['an undefined member, without a call', 'time = {}; x := 1; true with f as time.clock', 'undefined'],
+    ['an undefined member, for input', 'time = {}; x := 1; q with input as time.clock', 'undefined'],
+    ['an undefined member, for data', 'time = {}; x := 1; q with data.b as time.clock', 'undefined'],
   ])('treats a variable named like a built-in function as a value: %s', (_, body, expected) => {
     expect(valueOfP(`${F}p := x if { ${body} }`)).toBe(expected);
   });

@@ -20,7 +20,7 @@ export function setOf(items: readonly PTerm[]): PTerm {
   return { kind: 'set', items: sorted.filter((item, at) => at === 0 || !equalTerms(item, sorted[at - 1] ?? item)) };
 }
 
-/** Returns the object of these entries. It is a value if all keys and values are. */
+/** Returns the object of these entries. It is a value if all its keys and values are values. */
 export function objectOf(entries: readonly (readonly [PTerm, PTerm])[]): PTerm {
   const keys = valuesOf(entries.map(([key]) => key));
   const values = valuesOf(entries.map(([, value]) => value));

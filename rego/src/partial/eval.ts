@@ -17,8 +17,8 @@ import { someTerm, termsOfExpr, variablesOf } from './walk-terms.js';
 export type Next = () => void;
 
 /**
- * The two functions that every part of the evaluation can call recursively. `Eval` receives them, so that the parts import `Eval` and it
- * imports none of them.
+ * The two functions that every part of the evaluation can call recursively. `Eval` receives them, so that the parts can import `Eval`
+ * without being imported by it.
  */
 export interface Evaluator {
   /** Evaluates the current expression of a body, and the expressions after it for each solution. */
@@ -82,7 +82,7 @@ export class Eval {
     return this.session.exprNeedsSave(this.expr, this.bindings);
   }
 
-  /** Evaluates the expressions from the current one on. */
+  /** Evaluates the current expression and the expressions after it. */
   run(next: Next): void {
     if (this.index >= this.query.length) {
       next();
@@ -217,7 +217,7 @@ export class Eval {
   }
 }
 
-/** Marks the variables of a term without values as unknown. Returns their number (OPA `getSavePairsFromTerm`). */
+/** Marks the variables in a term that have no value as unknown. Returns how many it marked (OPA `getSavePairsFromTerm`). */
 function pushUnknown(session: Session, term: PTerm, bindings: Bindings): number {
   const { saveSet } = session;
   if (term.kind === 'var') {

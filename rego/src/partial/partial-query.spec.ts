@@ -10,27 +10,27 @@ const rows = (cases: readonly Row[]): void => {
   }
 };
 
-describe('expressions that do not depend on unknowns', () => {
+describe('an expression that does not depend on unknowns', () => {
   rows([
     ['is evaluated', 'p := count([1, 2])', 'data.a.p = x', 'x = 2'],
     ['holds without conditions', 'p if data.roles.ann', 'data.a.p', 'always', { data: { roles: { ann: [] } } }],
     ['never holds when it is undefined', 'p if data.roles.ben', 'data.a.p', 'never', { data: { roles: {} } }],
     [
-      'is the part of the input that is known',
+      'can use the known part of the input',
       'p if { input.a == 1; input.b == 2 }',
       'data.a.p',
       'input.b = 2',
       { unknowns: ['input.b'], input: { a: 1 } },
     ],
     [
-      'is data beside unknown data',
+      'can use known data next to unknown data',
       'p if data.x == data.y',
       'data.a.p',
       'data.y = 1',
       { unknowns: ['data.y'], data: { x: 1, y: 2 } },
     ],
     [
-      'is a solution each',
+      'gives one query for each solution',
       'p contains x if some x in data.xs',
       'data.a.p[x]; x = input.y',
       '1 = input.y; x = 1\n2 = input.y; x = 2',

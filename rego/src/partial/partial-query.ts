@@ -28,13 +28,13 @@ import { equality, isScalarValue, type PBody, type PExpr, type PTerm, valueTerm,
 import { unify } from './unify.js';
 import { termsOfExpr, variablesOf, walkTerms } from './walk-terms.js';
 
-/** The default maximum of residual queries. More queries are hardly useful, and each query costs memory. */
+/** The default maximum number of residual queries. More queries are hardly useful, and each query costs memory. */
 const MAX_QUERIES = 10_000;
 
 /** Bytes of a term as syntax and as text. Terms can share parts, which are all written out. */
 const WRITTEN_TERM_BYTES = 512;
 
-/** The factor by which a value is larger as syntax. */
+/** How many times larger a value is as syntax than in memory. */
 const WRITTEN_OUT = 4;
 
 const DEFAULT_UNKNOWNS: readonly string[] = ['input'];

@@ -9,7 +9,7 @@ import { type PBody, type PTerm, valueTerm, varTerm } from './terms.js';
 /** A rule in the form in which it is evaluated. */
 export interface PRule {
   readonly isDefault: boolean;
-  /** The reference from `data` on: the package, the name, and the keys of a rule that builds members. */
+  /** The reference, starting with `data`: the package, the name, and the keys of a rule that builds members. */
   readonly ref: readonly PTerm[];
   /** The number of elements of `data` and the package. */
   readonly packageLength: number;

@@ -37,7 +37,7 @@ export const invalidParameter = (message: string): ApiError => new ApiError(400,
 /** The file name of queries, which OPA omits from errors. */
 const QUERY = 'query';
 
-/** Converts an error of a policy to OPA's JSON. `textOf` returns the source of a module, so that a syntax error can quote the line. */
+/** Converts a policy error to OPA's JSON format. `textOf` returns the source of a module, so that a syntax error can quote the line. */
 export function errorData(error: RegoError, textOf: (file: string) => string | undefined = () => undefined): unknown {
   const { code, message, location } = error;
   if (location === undefined) return { code, message };
@@ -52,7 +52,7 @@ export function errorData(error: RegoError, textOf: (file: string) => string | u
   };
 }
 
-/** Joins the errors of a policy into one string, as OPA does. */
+/** Joins policy errors into one string, as OPA does. */
 export function errorText(errors: readonly RegoError[]): string {
   const texts = errors.map(({ code, message, location }) => {
     const place = location === undefined ? '' : placeText(location.file, location.row, location.col);
@@ -79,7 +79,7 @@ export const evaluationFailed = (failure: unknown): ApiError =>
 export const undefinedDocument = (reference: string, stands: boolean): ApiError =>
   new ApiError(404, 'undefined_document', `document ${stands ? 'undefined' : 'missing'}: ${reference}`);
 
-/** Converts a failed evaluation to JSON: an error of the policy, or an exceeded limit, which OPA reports as a canceled evaluation. */
+/** Converts a failed evaluation to JSON: a policy error, or an exceeded limit, which OPA reports as a canceled evaluation. */
 export function failureData(failure: Extract<Evaluation, { outcome: 'error' | 'limit' }>): unknown {
   return failure.outcome === 'error'
     ? errorData(failure.error)

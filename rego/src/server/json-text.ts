@@ -62,7 +62,7 @@ export const INPUT_WARNING = goJson({
 /** A member of a response: its name, and its value as JSON text. A member with an `undefined` value is omitted. */
 export type JsonMember = readonly [name: string, json: string | undefined];
 
-/** Returns an object of these members in their order, followed by a line break as in OPA's responses. */
+/** Returns an object with these members in this order, followed by a line break as in OPA's responses. */
 export function jsonAnswer(members: readonly JsonMember[], pretty: boolean): string {
   const json = `{${members.flatMap(([name, value]) => (value === undefined ? [] : [`"${name}":${value}`])).join(',')}}`;
   return `${pretty ? indentJson(json) : json}\n`;

@@ -98,14 +98,14 @@ describe('/v1/query', () => {
   });
 
   it.each<[string, unknown, number, string]>([
-    ['no query', {}, 500, 'cannot evaluate empty query'],
+    ['a body without a query', {}, 500, 'cannot evaluate empty query'],
     ['invalid JSON', '{', 400, 'error(s) occurred while decoding request: unexpected EOF'],
-    ['nothing', '', 400, 'error(s) occurred while decoding request: EOF'],
-    ['no Rego', { query: 'x = ' }, 400, 'error(s) occurred while parsing query'],
+    ['an empty body', '', 400, 'error(s) occurred while decoding request: EOF'],
+    ['a query that is not Rego', { query: 'x = ' }, 400, 'error(s) occurred while parsing query'],
     ['unsafe variables', { query: 'y > 1' }, 400, 'error(s) occurred while compiling query'],
     ['a network request', { query: 'http.send({}, x)' }, 400, 'error(s) occurred while compiling query'],
     [
-      'a different type',
+      'a query that is not a string',
       { query: 7 },
       400,
       'error(s) occurred while decoding request: json: cannot unmarshal number into Go struct field QueryRequestV1.query of type string',

@@ -38,7 +38,7 @@ export function sendReply(
 
 function sendPacked(response: ServerResponse, { status, body, headers }: Reply, type: string, level: number): void {
   gzip(body, { level }, (error, packed) => {
-    // Compression fails only for lack of memory. Closing the connection informs the client.
+    // Compression fails only if memory runs out. Closing the connection informs the client.
     if (error !== null) {
       response.destroy(error);
       return;

@@ -44,11 +44,11 @@ export interface ServerOptions {
 export interface RunningServer {
   readonly urls: readonly string[];
   readonly diagnosticUrls: readonly string[];
-  /** Completes active requests, sends queued decisions, and stops, at most after `graceMs`. */
+  /** Completes active requests, sends queued decisions, and stops after at most `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** Starts a server. Errors: `ConfigError`, also if bundles are not ready in time, and those of the network. */
+/** Starts a server. Errors: `ConfigError`, including when bundles are not ready in time, and network errors. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const config = readServerConfig(options.config, options.version);
   for (const warning of config.warnings) options.logger.warn(warning);

@@ -61,8 +61,8 @@ describe('the annotation parser', () => {
       },
     ],
     ['custom data', ['custom:', '  a: [1, {b: null}]'], { scope: 'rule', custom: { a: [1, { b: null }] } }],
-    ['entrypoints, which are documents', ['entrypoint: true'], { scope: 'document', entrypoint: true }],
-    ['no unknown members', ['title: x', 'foo: bar', 'compile: {unknowns: [input]}'], { scope: 'rule', title: 'x' }],
+    ['entrypoints, as annotations of documents', ['entrypoint: true'], { scope: 'document', entrypoint: true }],
+    ['only known members', ['title: x', 'foo: bar', 'compile: {unknowns: [input]}'], { scope: 'rule', title: 'x' }],
     [
       'aliases, within bounds',
       ['custom:', '  a: &x {b: 1}', '  c: *x'],

@@ -27,8 +27,8 @@ const SCOPES: readonly Scope[] = ['rule', 'document', 'package', 'subpackages'];
 
 /**
  * Reads the `# METADATA` blocks in a module's comments and attaches them to the statement that follows: the package, or rules. A block of
- * scope `document` is attached to all rules of that name. Errors are `rego_parse_error` at the block or its invalid line. OPA
- * `annotations.go`.
+ * scope `document` is attached to all rules of that name. Errors are `rego_parse_error` at the block or its invalid line (OPA
+ * `annotations.go`).
  */
 export const attachAnnotations = (module: Module): Attached => {
   const blocks = findBlocks(module.comments);

@@ -52,8 +52,8 @@ const shadowingVariable = (term: Term): RegoError[] => {
 };
 
 /**
- * Checks names that Rego v1 reserves: an import must not hide another import, and nothing can be named `input` or `data`. OPA `rego_v1.go`.
- * Set `inBodies` to false to skip the walk over all terms if no body assigns to either name.
+ * Checks names that Rego v1 reserves: an import must not hide another import, and nothing can be named `input` or `data` (OPA
+ * `rego_v1.go`). Set `inBodies` to false to skip the walk over all terms if no body assigns to either name.
  */
 export const checkNames = (module: Module, inBodies: boolean): RegoError[] => {
   const errors = [...duplicateImports(module), ...module.rules.flatMap(shadowingRule)];

@@ -36,7 +36,7 @@ const unfitForDefault = (term: Term): 'ref' | 'var' | 'call' | undefined => {
   }
 };
 
-/** Returns the error in the head of a `default` rule. OPA `validateDefaultRuleValue`, `validateDefaultRuleArgs`. */
+/** Returns the error in the head of a `default` rule (OPA `validateDefaultRuleValue`, `validateDefaultRuleArgs`). */
 export const checkDefaultRule = (head: RuleHead, valueWritten: boolean): string | undefined => {
   const value = valueWritten || head.args !== undefined || head.path.length !== 1 ? head.value : undefined;
   if (value === undefined) {
@@ -59,7 +59,7 @@ export const checkDefaultRule = (head: RuleHead, valueWritten: boolean): string 
   return undefined;
 };
 
-/** Checks the forms that Rego v1 requires. OPA `checkRegoV1Rule`. */
+/** Checks the forms that Rego v1 requires (OPA `checkRegoV1Rule`). */
 export const checkRuleForm = ({ rule, usesIf, usesContains, valueWritten, isElse }: ParsedRule): RegoError[] => {
   const { head, loc } = rule;
   const noun = head.args === undefined ? 'rule' : 'function';

@@ -41,7 +41,7 @@ describe('formatModule', () => {
       lines('package a', '', 'p := [1 + 2 * -3, -1, a - 1]'),
     ],
     [
-      'puts no spaces within references and calls',
+      'does not put spaces within references and calls',
       'package a\np := f( a[ 0 ].b )',
       lines('package a', '', 'p := f(a[0].b)'),
     ],

@@ -13,8 +13,8 @@ interface Author {
 }
 
 /**
- * Parses an author: a map, or a string whose last word can be an address in angle brackets. Returns an error as a string. OPA
- * `parseAuthor`.
+ * Parses an author: a map, or a string whose last word can be an address in angle brackets. Returns an error as a string (OPA
+ * `parseAuthor`).
  */
 export const parseAuthor = (data: unknown): Author | string => {
   if (typeof data === 'string') {
@@ -43,7 +43,7 @@ const filled = (name: string, email: string): Author => ({
   ...(email === '' ? {} : { email }),
 });
 
-/** Parses a link: a string, or a map with `ref` and `description`. Returns an error as a string. OPA `parseRelatedResource`. */
+/** Parses a link: a string, or a map with `ref` and `description`. Returns an error as a string (OPA `parseRelatedResource`). */
 export const parseRelatedResource = (data: unknown): { ref: string; description?: string } | string => {
   if (typeof data === 'string') {
     return data === '' ? 'ref URL may not be empty string' : { ref: data };

@@ -48,7 +48,7 @@ export abstract class ExpressionParser extends CollectionParser {
     return true;
   }
 
-  /** Parses one expression with its `not` and `with`. OPA `parseLiteral`. */
+  /** Parses one expression with its `not` and `with` (OPA `parseLiteral`). */
   protected literal(): Expr {
     const mark = this.mark();
     if (this.keywordAsName()) {

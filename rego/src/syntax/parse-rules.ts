@@ -45,7 +45,7 @@ const AFTER_TERM: ReadonlySet<TokenKind> = new Set([...INFIX, 'assign', 'eq', 'w
 
 /** Parses rules: heads of all forms, bodies with and without braces, `else`, `default`. */
 export abstract class RuleParser extends ExpressionParser {
-  /** Parses one definition, starting at the current token. It is several rules if bodies are chained (`p if {…} {…}`). */
+  /** Parses one definition, starting at the current token. A definition with chained bodies consists of several rules (`p if {…} {…}`). */
   protected rules(): ParsedRule[] {
     const mark = this.mark();
     this.keywordAsName();
@@ -120,7 +120,7 @@ export abstract class RuleParser extends ExpressionParser {
 
   /**
    * Parses `if {`, which opens a body, or a literal that starts with an object, a set or a comprehension. A body is the common case and is
-   * tried first. If the text could be both, it is a literal, as in OPA. A set by itself is neither false nor undefined, so `if {x}` is a
+   * tried first. If the text could be both, it is a literal, as in OPA. A set on its own is neither false nor undefined, so `if {x}` is a
    * body.
    */
   private ifBody(): Body {

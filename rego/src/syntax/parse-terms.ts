@@ -40,7 +40,7 @@ export abstract class TermParser extends LiteralParser {
 
   protected abstract collection(open: '[' | '{'): Term;
 
-  /** Parses a term with infix operators, including `in`. `pairs` allows `k, v in xs`. OPA `parseTermInfixCall`. */
+  /** Parses a term with infix operators, including `in`. `pairs` allows `k, v in xs` (OPA `parseTermInfixCall`). */
   protected infix(pairs = true): Term {
     const mark = this.mark();
     return this.infixFrom(this.term(), mark, pairs);
@@ -76,7 +76,7 @@ export abstract class TermParser extends LiteralParser {
     return { kind: 'var', loc: this.locate(mark), name };
   }
 
-  /** Parses a term without operators. OPA `parseTerm`. */
+  /** Parses a term without operators (OPA `parseTerm`). */
   protected term(): Term {
     const mark = this.mark();
     return this.finish(this.atom(mark), mark);
@@ -109,7 +109,8 @@ export abstract class TermParser extends LiteralParser {
   }
 
   /**
-   * Parses `k, v in xs`, where `k` was already parsed and the comma is next. Returns `undefined`, and reads nothing, if no `in` follows.
+   * Parses `k, v in xs`, where `k` was already parsed and the comma is next. Returns `undefined` without reading anything if no `in`
+   * follows.
    */
   private memberOfPair(key: Term, mark: Mark): Term | undefined {
     const keyHeight = this.height;

@@ -14,9 +14,9 @@ const MAX_ERRORS = 10;
 export type Parsed<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly errors: readonly RegoError[] };
 
 /**
- * Parses a Rego v1 file as OPA 1.x does. Errors are OPA's: `rego_parse_error` for source that is not Rego (the first error, or all rules of
- * an old form), `rego_compile_error` for names that Rego v1 reserves. Never throws, whatever the source contains. The time is linear in its
- * length.
+ * Parses a Rego v1 file as OPA 1.x does. Errors are OPA's: `rego_parse_error` for source that is not Rego (only the first error, or every
+ * rule in an old form), `rego_compile_error` for names that Rego v1 reserves. Never throws, whatever the source contains. The time is
+ * linear in its length.
  */
 export const parseModule = (source: PolicySource, limits?: Partial<ParseLimits>): Parsed<{ readonly module: Module }> =>
   guarded(source.path, source.text, limits, (parser) => {

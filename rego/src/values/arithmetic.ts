@@ -90,7 +90,9 @@ export function multiply(a: RegoNumber, b: RegoNumber): RegoNumber {
   return compute(a, b, (x, y) => x * y, multiplyFloats);
 }
 
-/** Divides two numbers. Exact if the quotient of two integers is an integer, or else a float. Throws `divide by zero`. */
+/**
+ * Divides two numbers. The result is exact if both numbers and the quotient are integers, and otherwise a float. Throws `divide by zero`.
+ */
 export function divide(a: RegoNumber, b: RegoNumber): RegoNumber {
   if (b === 0) {
     throw new BuiltinError('eval_builtin_error', 'divide by zero');

@@ -2,7 +2,7 @@ import type { Decimal } from './value.js';
 
 /**
  * Floating-point numbers like Go's `math/big.Float` at its default precision, with which OPA computes fractions: a 64-bit mantissa,
- * rounding to the nearest even, no exponent limit that `MAX_NUMBER_DIGITS` would reach.
+ * rounding to nearest even, and no exponent limit that a number within `MAX_NUMBER_DIGITS` could reach.
  */
 export interface BigFloat {
   readonly negative: boolean;

@@ -18,8 +18,8 @@ const VISITS_PER_COMPARISON = 0.25;
 
 /**
  * Compares in OPA's total order (`ast.Compare`): null < booleans < numbers < strings < arrays < objects < sets. Returns a negative number,
- * zero or a positive number. Arrays, and sets by their sorted elements, compare element by element; objects by their sorted keys, each with
- * its value.
+ * zero or a positive number. Arrays are compared element by element, sets by their sorted elements, and objects by their sorted keys, each
+ * with its value.
  */
 export function compareValues(a: Value, b: Value, depth = 0): number {
   if (a === b) {

@@ -14,8 +14,8 @@ let payer: Payer | undefined;
 let visits = 0;
 
 /**
- * Sets the payer and returns the previous one. Evaluations are synchronous, so there is one at a time. Visits too few to be charged are
- * dropped: the next payer, which might be another tenant's, does not pay for them.
+ * Sets the payer and returns the previous one. Evaluations are synchronous, so there is one at a time. Visits that are too few to be
+ * charged are dropped: the next payer, which might be another tenant's, does not pay for them.
  */
 export function payVisits(next: Payer | undefined): Payer | undefined {
   const before = payer;

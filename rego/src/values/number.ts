@@ -157,7 +157,7 @@ const DOUBLE_DIGITS = 308;
  * - Integers: in full, except integers beyond a double that consist mostly of zeros. These have an exponent (`2e308`), because OPA keeps
  *   numbers as written, and long runs of zeros are rarely written out.
  * - Fractions: in full if they have few digits. Fractions that only an `ExactNumber` can represent (results of arithmetic) print as with
- *   Go's `%g`, with an exponent from 10^6 up and below 10^-4.
+ *   Go's `%g`, with an exponent for values of 10^6 or more and for values below 10^-4.
  */
 export function formatNumber(value: RegoNumber): string {
   if (typeof value === 'number') {
@@ -176,7 +176,7 @@ export function formatNumber(value: RegoNumber): string {
   return sign + formatFraction(value, 6);
 }
 
-/** Formats a positive decimal like Go's `%g`, with an exponent from `10^largest` up. */
+/** Formats a positive decimal like Go's `%g`, with an exponent for values of `10^largest` or more. */
 export function formatFraction({ digits, exponent }: Decimal, largest: number): string {
   const magnitude = digits.length + exponent - 1;
   if (magnitude < -4 || magnitude >= largest) {

@@ -164,7 +164,7 @@ export class ObjectBuilder {
     return this;
   }
 
-  /** Adds a member. Returns false, and changes nothing, if the key already has a different value. */
+  /** Adds a member. Returns false without changing anything if the key already has a different value. */
   insert(key: Value, value: Value): boolean {
     const existing = this.table.get(key);
     if (existing !== undefined) {

@@ -31,8 +31,8 @@ import {
 } from './node-parts.js';
 
 /*
- * Builds the query for package graphql. Its rules compare selections in time quadratic in their number and cannot be interrupted. Each
- * comparison reads a `selectionSet`, so these nodes charge the budget for each read.
+ * Builds the query for package graphql. Its rules compare selections in time quadratic in the number of selections, and cannot be
+ * interrupted. Each comparison reads a `selectionSet`, so these nodes charge the budget for each read.
  */
 
 /** Returns the node with a `selectionSet` that charges for each read. */

@@ -4,7 +4,7 @@ import type { Value } from '../../values/value.js';
 
 const BYTES_PER_MEMBER = 96;
 
-/** Converts a syntax tree to an object without positions, nulls and empty members. */
+/** Converts a syntax tree to an object without positions, nulls or empty members. */
 export function treeToValue(tree: object, budget: Budget): RegoObject {
   const members = new Map<string, Value>();
   for (const [name, member] of Object.entries(tree) as [string, unknown][]) {

@@ -77,7 +77,7 @@ export class TokenCursor {
   name(): string {
     const { value } = this.expect('Name');
     if (value.length > MAX_NAME_LENGTH) {
-      throw this.fault(`a name has at most ${MAX_NAME_LENGTH} characters`);
+      throw this.fault(`a name can have at most ${MAX_NAME_LENGTH} characters`);
     }
     return value;
   }

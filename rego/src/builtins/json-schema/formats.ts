@@ -81,7 +81,7 @@ function isAtoms(text: string): boolean {
   return text.split('.').every((atom) => EMAIL_ATOM.test(atom));
 }
 
-/** Returns approximately whether Go's `url.Parse` accepts the text. */
+/** Returns whether Go's `url.Parse` accepts the text. The check is approximate. */
 function isUri(text: string): boolean {
   if (CONTROL.test(text) || text.includes('\\') || BAD_ESCAPE.test(text) || text.startsWith(':')) {
     return false;

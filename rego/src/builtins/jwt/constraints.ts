@@ -20,7 +20,7 @@ export interface Constraints {
 
 const NANOS_PER_SECOND = 1e9;
 
-/** Throws if a constraint is unknown or of the wrong type, or unless exactly one of `cert` and `secret` is set. */
+/** Throws if a constraint is unknown or of the wrong type, or if `cert` and `secret` are both set or both missing. */
 export function parseConstraints(operand: RegoObject, nowNanos: bigint, budget: Budget): Constraints {
   const read = { keys: undefined as readonly VerificationKey[] | undefined, secret: '', alg: '', iss: '', aud: '' };
   let time: number | undefined;

@@ -20,7 +20,7 @@ const MAX_GLOB_LENGTH = 4_096;
 
 function parseGlob(source: string): readonly GlobToken[] {
   if (source.length > MAX_GLOB_LENGTH) {
-    throw new BuiltinError('eval_builtin_error', `a pattern has at most ${MAX_GLOB_LENGTH} characters`);
+    throw new BuiltinError('eval_builtin_error', `a pattern can have at most ${MAX_GLOB_LENGTH} characters`);
   }
   const characters = Array.from(source);
   const tokens: GlobToken[] = [];

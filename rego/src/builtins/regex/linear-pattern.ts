@@ -18,11 +18,12 @@ interface Ends {
   readonly isNullable: boolean;
 }
 
-/** The pattern can match one string in two ways, or is too large to analyze. */
+/** Thrown if the pattern can match a string in two ways, or is too large to analyze. */
 class Ambiguous extends Error {}
 
 /**
- * Translates a pattern to a JavaScript RegExp if that is certain to run in time linear in the text; otherwise returns `undefined`.
+ * Translates a pattern to a JavaScript RegExp if that is certain to run in time linear in the length of the text; otherwise returns
+ * `undefined`.
  *
  * The proof: the pattern is anchored at the start and deterministic (Brüggemann-Klein and Wood, "One-unambiguous regular
  * languages", 1998), and there is only one way to read each repetition. After each character, at most one position of the pattern fits the

@@ -14,7 +14,7 @@ export interface AnchoredPattern {
   readonly toEnd: boolean;
 }
 
-/** The pattern uses syntax outside the subset. */
+/** Thrown if the pattern uses syntax outside the subset. */
 class NotSimple extends Error {}
 
 const LINE_BREAK = 0x0a;

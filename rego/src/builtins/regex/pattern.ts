@@ -34,7 +34,7 @@ const MAX_LINEAR_TEXT = 16_384;
 /** Steps of a backtracking search, each worth a few nanoseconds. */
 const TURNS_PER_STEP = 512;
 
-/** A compiled pattern in Go's syntax, with Go's leftmost-first matching, in time linear in the text. */
+/** A compiled pattern in Go's syntax, with Go's leftmost-first matching, in time linear in the length of the text. */
 export class Pattern {
   private readonly linear: ReturnType<typeof linearPattern>;
   private program: Program | undefined;
@@ -136,7 +136,7 @@ class Program {
     this.size = this.regex.programSize();
     this.groups = this.regex.groupCount();
     if (this.groups > MAX_GROUPS) {
-      throw fail(`a pattern has at most ${MAX_GROUPS} groups`);
+      throw fail(`a pattern can have at most ${MAX_GROUPS} groups`);
     }
     const states = this.regex.re2().dfa;
     states.maxMem = MAX_STATE_BYTES;

@@ -12,7 +12,7 @@ const CHARACTERS_PER_STEP = 8;
 /** Parses a template like Go's `text/template`, with its errors. */
 export function parseTemplate(source: string, budget: Budget): ParsedTemplate {
   if (source.length > MAX_TEMPLATE_LENGTH) {
-    throw templateFault(1, `a template has at most ${MAX_TEMPLATE_LENGTH} characters`);
+    throw templateFault(1, `a template can have at most ${MAX_TEMPLATE_LENGTH} characters`);
   }
   budget.step(1 + source.length / CHARACTERS_PER_STEP);
   return new TemplateParser(readChunks(source)).parse();

@@ -6,7 +6,7 @@ import { MAX_LAYOUT_LENGTH, parseLayout, type LayoutElement, type LayoutPiece } 
 /** Formats the instant in its zone with a Go layout (Go `Time.Format`). */
 export function formatTime(instant: Instant, layout: string): string {
   if (layout.length > MAX_LAYOUT_LENGTH) {
-    throw new BuiltinError('eval_builtin_error', `a layout has at most ${MAX_LAYOUT_LENGTH} characters`);
+    throw new BuiltinError('eval_builtin_error', `a layout can have at most ${MAX_LAYOUT_LENGTH} characters`);
   }
   const civil = civilOfInstant(instant);
   const pieces = parseLayout(layout);

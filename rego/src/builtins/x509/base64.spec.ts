@@ -32,7 +32,7 @@ describe('base64 decoding as in Go', () => {
     ['_-8', [0xff, 0xef]],
     ['_-8=', [0xff, 0xef]],
     ['', []],
-  ])('base64url needs no padding: %j', (text, expected) => {
+  ])('base64url does not require padding: %j', (text, expected) => {
     expect([...decodeBase64Url(text)]).toEqual(expected);
   });
 

@@ -14,7 +14,7 @@ describe('PEM', () => {
     ['Windows line endings', block('A', 'aGk=', '\r\n'), ['A:hi']],
     ['text before and between blocks', `x\n${block('A')}y\n${block('B')}z`, ['A:hi', 'B:hi']],
     ['headers', block('A', 'Proc-Type: 4,ENCRYPTED\nDEK: x\n\naGk='), ['A:hi']],
-    ['blanks in the body', block('A', ' aG\t\nk= '), ['A:hi']],
+    ['white space in the body', block('A', ' aG\t\nk= '), ['A:hi']],
     ['an empty body', '-----BEGIN A-----\n-----END A-----\n', ['A:']],
     ['no line break at the end', block('A').trim(), ['A:hi']],
     ['a damaged block before a valid one', `${block('A', '!')}${block('B')}`, ['B:hi']],

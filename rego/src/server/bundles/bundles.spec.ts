@@ -69,7 +69,7 @@ const failures = ({ log }: TestServer): string[] =>
 const hasFailed = (server: TestServer, why: RegExp): boolean => failures(server).some((err) => why.test(err));
 
 describe('a bundle from a server', () => {
-  it('is downloaded with credentials, and downloaded again only if it changed', async () => {
+  it('is downloaded with credentials, and downloaded again only if it has changed', async () => {
     const { url, served } = await bundleServer(bundle(1));
     const server = await started(url, {
       service: { credentials: { bearer: { token: 'secret' } }, headers: { 'X-Who': 'me' } },

@@ -24,8 +24,8 @@ export class BundleHttpError extends Error {
 }
 
 /**
- * Fetches a bundle unless its version is `known`. Errors: `BundleError`, `BundleHttpError`, and the errors of `fetch` and of the file
- * system.
+ * Fetches a bundle unless its version is `known`. Errors: `BundleError`, `BundleHttpError`, file system errors, and the errors that `fetch`
+ * throws.
  */
 export function fetchBundle(config: BundleConfig, known: string, signal: AbortSignal): Promise<Fetched> {
   return config.source.kind === 'file' ? readFileSource(config, known) : download(config, known, signal);

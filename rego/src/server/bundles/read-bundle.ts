@@ -80,7 +80,7 @@ export async function readBundleArchive(archive: Uint8Array, options: BundleOpti
   }
 }
 
-/** Reads a bundle from a folder or an archive file. Errors: `BundleError`, and those of the file system. */
+/** Reads a bundle from a folder or an archive file. Errors: `BundleError` and file system errors. */
 export async function readBundlePath(place: string, options: BundleOptions): Promise<Bundle> {
   if (!(await stat(place)).isDirectory()) return readBundleArchive(await readFile(place), options);
   const entries = await readdir(place, { recursive: true, withFileTypes: true });

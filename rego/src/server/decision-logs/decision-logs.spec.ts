@@ -107,7 +107,7 @@ drop if input.input.user == "ben"`;
     ['leads elsewhere', 'mask contains "/labels/id"'],
     ['has an unknown operation', 'mask contains {"op": "hide", "path": "/input"}'],
     ['fails', 'mask := 1 if input.input\n\nmask := 2 if input.input'],
-  ])('logs nothing when a mask %s', async (_what, rule) => {
+  ])('does not log a decision when a mask %s', async (_what, rule) => {
     const server = await startTestServer({
       modules: { 'a.rego': POLICY, 'mask.rego': `package system.log\n\n${rule}` },
       config,

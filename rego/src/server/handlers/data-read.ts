@@ -30,7 +30,7 @@ export const postData: Handler = (request, server) => {
   return answer(request, server, { input, metrics, warning, custom });
 };
 
-/** Handles a request without parameters whose decision is not logged, which is nearly every request where performance matters. */
+/** Handles a request without parameters whose decision is not logged, which includes nearly every request for which performance matters. */
 function quickAnswer(request: ApiRequest, server: ServerContext): Reply {
   const { input } = inputOf(request);
   const evaluation = server.decisions.at(request.rest).decision.evaluate(input, server.decisions.plain);
