@@ -26,5 +26,5 @@ deny contains concat(".", place) if {
 	foreign(object.get(input.asked, place, null))
 }
 
-# A tenant has two names. Any other value is foreign, even one that is not a string. Null and the empty string name no tenant.
+# A tenant has two names. Any other value is foreign, even one that is not a string. Null and the empty string do not name a tenant.
 foreign(name) if not name in {input.tenant.id, input.tenant.slug, "", null}

@@ -8,7 +8,7 @@
 #     input.grant_type        `agent_spawn` (a user starts an agent) or `agent_delegation`
 #     input.ttl_seconds       the lifetime of the token in seconds, 1 to 300
 #     input.agents_before     the number of agents between the parent and the user or app at the start of the chain
-#   The platform never gives an agent a scope that its parent lacks, nor a reserved scope, whatever this policy decides.
+#   The platform never gives an agent a reserved scope or a scope that its parent lacks, whatever this policy decides.
 package coresdk.agent_delegation
 
 # METADATA

@@ -12,7 +12,8 @@
 #     input.scopes            the scopes granted to an application: an array or a string; input.scope is also accepted
 #     input.context.roles     the roles of a person in the tenant; input.roles is also accepted
 #     input.context.project   the project that the call is about, if the person is a member of it: {"id": …, "role": …}
-#   Scopes limit the actions of an application, roles those of a person. If the input contains both, both must allow the action.
+#   Scopes limit the actions of an application, and roles limit the actions of a person. If the input contains both, both
+#   must allow the action.
 package coresdk.authz
 
 # METADATA
@@ -126,7 +127,7 @@ change_verbs := {"create", "post", "update", "put", "patch", "edit", "write", "u
 
 delete_verbs := {"delete", "remove"}
 
-# Verbs with a separate scope (`skills.run`, `masking.detokenise`), which `<api>.write` does not include.
+# Verbs with a separate scope (`skills.run`, `masking.detokenise`): `<api>.write` does not include them.
 verbs_with_own_scope := {"run", "mask", "detokenise"}
 
 # Scopes

@@ -1,7 +1,7 @@
 # METADATA
 # title: Addresses that tenants' code can connect to
 # description: |
-#   Public addresses and names are allowed. Addresses inside the network are not, in any spelling.
+#   Public addresses and names are allowed. Addresses inside the network are refused, however they are spelled.
 #     input.url            the requested address, or
 #     input.host           only its host. If the input contains both, they must agree.
 #   CheckEgress sets both, and adds details for other policies:
@@ -69,7 +69,7 @@ deny_reasons contains "name_not_public" if {
 	not contains(host, ".")
 }
 
-# The operator decides whether the platform connects to private addresses. The platform checks it when it connects.
+# The operator decides whether the platform connects to private addresses. The platform checks this when it connects.
 is_public_only if not object.get(input, "private_addresses", false) == true
 
 asked if input.url

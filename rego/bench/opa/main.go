@@ -66,7 +66,7 @@ func main() {
 	must(json.NewEncoder(os.Stdout).Encode(printed))
 }
 
-// prepare compiles the policy once, with the data stored as OPA's own values, so that reads need no conversion.
+// prepare compiles the policy once, with the data stored as OPA's own values, so that reads do not need a conversion.
 func prepare(folder, rule string) rego.PreparedEvalQuery {
 	var data map[string]any
 	must(util.UnmarshalJSON(read(folder, "data.json"), &data))

@@ -6,7 +6,7 @@ interface Entry<V> {
 /**
  * A cache bounded by bytes, as estimated by the caller. It has two generations, each half the size. A hit in the old generation moves the
  * value to the young generation. When the young generation is full, it becomes the old generation, and the previous old generation is
- * dropped. A value in constant use costs one lookup and no bookkeeping.
+ * dropped. A value in constant use costs one lookup and does not need bookkeeping.
  */
 export class BoundedCache<V> {
   private young = new Map<string, Entry<V>>();

@@ -4,7 +4,7 @@ import type { Budget } from '../evaluate/budget.js';
 import { bytesOfString } from '../values/bytes.js';
 import type { Builtin } from './builtin.js';
 
-/** The length of a chunk to hash, in UTF-16 units. The deadline is checked between chunks, about every millisecond. */
+/** The length of a chunk to hash, in UTF-16 units. The deadline is checked between chunks, about once per millisecond. */
 const CHUNK_LENGTH = 256 * 1024;
 const CHARACTERS_PER_STEP = 64;
 const DIGEST_BYTES = 256;

@@ -6,7 +6,7 @@ import { checkRequestOperand, operandError } from './http/request-operand.js';
 
 /**
  * `http.send` always fails: policies are evaluated synchronously and without network access. For a host that is not allowed, the error is
- * OPA's (`unallowed host`). For an allowed host, the error says what to do instead.
+ * the same as in OPA (`unallowed host`). For an allowed host, the error says what to do instead.
  */
 export const HTTP: readonly Builtin[] = [
   {

@@ -248,7 +248,7 @@ describe('algorithm confusion', () => {
     expect(call('io.jwt.decode_verify', signedBy('RS256'), { secret: 'secret' })).toEqual(UNVERIFIED);
   });
 
-  test('a curve is valid for its own algorithm only', () => {
+  test('a curve is valid only for its own algorithm', () => {
     const jwk = privateJwk('ES384');
     expect(() => call('io.jwt.encode_sign', { alg: 'ES256' }, {}, jwk)).toThrow('the key cannot sign with ES256');
     const text = unsigned({ alg: 'ES256' }, {});

@@ -1,4 +1,4 @@
-/** Names of the built-in functions available only in the Node entry point: they use its synchronous cryptography. */
+/** Names of the built-in functions available only in the Node entry point: they use the synchronous cryptography of Node. */
 export const NEEDS_NODE: ReadonlySet<string> = new Set([
   'crypto.hmac.equal',
   'crypto.hmac.md5',

@@ -36,7 +36,7 @@ export const OBJECTS: readonly Builtin[] = [
   declare('object.subset', [ANY, ANY], BOOLEAN, ([all = null, part = null], { budget }) => isSubset(all, part, budget)),
 ];
 
-/** Returns the value at a path of keys. In arrays, the keys are indexes; in sets, elements. */
+/** Returns the value at a path of keys. In arrays, the keys are indexes; in sets, they are elements. */
 function follow(object: RegoObject, path: RegoArray, budget: Budget): Value | undefined {
   let value: Value | undefined = object;
   for (const key of path) {

@@ -44,7 +44,8 @@ export function failure(message: string): BuiltinError {
 const INT64_BITS = 64;
 
 /**
- * Returns a number operand as a 64-bit integer (OPA `IntOperand`); beyond 53 bits, the nearest double, which exceeds all sizes and indexes.
+ * Returns a number operand as a 64-bit integer (OPA `IntOperand`); beyond 53 bits, returns the nearest double, which exceeds all sizes and
+ * indexes.
  */
 export function integerOperand(value: Value | undefined, position: number): number {
   const integer = toSafeInteger(value as RegoNumber) ?? wideInteger(value as RegoNumber);

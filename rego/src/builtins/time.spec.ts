@@ -128,7 +128,7 @@ describe('time', () => {
     expect(call('date', [call('add_date', Number(start.nanos), 0, 1, 0), 'UTC'])).toEqual([2024, 3, 2]);
   });
 
-  test('add_date accepts whole numbers only', () => {
+  test('add_date accepts only whole numbers', () => {
     expect(call('add_date', 0, 0, 0, 0.5)).toBe(
       'eval_type_error: operand 4 must be integer number but got floating-point number',
     );

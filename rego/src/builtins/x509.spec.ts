@@ -573,7 +573,7 @@ describe('private keys', () => {
     ['', null],
     ['nope', []],
     [ROOT, []],
-  ])('%j contains no key', (text, expected) => {
+  ])('%j does not contain a key', (text, expected) => {
     expect(call('crypto.parse_private_keys', text)).toEqual(expected);
   });
 

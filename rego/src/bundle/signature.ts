@@ -42,7 +42,7 @@ interface Payload {
 
 /** Options that override how a bundle's signature is verified. */
 export interface SignatureOptions {
-  /** The key to verify with; by default the key that the signature names, or the only key. */
+  /** The key to verify with. By default, this is the key that the signature names, or the only key. */
   readonly keyId?: string;
   /** Returns whether the verification skips a file, even if the signature covers it. */
   readonly isExcluded?: (path: string) => boolean;
@@ -99,7 +99,10 @@ function tokenOf(bytes: Uint8Array): string | null {
   return typeof token === 'string' ? token : null;
 }
 
-/** Returns the key that a signature names in its header, or in its payload as OPA once did; the only key if it names none. */
+/**
+ * Returns the key that a signature names in its header, or in its payload, as earlier versions of OPA did; the only key if the signature
+ * does not name one.
+ */
 function keyOf(token: string, keys: readonly BundleKey[], wanted: string | undefined): BundleKey | null {
   if (wanted !== undefined && wanted !== '') return keys.find(({ id }) => id === wanted) ?? null;
   const header = headerOf(token);

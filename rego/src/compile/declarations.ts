@@ -33,7 +33,7 @@ export class Declarations implements SyntaxMap {
     this.frames = new NameFrames(names, errors);
   }
 
-  /** Declares the variables of a function argument. Terms that must be computed bind nothing. */
+  /** Declares the variables of a function argument. Terms that must be computed do not bind variables. */
   declareArgument(arg: Term): void {
     if (arg.kind === 'var') {
       this.frames.declareArgument(arg);

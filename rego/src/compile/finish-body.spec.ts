@@ -128,7 +128,7 @@ describe('heads', () => {
     );
   });
 
-  it('a default value needs no body', () => {
+  it('a default value does not need a body', () => {
     const group = programOf('package test\ndefault p := [x | x = 1]')
       .root.children.get('test')
       ?.children.get('p')?.group;

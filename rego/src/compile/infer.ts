@@ -33,7 +33,7 @@ export interface BodyChecker {
   check(body: Comprehension['body'], scope: TypeScope): void;
 }
 
-/** Infers the types of terms. Reports references and calls that can have no value. */
+/** Infers the types of terms. Reports references and calls that can never have a value. */
 export class TermTypes {
   /** Closures already inferred, each once. */
   private readonly closures = new Map<Term, Type>();

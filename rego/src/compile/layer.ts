@@ -5,8 +5,8 @@ import { walkBody, walkTerm } from './syntax-walk.js';
 import type { Type } from './types.js';
 
 /**
- * Modules compiled separately so that other modules can be compiled on top of them, without compiling these again. Many policies share
- * a layer: the modules above it never change it.
+ * Modules compiled separately so that other modules can be compiled on top of them, without compiling the lower modules again. Many
+ * policies share a layer: the modules above it never change it.
  */
 export interface CompiledLayer {
   readonly modules: readonly Module[];
@@ -17,8 +17,8 @@ export interface CompiledLayer {
   /** The type at each rule's path, by its first definition. */
   readonly types: ReadonlyMap<DraftRule, Type | FunctionType | undefined>;
   /**
-   * The leading names of each reference to `data` in the layer, and its packages: places where other modules would change
-   * its meaning.
+   * The leading names of each reference to `data` in the layer, and the layer's packages: places where other modules would change the
+   * meaning of the layer.
    */
   readonly places: readonly (readonly string[])[];
 }

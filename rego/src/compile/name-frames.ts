@@ -51,7 +51,7 @@ export class NameFrames {
     return undefined;
   }
 
-  /** Marks an undeclared variable. It must not be declared later in the same body. */
+  /** Marks an undeclared variable. The variable must not be declared later in the same body. */
   see(term: VarTerm): void {
     this.top().set(term.name, { name: term.name, origin: 'seen', loc: term.loc });
   }

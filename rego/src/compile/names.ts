@@ -7,7 +7,7 @@ const GENERATED = '$c';
 
 /** Creates names that no source can contain, unique within a rule. */
 export class NameSource {
-  /** Created on demand, since most rules have no such names. */
+  /** Created on demand, since most rules do not have such names. */
   private counts: Map<string, number> | undefined;
 
   /** Returns a name for a value that the compiler moves elsewhere. */

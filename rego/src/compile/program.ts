@@ -17,9 +17,9 @@ import type { Annotations, Body, Location, Term } from '../syntax/ast.js';
  * - Heads, results of comprehensions and values of `with` are constants and patterns of variables. The last expression of the body computes
  *   other values (for `with`, an expression before it). A value of `with` can also name a function, as a call would: `count`,
  *   `time.now_ns`, `data.lib.f`.
- * - References inside other terms bind nothing, nor do calls: those that would are separate expressions before them (`$c1 = xs[i]`). The
- *   same applies to references in the arguments of a negated expression, since `not f(input.x)` is undefined if `input.x` is. A relation is
- *   called only in `pattern = walk(x)`.
+ * - References and calls inside other terms do not bind variables: references and calls that would bind variables are separate expressions
+ *   before the term (`$c1 = xs[i]`). The same applies to references in the arguments of a negated expression, since `not f(input.x)` is
+ *   undefined if `input.x` is. A relation is called only in `pattern = walk(x)`.
  */
 export interface Program {
   readonly root: RuleNode;

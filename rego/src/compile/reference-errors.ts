@@ -14,12 +14,12 @@ function message(term: RefTerm, details: readonly string[]): string {
   return `undefined ref: ${text}\n\t${[text, ...details].join('\n\t')}`;
 }
 
-/** Returns the error for a value without parts before the element at `position`: a scalar or a function. */
+/** Returns the error if the value before the element at `position` does not have parts: a scalar or a function. */
 export function unsupportedReference(term: RefTerm, position: number, have: string): string {
   return message(term, ['^'.repeat(prefixOf(term, position).length), `have: ${have}`]);
 }
 
-/** Returns the error for a value before the element that has parts, but none with that key. */
+/** Returns the error if the value before the element has parts, but no part with that key. */
 export function invalidReference(
   term: RefTerm,
   position: number,

@@ -18,8 +18,8 @@ export interface Clause {
 }
 
 /**
- * A variable that is derived once the variables of `with` are bound. Without them, an expression binds nothing. No source can contain this
- * name.
+ * A variable that is derived once the variables of `with` are bound. Without them, an expression does not bind anything. Sources cannot
+ * contain this name.
  */
 const GATE = '$with';
 

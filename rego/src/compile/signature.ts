@@ -11,7 +11,10 @@ export interface BuiltinSignature {
 
 export type BuiltinSignatures = ReadonlyMap<string, BuiltinSignature>;
 
-/** The name of a function that takes any number of arguments, each of which can be undefined, and has no result (OPA `ast.Print`). */
+/**
+ * The name of a function that takes any number of arguments, each of which can be undefined, and does not return a result (OPA
+ * `ast.Print`).
+ */
 export const PRINT = 'print';
 
 /** Built-in functions that Rego v1 rejects, with their numbers of arguments (OPA `ast/builtins.go`, "deprecated"). */

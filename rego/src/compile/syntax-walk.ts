@@ -12,7 +12,7 @@ export function resultTerms(term: Comprehension): readonly Term[] {
 
 const NO_TERMS: readonly Term[] = [];
 
-/** Returns the parts of a term outside closures. A comprehension has none; the parts of a template include its expressions. */
+/** Returns the parts of a term outside closures. A comprehension has no such parts; the parts of a template include its expressions. */
 export function partsOf(term: Term): readonly Term[] {
   switch (term.kind) {
     case 'template':

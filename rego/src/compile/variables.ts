@@ -8,7 +8,7 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 
 /**
  * Returns whether `test` holds for a local variable of the term outside closures. Stops at the first match. The expressions of a template
- * count as a closure: an undefined one does no harm.
+ * count as a closure, because an undefined expression in a template does no harm.
  */
 export function someVariable(term: Term, test: (name: string) => boolean): boolean {
   switch (term.kind) {

@@ -42,7 +42,7 @@ function checkTarget({ target }: With, rules: RuleLookup, functions: FunctionTab
     return;
   }
   if (head === 'data') {
-    // `with` replaces the document of a rule completely or not at all.
+    // `with` can replace the document of a rule only completely.
     if (target.kind === 'ref' && rules.hasRuleOn(target.path.slice(0, -1))) {
       errors.add('rego_compile_error', 'with keyword cannot partially replace virtual document(s)', target.loc);
     }

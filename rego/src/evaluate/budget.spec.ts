@@ -5,7 +5,7 @@ import { fromJson } from '../values/json.js';
 import { Budget, DEFAULT_LIMITS, limitsOf } from './budget.js';
 import { outcomeText, policyOf } from './test-support.js';
 
-/** Limits that need no clock. */
+/** Limits that do not need a clock. */
 const STEPS_ALONE = { maxSteps: 20_000, deadlineMs: Number.POSITIVE_INFINITY };
 
 const numbers = (count: number): string => JSON.stringify(Array.from({ length: count }, () => 7));

@@ -18,7 +18,7 @@ describe('calls', () => {
       'f(x, y, z) := [x, y, z]\ng(x, y) := [x, y]\np := [f(1, 2, 3), g(1, 2)]',
       '[[1, 2, 3], [1, 2]]',
     ],
-    ['of a relation with an undefined argument have no results', 'p := [x | walk(input.nope, x)]', '[]'],
+    ['of a relation with an undefined argument do not have results', 'p := [x | walk(input.nope, x)]', '[]'],
     ['of a relation end at the first suitable result', 'p if every y in [[1], [2, 1]] { walk(y, [_, 1]) }', 'true'],
     [
       'do not evaluate an argument after an undefined one',

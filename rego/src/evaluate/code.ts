@@ -3,10 +3,10 @@ import type { Value } from '../values/value.js';
 /** The variables of one run of a rule's body, by slot; `undefined` before they are bound. */
 export type Frame = (Value | undefined)[];
 
-/** A term with at most one value; it binds nothing. */
+/** A term with at most one value, which does not bind any variables. */
 export type Getter = (frame: Frame) => Value | undefined;
 
-/** A part of a body with everything after it. `true` stops the search, since the caller needs no more solutions. */
+/** A part of a body with everything after it. `true` stops the search, since the caller does not need more solutions. */
 export type Step = (frame: Frame) => boolean;
 
 /** An expression that holds at most once (it can bind slots), or one that continues once per solution. */

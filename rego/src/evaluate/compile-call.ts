@@ -107,8 +107,8 @@ function callBuiltin(rt: Runtime, builtin: Builtin, args: readonly Value[], loc:
 }
 
 /**
- * Calls a mock. As in OPA, mocks do not apply to its own calls, so it runs in a scope without mocks and without results computed under
- * them.
+ * Calls a mock. As in OPA, mocks do not apply to its own calls, so it runs in a scope without mocks and without results that were computed
+ * with mocks.
  */
 function callMock(context: Context, mock: Mock, args: readonly Value[], loc: Location): Value | undefined {
   if (mock.kind === 'value') {

@@ -51,7 +51,7 @@ class InputWalk {
     return [...this.paths.values()];
   }
 
-  /** Reaches all rules on a path, and all below its end. */
+  /** Reaches all rules on a path, and all rules below its end. */
   private reachPath(keys: readonly (string | undefined)[]): void {
     let node = this.program.root;
     this.reach(node);

@@ -8,7 +8,7 @@ import { lookupPath } from './access.js';
 import { constantOf } from './constants.js';
 import { IndexSources, type Source } from './index-sources.js';
 
-/** The smallest group that is indexed. Smaller ones are tried one rule at a time. */
+/** The smallest group that is indexed. The rules of smaller groups are tried one at a time. */
 const SMALLEST_INDEXED = 5;
 
 /** A condition of a rule: the source must have one of these values. */

@@ -59,7 +59,7 @@ class QueryContext implements BuiltinContext {
 }
 
 /**
- * The state of the current evaluation. Compiled closures hold the only `Runtime` of their policy, which is enough since evaluation is
+ * The state of the current evaluation. Compiled closures hold the only `Runtime` of their policy, which is sufficient because evaluation is
  * synchronous. A nested evaluation (started by a `print` listener) saves and restores it.
  */
 export class Runtime {

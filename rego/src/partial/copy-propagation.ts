@@ -217,7 +217,7 @@ class Propagation {
       // OPA drops the equation of a variable that is also bound elsewhere, and whose value another expression needs.
       const isBoundTwice = isNamedIn(name, this.result.flatMap(termsOfExpr));
       if (makesSafe || isBoundTwice || (!isWholeDocument(value) && !containedIn(value, this.result))) {
-        // A term that must only be defined needs no variable.
+        // A term that must only be defined does not need a variable.
         const isNamed = makesSafe || isBoundTwice || isNamedIn(name, [...this.removed.values()]);
         this.result.push(isNamed ? equation : equality(varTerm(`$_${name}_`), value));
         outputs.forEach((variable) => safe.add(variable));

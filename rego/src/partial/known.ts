@@ -45,7 +45,7 @@ export class KnownEvaluator {
     return node.group === undefined ? node.extent(base) : node.group.value();
   }
 
-  /** Returns the result of a built-in function; `undefined` if it has none or fails. */
+  /** Returns the result of a built-in function; `undefined` if the function fails or does not return a result. */
   builtin(builtin: Builtin, args: readonly Value[]): Value | undefined {
     this.rt.budget.step(builtin.steps ?? 1);
     try {

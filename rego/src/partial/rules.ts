@@ -31,7 +31,7 @@ export interface PGroup {
   readonly hasElse: boolean;
 }
 
-/** The rules of a policy as a tree below `data`. Converted to their form on first use. */
+/** The rules of a policy as a tree below `data`. Each rule is converted to the form in which it is evaluated when it is first used. */
 export class PolicyRules {
   readonly functions: PolicyFunctions;
   private readonly groups = new Map<RuleNode, PGroup>();

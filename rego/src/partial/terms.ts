@@ -95,14 +95,14 @@ export function isFalse(term: PTerm): boolean {
   return term.kind === 'value' && term.value === false;
 }
 
-/** Returns whether a term is a value, so that it needs no evaluation (OPA `ast.IsConstant`). */
+/** Returns whether a term is a value, which does not have to be evaluated (OPA `ast.IsConstant`). */
 export function isConstant(term: PTerm): term is ValueTerm {
   return term.kind === 'value';
 }
 
 /**
- * Returns whether a term has no variables of its own (OPA `IsGround`). This is true for a reference if its path has none and its head is a
- * document.
+ * Returns whether a term has no variables of its own (OPA `IsGround`). This is true for a reference if its path does not contain variables
+ * and its head is a document.
  */
 export function isGround(term: PTerm): boolean {
   switch (term.kind) {

@@ -36,7 +36,8 @@ export function termsOfExpr(expr: PExpr): readonly PTerm[] {
 }
 
 /**
- * Calls `visit` for the terms and all terms below them. If `visit` returns true, skips the terms below that term. Uses an explicit stack.
+ * Calls `visit` for the terms and all terms below them. If `visit` returns true, the terms below that term are skipped. Uses an explicit
+ * stack.
  */
 export function walkTerms(terms: readonly PTerm[], visit: (term: PTerm) => boolean): void {
   const pending = terms.toReversed();

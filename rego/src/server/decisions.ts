@@ -9,7 +9,7 @@ import type { PolicyStore } from './policy-store.js';
 
 /** The number of prepared documents to cache, the same as in OPA. */
 const MAX_PREPARED = 100;
-/** Longer paths are not cached: any path below a rule is valid, and clients can request arbitrarily many. */
+/** Longer paths are not cached: any path below a rule is valid, and clients can request an unlimited number of paths. */
 const MAX_KEPT_LENGTH = 1_000;
 
 /** A document prepared for repeated evaluation. */

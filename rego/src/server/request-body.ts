@@ -123,7 +123,7 @@ function endOfFirst(text: string): number {
   return text.length;
 }
 
-/** Returns whether a body is YAML. YAML has no single media type. */
+/** Returns whether a body is YAML, for which several media types are in use. */
 export const isYaml = (request: Pick<IncomingMessage, 'headers'>): boolean =>
   request.headers['content-type']?.includes('yaml') === true;
 

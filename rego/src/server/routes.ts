@@ -18,8 +18,8 @@ export interface Route {
   /** Defines whether the route serves paths below the prefix: `no`, `yes` (in addition to the prefix), or `only`. */
   readonly below: 'no' | 'yes' | 'only';
   /**
-   * The response to an unsupported method: OPA's own response has no body (`bare`); the response of Go's router has a body and names the
-   * methods (`named`).
+   * The response to an unsupported method: OPA's own response does not have a body (`bare`), whereas the response of Go's router has a body
+   * that names the methods (`named`).
    */
   readonly refusal: 'bare' | 'named';
   /** True if the authorizer sees the body of a POST (`input.body`). */

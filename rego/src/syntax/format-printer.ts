@@ -147,7 +147,7 @@ export class FormatPrinter {
 
   private isBlock(open: number): boolean {
     const first = this.tokens[open + 1];
-    // A set contains no expression of a body; the first expression of a body starts right after its brace.
+    // A set does not contain expressions of a body; the first expression of a body starts right after its brace.
     return (
       this.token(open).kind === '{' && first !== undefined && this.expressions.has(first.offset) && first.kind !== '}'
     );

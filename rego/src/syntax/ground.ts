@@ -1,6 +1,6 @@
 import type { Term } from './ast.js';
 
-/** Returns whether a term contains no variable outside its comprehensions. The head of a reference counts as a variable. */
+/** Returns whether a term does not contain any variables outside its comprehensions. The head of a reference counts as a variable. */
 export const isGround = (term: Term): boolean => {
   switch (term.kind) {
     case 'var':

@@ -96,8 +96,8 @@ function isPlain(data: object): boolean {
 }
 
 /**
- * Converts like `fromJson`, for data that never changes afterwards: checks it now and converts parts when they are read. Several times
- * faster for an input that a policy reads only in part.
+ * Converts like `fromJson`, for data that never changes later: checks the data now and converts parts when they are read. This is several
+ * times as fast for an input that a policy reads only in part.
  */
 export function viewJson(data: unknown): Value {
   return isViewable(data, MAX_VALUE_DEPTH) ? view(data) : fromJson(data);
@@ -123,7 +123,7 @@ function isViewable(data: unknown, depthLeft: number): boolean {
   if (!isPlain(data)) {
     return false;
   }
-  // `Object.keys` would allocate an array. This loop would include inherited members too; plain objects have none.
+  // `Object.keys` would allocate an array. This loop would also include inherited members, but plain objects do not have any.
   for (const key in data) {
     if (!isViewable((data as Record<string, unknown>)[key], depthLeft - 1)) {
       return false;

@@ -9,7 +9,9 @@ export const UNREAD = Symbol('unread');
 
 /** JSON data of an object whose members have not been converted to values yet. */
 export interface JsonView {
-  /** Returns the member if it needs no conversion; `undefined` if it does not exist; {@link UNREAD} if only `members` can decide. */
+  /**
+   * Returns the member if it does not have to be converted; `undefined` if it does not exist; {@link UNREAD} if only `members` can decide.
+   */
   peek(key: string): Value | undefined | typeof UNREAD;
   members(): Map<string, Value>;
 }
@@ -42,12 +44,12 @@ class TableObject implements RegoObject {
     return TableObject.adopt(table);
   }
 
-  /** Takes ownership of the map, which must not change afterwards. */
+  /** Takes ownership of the map, which must not change after that. */
   static fromStrings(members: Map<string, Value>): RegoObject {
     return members.size === 0 ? TableObject.EMPTY : new TableObject(new ValueMap<Value>(members), undefined);
   }
 
-  /** Takes ownership of the table, which must not change afterwards. */
+  /** Takes ownership of the table, which must not change after that. */
   static adopt(table: ValueMap<Value>): RegoObject {
     return table.size === 0 ? TableObject.EMPTY : new TableObject(table, undefined);
   }

@@ -23,7 +23,7 @@ class TableSet implements RegoSet {
     return TableSet.adopt(table);
   }
 
-  /** Takes ownership of the table, which must not change afterwards. */
+  /** Takes ownership of the table, which must not change after that. */
   static adopt(table: ValueMap<true>): RegoSet {
     return table.size === 0 ? TableSet.EMPTY : new TableSet(table);
   }

@@ -4,7 +4,7 @@ export interface GraphqlPosition {
   readonly column: number;
 }
 
-/** Source that is not GraphQL, or not a valid schema or query. The messages are those of github.com/vektah/gqlparser. */
+/** Source that is not GraphQL, or not a valid schema or query. The messages are the same as in github.com/vektah/gqlparser. */
 export class GraphqlFault extends Error {
   constructor(
     message: string,

@@ -1,4 +1,4 @@
-/** An invalid schema. The messages are those of github.com/xeipuuv/gojsonschema. */
+/** An invalid schema. The messages are the same as in github.com/xeipuuv/gojsonschema. */
 export class SchemaFault extends Error {
   constructor(message: string) {
     super(message);

@@ -1,7 +1,7 @@
 import { Buffer } from 'buffer';
 import { constants, createHmac, sign, timingSafeEqual, verify, type KeyObject } from 'node:crypto';
 
-/** The signature algorithms of RFC 7518 §3.1 and RFC 8037 that OPA supports. `none` is not one of them. */
+/** The signature algorithms of RFC 7518 §3.1 and RFC 8037 that OPA supports. `none` is not supported. */
 export type AlgorithmName =
   | 'RS256'
   | 'RS384'

@@ -28,7 +28,7 @@ interface VerifiedToken {
 /**
  * Implements `io.jwt.decode_verify`: returns `[true, header, payload]` if the signature and every claim are valid, otherwise `[false, {},
  * {}]`. Throws for text that is not a token. For a nested token (RFC 7519 §5.2), every level must be signed with the same key, and the
- * result is that of the innermost token.
+ * result describes the innermost token.
  */
 export function decodeAndVerify(text: string, operand: RegoObject, context: BuiltinContext): Value {
   const constraints = parseConstraints(operand, context.nowNanos, context.budget);

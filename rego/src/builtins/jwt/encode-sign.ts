@@ -20,8 +20,8 @@ const MS_PER_MESSAGE_CODE = 0.02;
 
 /**
  * Returns a signed JWT in compact form. Header and payload are included as written. The key is a JWK or the first key of a JWK set. Throws
- * OPA's errors if the header has no known `alg`, if the payload is not JSON although the type is JWT or missing, or if the key is of a
- * different kind.
+ * OPA's errors if the header does not have a known `alg`, if the payload is not JSON although the type is JWT or missing, or if the key is
+ * of a different kind.
  */
 export function encodeAndSign(header: string, payload: string, jwk: string, budget: Budget): string {
   checkInputs(header, payload, jwk, budget);

@@ -8,7 +8,7 @@ const STEPS_PER_BLOCK = 64;
 const MAX_CIDR_LENGTH = 128;
 const MAX_SHOWN_LENGTH = 1_000;
 
-/** A network, as Go's `net.IPNet`. */
+/** A network, like Go's `net.IPNet`. */
 export interface Cidr {
   /** The first address, or the address as written if a single address is used as a network (`cidr_merge`). */
   readonly address: IpAddress;
@@ -72,7 +72,7 @@ export function lastOf({ address, prefixLength }: Cidr): IpAddress {
   return { bits: address.bits, value: clearHost(address, prefixLength) | ((1n << hostBits) - 1n) };
 }
 
-/** An IPv6 network contains no IPv4 address, not even `::/0`. */
+/** An IPv6 network never contains IPv4 addresses, even if it is `::/0`. */
 export function containsIp(cidr: Cidr, ip: IpAddress): boolean {
   return ip.bits === cidr.address.bits && clearHost(ip, cidr.prefixLength) === firstOf(cidr).value;
 }

@@ -1,4 +1,4 @@
-/** An address, as Go's `net.IP`: an IPv4-mapped IPv6 address (`::ffff:1.2.3.4`) is the IPv4 address. */
+/** An address, like Go's `net.IP`: an IPv4-mapped IPv6 address (`::ffff:1.2.3.4`) is the IPv4 address. */
 export interface IpAddress {
   readonly bits: 32 | 128;
   readonly value: bigint;

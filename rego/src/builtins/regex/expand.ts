@@ -8,7 +8,7 @@ const MAX_GROUP_DIGITS = 8;
 
 /**
  * Parses a replacement like Go's `Regexp.Expand`: `$name` takes the longest run of letters, digits and underscores (`$1x` is the group
- * named `1x`), `${name}` delimits the name explicitly, `$$` is a dollar sign; anything else stays as written.
+ * named `1x`), `${name}` delimits the name explicitly, and `$$` is a dollar sign. Anything else stays as written.
  */
 export function parseReplacement(template: string): readonly Piece[] {
   const pieces: Piece[] = [];

@@ -65,8 +65,8 @@ export class Pattern {
   }
 
   /**
-   * Yields the matches from left to right without overlap, as Go's `FindAllStringSubmatchIndex`: no empty match right after a previous
-   * match. A `limit` below zero means no limit. With `groups`, also finds the groups, at about twice the cost.
+   * Yields the matches from left to right without overlap, like Go's `FindAllStringSubmatchIndex`: an empty match cannot directly follow a
+   * previous match. A `limit` below zero means no limit. With `groups`, also finds the groups, at about twice the cost.
    */
   *matches(text: string, limit: number, groups: boolean, budget: Budget): Generator<MatchIndexes> {
     const matcher = this.matcher(text, groups, budget);

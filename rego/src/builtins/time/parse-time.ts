@@ -26,7 +26,10 @@ const TWO_DIGIT_PIVOT = 69;
 /** Parses a time with a Go layout (Go `time.Parse`), with its errors. Without a zone, the time is UTC; without a year, the year is 0. */
 export function parseTime(layout: string, text: string): Instant {
   if (layout.length > MAX_LAYOUT_LENGTH || text.length > MAX_LAYOUT_LENGTH) {
-    throw new BuiltinError('eval_builtin_error', `a time and its layout can each have at most ${MAX_LAYOUT_LENGTH} characters`);
+    throw new BuiltinError(
+      'eval_builtin_error',
+      `a time and its layout can each have at most ${MAX_LAYOUT_LENGTH} characters`,
+    );
   }
   return new TimeReader(layout, text).read();
 }

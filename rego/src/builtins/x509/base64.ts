@@ -24,7 +24,7 @@ function decodingTable(digits: string): Uint8Array {
 }
 
 /**
- * Decodes padded base64 as Go's `encoding/base64`: ignores line breaks anywhere, does not allow anything after the padding, and does not
+ * Decodes padded base64 like Go's `encoding/base64`: ignores line breaks anywhere, does not allow anything after the padding, and does not
  * check unused bits. Throws `illegal base64 data at input byte N` with Go's N. Node's decoder is lenient and would hide errors.
  */
 export function decodeBase64(input: string | Buffer, alphabet: Base64Alphabet): Buffer {

@@ -20,7 +20,7 @@ export const sliceJson = <T>(items: readonly T[], item: (value: T) => Json): Jso
 
 export const stringsJson = (strings: readonly string[]): Json => sliceJson(strings, (text) => text);
 
-/** Converts the tree to a Rego value. Its depth is that of Go's types, so the recursion is shallow. */
+/** Converts the tree to a Rego value. The tree is only as deep as Go's types, so the recursion is shallow. */
 export function valueOf(json: Json): Value {
   if (typeof json === 'bigint') {
     return fromBigInt(json);

@@ -37,7 +37,8 @@ const SEED_BYTES = 32;
 const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
- * Parses an RSA key of PKCS #1 (RFC 8017, appendix A.1.2) and checks its consistency as Go does. Does not test that its primes are prime.
+ * Parses an RSA key of PKCS #1 (RFC 8017, appendix A.1.2) and checks its consistency as Go does. Does not test whether its primes are
+ * prime.
  */
 export function parsePkcs1(der: Buffer): RsaPrivateKey {
   const fault = 'x509: failed to parse private key (use ParsePKCS8PrivateKey instead for this key format)';

@@ -29,7 +29,7 @@ const DEFAULT_UPLOAD_BYTES = 32_768;
 const MIN_UPLOAD_BYTES = 90;
 const MAX_UPLOAD_BYTES = 4_294_967_296;
 const DEFAULT_EVENTS = 10_000;
-/** OPA's queue has no limit unless the configuration sets a limit. */
+/** OPA's queue is unlimited unless the configuration sets a limit. */
 const DEFAULT_BUFFER_BYTES = 128 * 1024 * 1024;
 
 /** Reads `decision_logs`; returns `null` if decisions are not logged. */

@@ -68,7 +68,7 @@ function bodyOf({ body }: ApiRequest): Value {
   return value;
 }
 
-/** The time limit for a patch if evaluations have no time limit. */
+/** The time limit for a patch if evaluations do not have a time limit. */
 const PATCH_MS = 2_000;
 
 interface Operation {

@@ -91,7 +91,7 @@ function run(
   return ok(jsonAnswer(members, pretty));
 }
 
-/** OPA returns the value of a query that is one false term; the engine has no result for it. */
+/** OPA returns the value of a query that consists of one false term, whereas the engine does not return a result for such a query. */
 function isFalseTerm(query: string, input: Value | undefined, { store, decisions }: ServerContext): boolean {
   if (!isGroundTerm(query)) return false;
   const prepared = store.state.policy.prepareQuery(`x := (${query})`);
