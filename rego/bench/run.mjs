@@ -47,7 +47,7 @@ async function main() {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
 }
 
-/** Decides one policy with all engines in turn: checks their results first, then takes the median of some rounds. */
+/** Evaluates one policy with all engines in turn: first checks their results, then takes the median of several rounds. */
 async function rowsOf(name, all) {
   for (const { name: engine, cannot } of all) {
     if (cannot?.[name] !== undefined) console.log(`${engine} does not decide ${name}: ${cannot[name]}`);

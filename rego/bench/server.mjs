@@ -78,7 +78,7 @@ function installOpa() {
   return path.join(folder, 'opa');
 }
 
-/** Decides one policy with all servers in turn, each in a separate process, and returns the medians of some rounds. */
+/** Evaluates one policy with all servers in turn, each in a separate process, and returns the medians of several rounds. */
 async function rowsOf(name, servers) {
   const scenario = await import(`./policies/${name}.mjs`);
   const place = path.join(folder, name);

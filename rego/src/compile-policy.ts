@@ -99,7 +99,7 @@ function parseAll(
 
 /**
  * A cache of parsed modules by source. An entry lives as long as its source is referenced. The base policy is compiled again below each
- * tenant's bundle, but need not be parsed again, which saves a third of the work. No stage of the compiler changes a module.
+ * tenant's bundle, but does not have to be parsed again, which saves a third of the work. No stage of the compiler changes a module.
  */
 const parsedModules = new WeakMap<PolicySource, Module>();
 

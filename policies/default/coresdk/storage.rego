@@ -1,7 +1,7 @@
 # METADATA
 # title: Can the caller access this object?
 # description: |
-#   StorageGate queries this policy. A service that serves files queries it, too.
+#   StorageGate queries this policy. Services that serve files also query it.
 #     input.action        `read`, `list`, `write` or `delete`
 #     input.bucket        the tier: `private` (of the app), `user` (of the user) or `shared` (of the tenant)
 #     input.object_key    the path within the tier; can be empty for `list`

@@ -20,8 +20,8 @@ const ours = [
 ];
 
 /**
- * Maps each name to `(folder, { regorus })`, which installs a peer into the folder and returns its contenders, or throws an error that
- * names the missing part. A contender's `cannot` lists the policies that it is known to fail, each with the reason.
+ * Maps each name to a function `(folder, { regorus })`, which installs a peer into the folder and returns its contenders, or throws an
+ * error that names the missing part. A contender's `cannot` lists the policies that it is known to fail, each with the reason.
  */
 export const peers = {
   opa(folder) {

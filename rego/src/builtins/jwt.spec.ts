@@ -193,7 +193,7 @@ describe.each(ASYMMETRIC)('%s', (algorithm) => {
     expect(call('io.jwt.decode_verify', token, { cert: key })).toEqual(UNVERIFIED);
   });
 
-  test('is not verified when any part was changed', () => {
+  test('is not verified if any part has been changed', () => {
     const [header = '', payload = '', signature = ''] = token.split('.');
     const changed = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
     for (const forged of [

@@ -23,7 +23,7 @@ describe('net', () => {
     expect(call('cidr_contains', cidr, part)).toBe(expected);
   });
 
-  test('cidr_contains_matches identifies array items by index, object members by key, set members by element', () => {
+  test('cidr_contains_matches identifies array items by index, object members by key, and set members by element', () => {
     expect(
       call('cidr_contains_matches', { a: '10.0.0.0/8', b: ['11.0.0.0/8', 'x'] }, ['10.1.1.1', '11.1.1.1']),
     ).toEqual([

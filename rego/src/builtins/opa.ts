@@ -10,7 +10,7 @@ import type { Builtin } from './builtin.js';
 import { textOf } from './operands.js';
 
 const MAX_SOURCE_BYTES = 64 * 1024;
-/** Parsing cannot be interrupted. Measured: about 400 characters per millisecond cold, many times that warm. */
+/** Parsing cannot be interrupted. Measured: about 400 characters per millisecond when cold, and many times that when warm. */
 const CHARACTERS_PER_MS = 400;
 
 /** `opa.runtime` and `rego.*`: a policy's access to the engine, to its own source and to other source text. */

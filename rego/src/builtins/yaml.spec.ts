@@ -88,7 +88,7 @@ describe('yaml.unmarshal', () => {
     ['a: 1\nb: {c: [1,\n2', "yaml: line 1: did not find expected ',' or ']'"],
     ['a: {b: 1', "yaml: line 1: did not find expected ',' or '}'"],
     ['a: 1\nb: c: d', 'yaml: line 2: Nested mappings are not allowed in compact mappings'],
-  ])('reports the line where %j is wrong, with the messages of Go where known', (text, message) => {
+  ])('reports the line where %j is wrong, with the message from Go if there is one', (text, message) => {
     expect(() => unmarshal(text)).toThrow(message);
   });
 

@@ -94,7 +94,7 @@ describe('a tar archive', () => {
     ['a backslash', { name: 'a\\..\\x.rego' }],
     ['a newline', { name: 'a\nb.rego' }],
     ['bytes that are not UTF-8', { name: Buffer.from([0x61, 0xff, 0xfe]) }],
-    ['no name', { name: '' }],
+    ['an empty name', { name: '' }],
     ['a path of more than 255 bytes', { name: 'x'.repeat(100), prefix: 'y'.repeat(155) }],
   ])('is refused for %s', (_what, entry) => {
     expect(refusal(() => readAll(tarOf([{ name: 'ok', content: 'ok' }, entry])))).toMatchObject({

@@ -21,7 +21,7 @@ export const DEFAULT_LIMITS: BudgetLimits = {
   maxDepth: 1_000,
 };
 
-/** A step takes a microsecond at most, on a slow machine and in code that is not optimized yet; usually a tenth of it. */
+/** A step takes at most a microsecond, even on a slow machine and in code that is not optimized yet. It usually takes a tenth of that. */
 export const STEPS_PER_MS = 1_000;
 
 /** Returns all limits: the given limits, and defaults for the others. */
@@ -49,7 +49,8 @@ const GRACE_MS = 10;
 const NEGLIGIBLE_MS = 0.01;
 
 /**
- * The remaining resources of one evaluation, or of several together. Methods that count throw `LimitExceeded` if the resources are used up.
+ * The remaining resources of one evaluation, or of several evaluations together. Methods that count throw `LimitExceeded` if the resources
+ * are used up.
  */
 export class Budget {
   private steps = 0;

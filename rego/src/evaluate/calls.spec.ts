@@ -31,7 +31,7 @@ describe('calls', () => {
       '[1]',
     ],
     [
-      'of a relation with an undefined argument continue with the expressions before them, too',
+      'of a relation with an undefined argument continue with the expressions before them',
       'p := [i | some i in [0, 1]; walk({1: [2]}[i], [_, 2])]',
       '[1]',
     ],

@@ -86,7 +86,7 @@ class InputWalk {
     }
   }
 
-  /** Visits a term. Returns whether its parts are done too. */
+  /** Visits a term. Returns whether its parts have been visited, too. */
   private visit(term: Term): boolean {
     if (term.kind === 'ref') return this.visitReference(term);
     if (term.kind === 'call') return this.visitCall(term);

@@ -181,7 +181,7 @@ export abstract class TokenCursor {
     return result;
   }
 
-  /** Sets the height of the term just read. Operators without brackets (`1 + 1 + …`) make deep trees too. */
+  /** Sets the height of the term just read. Operators without brackets (`1 + 1 + …`) also make trees deep. */
   protected grow(height: number): void {
     this.height = height;
     if (height > 2 * this.limits.maxNesting) {

@@ -3,7 +3,7 @@ import type { Decimal, ExactDecimal, RegoNumber } from './value.js';
 /** The maximum number of decimal digits before or after the point. Bounds the cost of one arithmetic operation. */
 export const MAX_NUMBER_DIGITS = 20_000;
 
-/** Created only by `fromDecimal`, so two equal ones have equal members. */
+/** Created only by `fromDecimal`, so two equal numbers have equal members. */
 export class ExactNumber implements ExactDecimal {
   constructor(
     readonly negative: boolean,

@@ -7,7 +7,7 @@ const MAX_GLOB_LENGTH = 8_192;
 /**
  * Translates a glob of github.com/gobwas/glob to an RE2 pattern that must match the entire text. `*` and `?` do not match delimiters; `**`
  * matches anything. `[abc]`, `[a-z]` and their negations with `!` match one character, including a delimiter. `{a,b}` contains
- * alternatives, which can nest. A backslash escapes. Throws `BuiltinError` for a malformed range.
+ * alternatives, which can nest. A backslash escapes the next character. Throws `BuiltinError` for a malformed range.
  */
 export function globPattern(glob: string, delimiters: readonly string[], budget: Budget): string {
   if (glob.length > MAX_GLOB_LENGTH) {

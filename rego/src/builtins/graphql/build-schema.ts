@@ -45,7 +45,7 @@ export function buildSchema({ types, directives, roots }: MergedSchema): GraphQL
     });
   }
   if (definitions.length === 0) {
-    // With nothing to add, `buildASTSchema` drops the assumption that the schema is valid, and query validation throws.
+    // If there is nothing to add, `buildASTSchema` drops the assumption that the schema is valid, and query validation throws.
     return new GraphQLSchema({ assumeValid: true });
   }
   return buildASTSchema({ kind: Kind.DOCUMENT, definitions }, { assumeValid: true, assumeValidSDL: true });

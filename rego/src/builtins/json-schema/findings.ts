@@ -10,7 +10,10 @@ export interface Finding {
 
 const BYTES_PER_FINDING = 256;
 
-/** The findings of a validation. The score determines the closest alternative of `anyOf` and `oneOf`, whose errors are reported. */
+/**
+ * The findings of a validation. The score determines which alternative of an `anyOf` or `oneOf` is closest. The errors of that alternative
+ * are reported.
+ */
 export class Findings {
   readonly list: Finding[] = [];
   score = 0;

@@ -9,7 +9,7 @@ export function globsIntersect(left: string, right: string, budget: Budget): boo
   return intersects(parseGlob(left), parseGlob(right), budget);
 }
 
-/** The characters that can occur at one position of a string; any if `ranges` is undefined. */
+/** The characters that can occur at one position of a string; any character if `ranges` is undefined. */
 interface GlobToken {
   readonly ranges: readonly (readonly [number, number])[] | undefined;
   readonly optional: boolean;

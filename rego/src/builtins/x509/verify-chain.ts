@@ -12,7 +12,7 @@ export interface VerifyOptions {
   readonly currentTime: bigint;
   /** Not checked when empty. */
   readonly dnsName: string;
-  /** Go's numbers of the usages, any one of which is sufficient. An empty list means server authentication. */
+  /** Go's numbers for the usages, any one of which is sufficient. An empty list means server authentication. */
   readonly keyUsages: readonly number[];
   /** 0 means Go's default. */
   readonly maxConstraintComparisons: number;
