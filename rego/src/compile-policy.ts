@@ -13,7 +13,7 @@ import { RegoObject } from './values/object.js';
 export type PolicyLayer = CompiledLayer;
 
 export interface LayeredOptions extends CompileOptions {
-  /** A layer that `compileLayer` compiled earlier, to put below these sources: the same result for less work. */
+  /** A layer that `compileLayer` compiled earlier, to put below these sources. This gives the same result with less work. */
   readonly below?: PolicyLayer;
 }
 

@@ -74,7 +74,7 @@ export class RegoPolicy {
 
   /**
    * Returns the document at a path (`data.authz.allow`) as JSON; `undefined` if it is undefined. Sets become arrays.
-   * Throws `RegoError` if the policy fails, `LimitExceeded` if it exceeds its limits.
+   * Throws `RegoError` if the policy fails, and `LimitExceeded` if it exceeds its limits.
    */
   evaluate(path: string, input?: unknown, options: RegoOptions = {}): unknown {
     return this.valueAt(path, input, optionsOf(options));

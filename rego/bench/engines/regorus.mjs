@@ -1,4 +1,7 @@
-/** regorus as WebAssembly, from the folder that `REGORUS` names. Mode `text` runs its interpreter, mode `machine` its virtual machine. */
+/**
+ * regorus as WebAssembly, from the folder that `REGORUS` names. Mode `text` runs its interpreter, and mode `machine` runs its virtual
+ * machine.
+ */
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { readCase, report } from '../lib/measure.mjs';

@@ -1,4 +1,4 @@
-/** The program that every engine process runs: `node ENGINE.mjs FOLDER SECONDS MODE` decides the case in FOLDER and prints JSON. */
+/** The program that every engine process runs: `node ENGINE.mjs FOLDER SECONDS MODE` evaluates the case in FOLDER and prints JSON. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -14,7 +14,7 @@ export function readCase() {
 }
 
 /**
- * Decides each input once, warms up for `seconds`, measures for `seconds`, and prints the results and the figures.
+ * Evaluates each input once, warms up for `seconds`, measures for `seconds`, and prints the results and the figures.
  * @param decide returns the result for an input; `resultOf` converts it to JSON, which is timed only if `decide` does it.
  */
 export function report({ seconds, inputs, decide, resultOf = (result) => result }) {
@@ -39,7 +39,7 @@ export function report({ seconds, inputs, decide, resultOf = (result) => result 
   console.log(JSON.stringify({ results, row }));
 }
 
-/** Decides all inputs in turn until the time is up. Reads the clock every few milliseconds. */
+/** Evaluates all inputs in turn until the time is up. Reads the clock every few milliseconds. */
 function repeat(decide, inputs, seconds) {
   const began = performance.now();
   let passes = 1;

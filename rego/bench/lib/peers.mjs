@@ -61,7 +61,7 @@ export const peers = {
         name: 'regorus, its machine',
         mode: 'machine',
         ...contender,
-        // As of 0.14.1. The interpreter does both.
+        // As of version 0.14.1. The interpreter handles both policies.
         cannot: {
           sets: 'a rule `actions[resource] contains action` gives one set instead of one for each resource',
           walk: 'walk does not compile',

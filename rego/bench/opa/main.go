@@ -1,4 +1,4 @@
-// Command opa decides the case in a folder with OPA in this process and prints the results and the figures as JSON:
+// Command opa evaluates the case in a folder with OPA in this process and prints the results and the figures as JSON:
 // opa FOLDER SECONDS text|parsed.
 package main
 
@@ -110,7 +110,7 @@ func measure(decide []func() any, span time.Duration) *figures {
 	}
 }
 
-// repeat decides all inputs in turn until the time is up. It reads the clock every few milliseconds.
+// repeat evaluates all inputs in turn until the time is up. It reads the clock every few milliseconds.
 func repeat(decide []func() any, span time.Duration) (int, time.Duration) {
 	began := time.Now()
 	count, passes := 0, 1

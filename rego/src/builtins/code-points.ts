@@ -2,7 +2,7 @@ import type { Budget } from '../evaluate/budget.js';
 import { chargeVisits } from '../values/depth.js';
 import { endOfChunk } from '../values/text-chunks.js';
 
-/* OPA counts string positions and lengths in code points, JavaScript in UTF-16 units. */
+/* OPA counts string positions and lengths in code points, whereas JavaScript counts them in UTF-16 units. */
 
 const SURROGATE = /[\ud800-\udfff]/;
 

@@ -5,7 +5,7 @@ import type { RegoNumber } from '../values/value.js';
 
 const CHARACTERS_PER_STEP = 64;
 const JOINED_PER_MS = 500_000;
-/** For numbers that do not fit a double. */
+/** For numbers that do not fit in a double. */
 const STEPS_PER_EXACT = 8;
 const DIGIT_PAIRS_PER_STEP = 200_000;
 const DIGITS_PER_STEP = 50;
@@ -77,7 +77,7 @@ function digitsOf(value: RegoNumber): number {
   return typeof value === 'number' ? 0 : value.digits.length + Math.abs(value.exponent);
 }
 
-/** Charges for arithmetic with two numbers; free for numbers that fit a double. */
+/** Charges for arithmetic with two numbers; free for numbers that fit in a double. */
 export function chargeNumbers(budget: Budget, a: RegoNumber, b: RegoNumber = 0): void {
   const digitsA = digitsOf(a);
   const digitsB = digitsOf(b);

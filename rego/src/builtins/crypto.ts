@@ -41,7 +41,7 @@ function digest(name: DigestName): Builtin {
   };
 }
 
-/** Declares a message authentication code. The first argument is the message, the second the key. */
+/** Declares a message authentication code. The first argument is the message, and the second is the key. */
 function messageCode(name: DigestName): Builtin {
   return {
     name: `crypto.hmac.${name}`,

@@ -6,7 +6,7 @@ export type GoArgument =
   | { readonly type: 'float64'; readonly value: number }
   | { readonly type: 'string'; readonly value: string };
 
-/** The flags, numbers and verb of a `%` directive, read in the same way as by Go's `fmt`. */
+/** The flags, numbers and verb of a `%` directive, which is read in the same way as in Go's `fmt`. */
 export interface Directive {
   readonly verb: string | undefined;
   readonly plus: boolean;

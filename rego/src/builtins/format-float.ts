@@ -79,7 +79,7 @@ function shortestDigits(size: number): Digits {
   return { digits, point: digits === '' ? 0 : Number(power) + 1 };
 }
 
-/** Rounds to `count` digits, with halves to even. */
+/** Rounds to `count` digits, and rounds halves to even. */
 function roundTo({ digits, point }: Digits, count: number): Digits {
   if (count < 0) {
     return { digits: '', point: 0 };

@@ -38,7 +38,7 @@ export const JWT_BUILTINS: readonly Builtin[] = [
   ...[...ALGORITHMS.values()].map(verifier),
 ];
 
-/** Declares `io.jwt.verify_rs256` and the like. They verify with this algorithm, regardless of the algorithm in the token's header. */
+/** Declares functions such as `io.jwt.verify_rs256`. They verify with this algorithm, regardless of the algorithm in the token's header. */
 function verifier(algorithm: Algorithm): Builtin {
   const verify = algorithm.keyKind === 'secret' ? verifyWithSecret : verifyWithKeys;
   return {

@@ -101,7 +101,7 @@ export function isNumber(value: Value | undefined): value is RegoNumber {
   );
 }
 
-/** Returns an argument that is declared a string and was checked before the call. */
+/** Returns an argument that is declared as a string and was checked before the call. */
 export function textOf(argument: Value | undefined): string {
   return argument as string;
 }

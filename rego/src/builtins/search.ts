@@ -12,8 +12,8 @@ const STEPS_PER_CHARGE = 128;
 export type Finder = (text: string, from: number) => number;
 
 /**
- * Returns a finder for a pattern in text of up to `textLength`. Its time grows with the sum of both lengths instead of their product, even
- * for input that a tenant chooses. It uses the Knuth-Morris-Pratt algorithm, or V8's search where the product is small.
+ * Returns a finder for a pattern in text of up to `textLength` UTF-16 units. Its time grows with the sum of both lengths instead of their
+ * product, even for input that a tenant chooses. It uses the Knuth-Morris-Pratt algorithm, or V8's search where the product is small.
  */
 export function createFinder(pattern: string, textLength: number, budget: Budget): Finder {
   if (pattern.length > textLength) {

@@ -153,7 +153,7 @@ function isGoSpace(char: string): boolean {
 }
 
 /**
- * Returns whether any text starts (or ends) with any of the parts. Looks parts up by length instead of comparing all
+ * Returns whether any text starts (or ends) with any of the parts. Looks up the parts by length instead of comparing all
  * pairs.
  */
 function anyMatch(

@@ -74,7 +74,7 @@ const DECLARED: readonly Builtin[] = [
   { name: 'time.format', args: [TIME], result: ['string'], call: ([time], { budget }) => format(timeOf(time, budget)) },
 ];
 
-/** `time.*`, as in OPA's `topdown/time.go`; times are nanoseconds since the epoch that fit 64 bits. */
+/** `time.*`, as in OPA's `topdown/time.go`; times are nanoseconds since the epoch that fit in 64 bits. */
 export const TIME_BUILTINS: readonly Builtin[] = DECLARED.map((builtin) => ({
   ...builtin,
   ...(builtin.name === 'time.now_ns' ? {} : { steps: STEPS_PER_CALL }),

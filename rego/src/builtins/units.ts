@@ -16,7 +16,7 @@ export const UNITS: readonly Builtin[] = [
 const PREFIXES = ['', 'k', 'm', 'g', 't', 'p', 'e'];
 const MAX_EXPONENT_DIGITS = 6;
 
-/** Parses an amount such as `10`, `0.5Gi` or `200m`. `m` is milli, `M` mega; other letters are case-insensitive. */
+/** Parses an amount such as `10`, `0.5Gi` or `200m`. `m` is milli, and `M` is mega; other letters are case-insensitive. */
 function parseUnits(raw: string, context: BuiltinContext): RegoNumber {
   const { amount, unit } = readAmount(raw.replaceAll('"', ''), 'units.parse', '', context);
   const folded = unit.slice(0, 1) + unit.slice(1).toLowerCase();

@@ -28,7 +28,7 @@ const REQUEST_BEGIN = '-----BEGIN CERTIFICATE REQUEST-----';
 /** The JSON of a certificate contains the certificate several times, in base64. */
 const VALUE_BYTES_PER_INPUT_CHARACTER = 16;
 const CHARACTERS_PER_STEP = 16;
-/** To check that the parts of a key match, they are multiplied and divided, which takes time quadratic in their size. */
+/** Checking that the parts of a key match requires multiplying and dividing them, which takes time quadratic in their size. */
 const MS_PER_4_KIB_OF_KEY = 2;
 const KIB_4 = 4_096;
 /** The time to decode base64 and PEM. */
@@ -108,7 +108,10 @@ function certificatesOfPem(pem: string, budget: Budget): Certificate[] {
     : fail(`PEM block type is '${other.type}', expected CERTIFICATE`);
 }
 
-/** Returns `[true, chain]` from the leaf up, or `[false, []]` for any failure. The first certificate is the root, the last is the leaf. */
+/**
+ * Returns `[true, chain]` from the leaf up, or `[false, []]` for any failure. The first certificate is the root, and the last one is the
+ * leaf.
+ */
 function verified(text: Value | undefined, options: RegoObject, { budget, nowNanos }: BuiltinContext): Value {
   const certificates = parsedIfValid(charged(text, budget), budget);
   if (certificates === undefined) {

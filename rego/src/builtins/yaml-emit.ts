@@ -12,8 +12,8 @@ const BEST_WIDTH = 80;
 const LONGEST_SIMPLE_KEY = 128;
 
 /**
- * Writes YAML like `sigs.k8s.io/yaml`: block style, sequences not indented below their key, keys in natural order, lines folded after 80
- * columns.
+ * Writes YAML like `sigs.k8s.io/yaml`: block style, sequences not indented below their key, keys in natural order, and lines folded after
+ * 80 columns.
  */
 export function emitYaml(value: Value): string {
   const emitter = new YamlEmitter();

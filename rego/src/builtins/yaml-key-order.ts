@@ -1,7 +1,7 @@
 const LETTER = /\p{L}/u;
 const DIGIT = /\d/;
 
-/** Compares keys like Go's yaml.v2 (`keyList.Less`): embedded numbers by value (`a2` before `a10`), letters after other characters. */
+/** Compares keys like Go's yaml.v2 (`keyList.Less`): embedded numbers by value (`a2` before `a10`), and letters after other characters. */
 export function compareKeys(a: string, b: string): number {
   const [charsA, charsB] = [[...a], [...b]];
   const shared = Math.min(charsA.length, charsB.length);

@@ -45,7 +45,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Returns the regular files of a tar archive (ustar, with pax and GNU long names), in their order. Skips folders. Throws {@link
+ * Returns the regular files of a tar archive (ustar, with pax and GNU long names), in archive order. Skips folders. Throws {@link
  * ArchiveError} for anything else: links, devices, paths that are not below the root, duplicate paths, a wrong checksum, an archive that
  * ends in the middle of an entry, or files that are too large or too many.
  */

@@ -76,7 +76,7 @@ function addDocument(hash: Hash, value: unknown): void {
     hash.update(value.text);
   } else if (isJsonObject(value)) {
     hash.update('{');
-    // Go sorts strings by bytes, JavaScript by UTF-16 units. The orders differ beyond the basic plane.
+    // Go sorts strings by bytes, and JavaScript sorts them by UTF-16 units. The orders differ beyond the basic plane.
     const members = Object.entries(value).map(([name, member]) => ({ key: Buffer.from(name), name, member }));
     members.sort((a, b) => Buffer.compare(a.key, b.key));
     for (const [index, { name, member }] of members.entries()) {

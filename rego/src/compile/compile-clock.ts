@@ -33,7 +33,7 @@ export class CompileClock {
     this.endsAt = performance.now() + deadlineMs;
   }
 
-  /** Checks the deadline. Call once per unit of work of at most a few microseconds. */
+  /** Checks the deadline. Call it once per unit of work of at most a few microseconds. */
   tick(): void {
     if (++this.ticks % TICKS_BETWEEN_CLOCK_READS === 0 && performance.now() > this.endsAt) {
       throw stopped(`the compilation took longer than ${this.deadlineMs} ms: split the policy or make it smaller`);

@@ -16,13 +16,13 @@ export class HiddenNames {
 }
 
 /**
- * Returns the names that a body declares by `:=` or `some`, including those in the bodies of `every`, but not in comprehensions (OPA
+ * Returns the names that a body declares with `:=` or `some`, including those in the bodies of `every`, but not in comprehensions (OPA
  * `declaredVars`).
  */
 export function declaredNames(body: Body): ReadonlySet<string> {
   let names: Set<string> | undefined;
   for (const expr of body) {
-    // Most expressions are terms and declare nothing, and sets are expensive.
+    // Most expressions are terms and do not declare anything, and sets are expensive.
     if (expr.kind !== 'term' || (expr.term.kind === 'call' && expr.term.operator === 'assign')) {
       names ??= new Set();
       addDeclared(expr, names);

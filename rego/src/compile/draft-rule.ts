@@ -79,7 +79,7 @@ function draftOne(
   };
 }
 
-/** Returns whether an argument can be matched as is. Variables in sets and keys bind nothing. */
+/** Returns whether an argument can be matched as is. Matching does not bind variables in sets and keys. */
 function isPattern(arg: Term): boolean {
   switch (arg.kind) {
     case 'array':

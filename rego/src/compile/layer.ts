@@ -26,8 +26,8 @@ export interface CompiledLayer {
 export const NO_LAYER: CompiledLayer = { modules: [], rules: [], ruleCount: 0, types: new Map(), places: [] };
 
 /**
- * Returns whether the layer keeps its meaning with these modules over it: none of them is in a package at, above or below
- * one of its places. Otherwise all must be compiled together.
+ * Returns whether the layer keeps its meaning with these modules above it, because none of them is in a package at, above or below one of
+ * its places. Otherwise, all modules must be compiled together.
  */
 export function standsAlone({ places }: CompiledLayer, modules: readonly Module[]): boolean {
   return modules.every(

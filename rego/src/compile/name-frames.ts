@@ -23,7 +23,7 @@ const CLASHES: Readonly<Record<Origin, (name: string) => string>> = {
 
 /** The names that the bodies of a rule have declared so far, the innermost last. */
 export class NameFrames {
-  /** Most bodies declare nothing. A body gets its frame with its first declaration. */
+  /** Most bodies do not declare anything. A body gets its frame with its first declaration. */
   private readonly frames: (Frame | undefined)[] = [undefined];
 
   constructor(
@@ -73,7 +73,7 @@ export class NameFrames {
     return this.insert(term, origin, loc);
   }
 
-  /** Returns the names that the innermost body declares by `some` or `every`. */
+  /** Returns the names that the innermost body declares with `some` or `every`. */
   declaredHere(): readonly (readonly [string, Declared])[] {
     const frame = this.frames[this.frames.length - 1];
     return frame === undefined

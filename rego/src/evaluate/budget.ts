@@ -40,7 +40,7 @@ export function limitsOf(given: Partial<BudgetLimits> | undefined): BudgetLimits
 }
 
 const STEPS_BETWEEN_CHECKS = 1_024;
-/** The time by which uninterruptible work can exceed its deadline. */
+/** The maximum time by which uninterruptible work can exceed the deadline. */
 const GRACE_MS = 10;
 /**
  * Work that takes less time is not worth reading the clock, which itself takes a quarter of a microsecond here. Only its steps can stop the
@@ -88,8 +88,8 @@ export class Budget {
   }
 
   /**
-   * Counts work that cannot be interrupted once started (in a library or parser). Call before it starts. Throws if it would not finish in
-   * time.
+   * Counts work that cannot be interrupted once started (in a library or parser). Call it before the work starts. Throws if the work would
+   * not finish in time.
    */
   reserve(estimatedMs: number): void {
     this.step(Math.ceil(estimatedMs * STEPS_PER_MS));
@@ -123,8 +123,8 @@ function isLimit(ms: number): boolean {
 }
 
 /**
- * Returns the processor time of this thread in milliseconds. Returns the elapsed time on platforms that do not report it: browsers, Node
- * before 23.9.
+ * Returns the processor time of this thread in milliseconds. Returns the elapsed time on platforms that do not report it: browsers, and
+ * Node before 23.9.
  */
 function threadCpuMs(): number {
   if (typeof process === 'undefined' || typeof process.threadCpuUsage !== 'function') {

@@ -25,7 +25,7 @@ import { Runtime } from './runtime.js';
 
 const PLAIN_PATH = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
 
-/** The maximum number of prepared paths to cache. Callers can query any path below a rule, and policies live long. */
+/** The maximum number of prepared paths to cache. Callers can query any path below a rule, and policies are long-lived. */
 const MAX_PREPARED = 1_000;
 
 /** Limits for creating the code of a policy, which the limits of compilation already restrict. */
@@ -53,7 +53,7 @@ export class CompiledPolicy implements Policy {
     this.plain = new LinkedProgram(this.rt, program, { builtins, traced: false });
   }
 
-  /** Compiles the code that every evaluation will try. Throws `RegoError` if it cannot run, `RangeError` if it nests too deeply. */
+  /** Compiles the code that every evaluation will try. Throws `RegoError` if it cannot run, and `RangeError` if it nests too deeply. */
   link(): void {
     this.rt.run(undefined, { limits: UNLIMITED }, () => this.plain.prepare());
   }

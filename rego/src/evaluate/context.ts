@@ -13,7 +13,7 @@ export interface DocumentGroup {
   readonly kind: 'complete' | 'partial';
   /** Returns the complete document; `undefined` for a complete rule without a value. */
   value(): Value | undefined;
-  /** Returns one member. Does not evaluate the others if the rules' heads permit this. */
+  /** Returns one member, without evaluating the others if the rules' heads permit it. */
   lookup(key: Value): Value | undefined;
   /** Compiles the code that every evaluation tries, so that the first evaluation does not have to. */
   prepare(): void;

@@ -105,8 +105,8 @@ function isDocumentRef({ parts: [head] }: Extract<PTerm, { kind: 'ref' }>): bool
 }
 
 /**
- * A saved expression with the bindings of its terms: in an equation, each operand can have its own. Without bindings, the expression is
- * already in its final form.
+ * A saved expression with the bindings of its terms: in an equation, each operand can have its own bindings. Without bindings, the
+ * expression is already in its final form.
  */
 export interface SavedExpr {
   readonly expr: PExpr;

@@ -89,7 +89,7 @@ function compareLists(a: readonly PTerm[], b: readonly PTerm[]): number {
   return a.length - b.length;
 }
 
-/** Compares expressions (OPA `Expr.Compare`): by kind, operands, modifiers. */
+/** Compares expressions (OPA `Expr.Compare`): by kind, operands and modifiers. */
 export function compareExprs(a: PExpr, b: PExpr): number {
   const byKind = exprRank(a) - exprRank(b) || Number(a.negated) - Number(b.negated);
   return byKind || compareExprTerms(a, b) || compareWith(a.with, b.with);

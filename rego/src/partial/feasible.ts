@@ -17,9 +17,9 @@ import {
 import { termsOfExpr, walkTerms } from './walk-terms.js';
 
 /**
- * Returns whether a body can hold, as far as single expressions show. An expression cannot hold if two known values differ, if arrays
- * differ in length or objects differ in their keys, or if a function does not accept an argument. OPA checks the types of saved expressions
- * (`PassesTypeCheck`).
+ * Returns whether a body can hold, as far as its individual expressions show. An expression cannot hold if two known values differ, if
+ * arrays differ in length or objects differ in their keys, or if a function does not accept an argument. OPA checks the types of saved
+ * expressions (`PassesTypeCheck`).
  */
 export function isFeasible(body: PBody, functions: PolicyFunctions): boolean {
   return body.every(

@@ -49,7 +49,7 @@ export interface PartialSource {
 
 /**
  * Evaluates a query as far as possible without the unknowns (OPA, topdown/query.go, `PartialRun`). The compiled policy evaluates known
- * parts. Throws `RegoError` if the policy fails, `LimitExceeded` if it exceeds its limits.
+ * parts. Throws `RegoError` if the policy fails, and `LimitExceeded` if it exceeds its limits.
  */
 export function evaluatePartially(
   source: PartialSource,

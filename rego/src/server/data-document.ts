@@ -37,7 +37,7 @@ export function readAt(data: Value, path: readonly string[]): Value | undefined 
 
 /**
  * Returns the document after a change, as in OPA's store. The original document is not modified.
- * Errors: `ApiError` 404 for a path that does not exist, 400 for a root that is not an object.
+ * Errors: `ApiError` 404 for a path that does not exist, or 400 for a root that is not an object.
  */
 export function writeTo(data: RegoObject, { op, path, value }: Write): RegoObject {
   assertDepth(path.length + depthOf(value));

@@ -43,7 +43,7 @@ interface Exchange {
   readonly began: number;
 }
 
-/** Handles the requests of one listener: finds the route, calls the authorizer, reads the body, calls the handler. */
+/** Handles the requests of one listener: finds the route, calls the authorizer, reads the body, and calls the handler. */
 export class RequestHandler {
   private readonly routes: readonly Route[];
   private readonly targets = new BoundedCache<Target>(2 * MAX_TARGETS);
@@ -209,7 +209,7 @@ const stackOf = (thrown: unknown): string =>
 
 const HTML = 'text/html; charset=utf-8';
 
-/** As Go's router does, redirects paths with empty or dot segments to the clean path, and rejects invalid escapes. */
+/** Redirects paths with empty or dot segments to the clean path, and rejects invalid escapes, as Go's router does. */
 function redirectOf(path: string, query: string): Reply | null {
   if (/%(?![0-9A-Fa-f]{2})/.test(path)) {
     return {

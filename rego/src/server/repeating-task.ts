@@ -3,7 +3,8 @@ import type { DelayRange } from './config/bundle-config.js';
 const FIRST_RETRY_MS = 100;
 
 /**
- * Runs work repeatedly: after success with a random delay within a range, after a failure with a shorter delay that grows exponentially.
+ * Runs work repeatedly: after a success with a random delay within a range, and after a failure with a shorter delay that grows
+ * exponentially.
  */
 export class RepeatingTask {
   private readonly controller = new AbortController();

@@ -66,7 +66,7 @@ interface Placed {
 
 const parseError = ({ loc }: Comment, message: string): RegoError => new RegoError('rego_parse_error', message, loc);
 
-/** Finds the blocks. A block continues as long as each next line has a comment in the first column. */
+/** Finds the blocks. A block continues as long as the next line has a comment in the first column. */
 const findBlocks = (comments: readonly Comment[]): Block[] => {
   const blocks: Block[] = [];
   let current: Block | undefined;

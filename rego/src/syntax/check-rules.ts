@@ -68,7 +68,7 @@ export const checkRuleForm = ({ rule, usesIf, usesContains, valueWritten, isElse
     return [];
   }
   const errors: RegoError[] = [];
-  // Before Rego v1, `p[x]` without value and `if` was a partial set.
+  // Before Rego v1, `p[x]` without a value and without `if` was a partial set.
   const isOldPartialSet =
     !usesContains && !valueWritten && !usesIf && head.args === undefined && head.path.length === 1 && !isElse;
   if (!rule.bodyWritten && !valueWritten && !usesContains && !isOldPartialSet) {

@@ -190,7 +190,10 @@ export class FormatPrinter {
     return this.topLevel(from, close).filter((index) => this.expressions.has(this.token(index).offset));
   }
 
-  /** Returns the indexes between two brackets, outside any inner brackets. Of inner brackets, includes only the opening bracket. */
+  /**
+   * Returns the indexes between two brackets, outside any inner brackets. For each inner pair of brackets, includes only the opening
+   * bracket.
+   */
   private topLevel(from: number, close: number): number[] {
     const indexes: number[] = [];
     for (let index = from + 1; index < close; index++) {

@@ -9,7 +9,7 @@ export type Formatted =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly errors: readonly RegoError[] };
 
 /**
- * Formats a Rego file in the style of `opa fmt`: tabs, a blank line between rules, bodies with one expression per line, `:=` in heads.
+ * Formats a Rego file in the style of `opa fmt`: tabs, a blank line between rules, bodies with one expression per line, and `:=` in heads.
  * Keeps the author's line breaks in collections, calls and comprehensions. Returns the errors of a file that does not parse. Checks the
  * result, and returns an internal error if the policy differs or a comment is missing.
  */

@@ -43,9 +43,9 @@ const AFTER_BARE_HEAD: ReadonlySet<TokenKind> = new Set(INFIX);
 /** Tokens that can follow a set or an object only if it is part of an expression. */
 const AFTER_TERM: ReadonlySet<TokenKind> = new Set([...INFIX, 'assign', 'eq', 'with']);
 
-/** Parses rules: heads of all forms, bodies with and without braces, `else`, `default`. */
+/** Parses rules: heads of all forms, bodies with and without braces, `else` and `default`. */
 export abstract class RuleParser extends ExpressionParser {
-  /** Parses one definition, starting at the current token. A definition with chained bodies consists of several rules (`p if {…} {…}`). */
+  /** Parses one definition, starting at the current token. A definition with chained bodies (`p if {…} {…}`) consists of several rules. */
   protected rules(): ParsedRule[] {
     const mark = this.mark();
     this.keywordAsName();

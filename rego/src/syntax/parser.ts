@@ -15,7 +15,7 @@ export type Parsed<T> = ({ readonly ok: true } & T) | { readonly ok: false; read
 
 /**
  * Parses a Rego v1 file as OPA 1.x does. Errors are OPA's: `rego_parse_error` for source that is not Rego (only the first error, or every
- * rule in an old form), `rego_compile_error` for names that Rego v1 reserves. Never throws, whatever the source contains. The time is
+ * rule in an old form), and `rego_compile_error` for names that Rego v1 reserves. Never throws, whatever the source contains. The time is
  * linear in its length.
  */
 export const parseModule = (source: PolicySource, limits?: Partial<ParseLimits>): Parsed<{ readonly module: Module }> =>

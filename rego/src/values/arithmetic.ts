@@ -103,7 +103,7 @@ export function divide(a: RegoNumber, b: RegoNumber): RegoNumber {
   return fromFloat(divideFloats(toFloat(a), toFloat(b)));
 }
 
-/** Returns the remainder with the sign of the dividend. Throws `modulo by zero`, `modulo on floating-point number`. */
+/** Returns the remainder with the sign of the dividend. Throws `modulo by zero` or `modulo on floating-point number`. */
 export function modulo(a: RegoNumber, b: RegoNumber): RegoNumber {
   if (!isInteger(a) || !isInteger(b)) {
     throw new BuiltinError('eval_builtin_error', 'modulo on floating-point number');

@@ -2,9 +2,9 @@ import { Buffer } from 'buffer';
 import { chargeVisits } from './depth.js';
 
 /*
- * Go's strings contain any bytes; JavaScript's contain UTF-16. A byte that is not part of valid UTF-8 (from `base64.decode`, `hex.decode`)
- * is stored as the lone surrogate U+DC00 + byte (128–255), so that it survives conversion by `base64.encode` or `crypto.hmac.sha256`. JSON
- * and printing show U+FFFD.
+ * Go's strings can contain any bytes, whereas JavaScript's strings contain UTF-16. A byte that is not part of valid UTF-8 (from
+ * `base64.decode` or `hex.decode`) is stored as the lone surrogate U+DC00 + byte (128–255), so that it survives conversion by
+ * `base64.encode` or `crypto.hmac.sha256`. JSON and printing show U+FFFD.
  */
 const BYTE_SURROGATE = 0xdc00;
 

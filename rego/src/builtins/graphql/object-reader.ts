@@ -9,7 +9,7 @@ const MAX_NESTING = 200;
 const MAX_TEXT_LENGTH = 64 * 1024;
 
 /**
- * Reads the members of an object as Go's `encoding/json` reads them into a struct: absent and null members are empty, wrong types are
+ * Reads the members of an object as Go's `encoding/json` reads them into a struct: absent and null members are empty, and wrong types are
  * errors.
  */
 export class ObjectReader {

@@ -87,7 +87,7 @@ export class TokenCursor {
     return this.list(open, close, read, false);
   }
 
-  /** Works as `many`, but requires at least one item. */
+  /** Works like `many`, but requires at least one item. */
   some<T>(open: TokenKind, close: TokenKind, read: () => T): T[] {
     return this.list(open, close, read, true);
   }

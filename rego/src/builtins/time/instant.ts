@@ -4,7 +4,7 @@ import type { Zone } from './zones.js';
 
 const MIN_INT64 = -(1n << 63n);
 const MAX_INT64 = (1n << 63n) - 1n;
-/** Beyond any instant that fits 64 bits of nanoseconds, and safe for calendar arithmetic. */
+/** Beyond any instant that fits in 64 bits of nanoseconds, and safe for calendar arithmetic. */
 const MAX_YEARS = 10_000;
 const MAX_DAYS = 4_000_000;
 
@@ -19,7 +19,7 @@ export function isInt64(value: bigint): boolean {
   return value >= MIN_INT64 && value <= MAX_INT64;
 }
 
-/** Checks that the nanoseconds of a result fit 64 bits: the years 1677 to 2262. */
+/** Checks that the nanoseconds of a result fit in 64 bits: the years 1677 to 2262. */
 export function checkRange(nanos: bigint): bigint {
   if (!isInt64(nanos)) {
     throw outOfRange();

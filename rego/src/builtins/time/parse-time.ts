@@ -196,7 +196,7 @@ class TimeReader {
     return value;
   }
 
-  /** Matches a name in any case, full or short according to the element. */
+  /** Matches a name in any case, in its full or short form depending on the element. */
   private name(names: readonly string[], element: LayoutElement): number {
     const short = element.length === 3;
     const lower = this.rest.slice(0, 10).toLowerCase();
@@ -219,7 +219,7 @@ class TimeReader {
     this.rest = this.rest.slice(2);
   }
 
-  /** A name determines the offset only for UTC and `GMT+3`; any other counts as UTC, as in Go on a machine in UTC. */
+  /** A name determines the offset only for UTC and names such as `GMT+3`; any other name counts as UTC, as in Go on a machine in UTC. */
   private readZoneName(element: string): void {
     const name =
       /^(?:UTC|ChST|MeST|GMT(?:[+-](?:2[0-3]|1\d|\d)(?!\d))?|[A-Z]{3,4}T|WITA|[A-Z]{3}|[+-]0*(?:2[0-3]|1\d|\d)(?!\d))/.exec(

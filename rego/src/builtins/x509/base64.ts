@@ -62,7 +62,7 @@ export function decodeBase64(input: string | Buffer, alphabet: Base64Alphabet): 
   return output.subarray(0, size);
 }
 
-/** Decodes base64url with or without padding, as OPA's `base64url.decode` (RFC 7515, appendix C). */
+/** Decodes base64url with or without padding, like OPA's `base64url.decode` (RFC 7515, appendix C). */
 export function decodeBase64Url(text: string): Buffer {
   if (text.endsWith('=')) {
     return decodeBase64(text, 'url');

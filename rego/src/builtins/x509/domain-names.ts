@@ -9,7 +9,7 @@ export function isDomainName(text: string): boolean {
   return text === '' || text.split('.').every((label) => VISIBLE_ASCII.test(label));
 }
 
-/** Works as `isDomainName`, but allows a leading period: "at least one more label". */
+/** Works like `isDomainName`, but allows a leading period: "at least one more label". */
 export function isDomainConstraint(text: string): boolean {
   return isDomainName(text.startsWith('.') ? text.slice(1) : text);
 }

@@ -45,7 +45,7 @@ export interface SubjectPublicKey {
  */
 const MIN_RSA_BITS = 1_024;
 const MAX_RSA_BITS = 16_384;
-/** As in Go, exponents fit 31 bits, which also limits the verification time. */
+/** As in Go, exponents fit in 31 bits, which also limits the verification time. */
 const MAX_RSA_EXPONENT = 0x7fff_ffffn;
 const MAX_INT64 = 2n ** 63n - 1n;
 

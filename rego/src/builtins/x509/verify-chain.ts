@@ -159,7 +159,7 @@ class ChainSearch {
     return !demandsPolicy && this.allowsKeyUsage(chain);
   }
 
-  /** Returns whether every certificate allows one of the requested usages. A certificate without the extension allows all. */
+  /** Returns whether every certificate allows one of the requested usages. A certificate without the extension allows all usages. */
   private allowsKeyUsage(chain: readonly Certificate[]): boolean {
     const allows = ({ facts }: Certificate, usage: number): boolean =>
       (facts.extKeyUsage.length === 0 && facts.unknownExtKeyUsage.length === 0) ||

@@ -13,7 +13,7 @@ import { DecisionMetrics } from '../decision-metrics.js';
 import { jsonAnswer } from '../json-text.js';
 import { jsonKindOf, valueOfBody } from '../request-body.js';
 
-/** `PUT /v1/data/<path>`: creates or overwrites a document; with `If-None-Match: *`, only creates. */
+/** `PUT /v1/data/<path>`: creates or overwrites a document; with `If-None-Match: *`, only creates one. */
 export const putData: Handler = (request, server) => {
   const metrics = new DecisionMetrics();
   const value = metrics.time('rego_input_parse', () => bodyOf(request));
