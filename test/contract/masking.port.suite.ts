@@ -11,7 +11,7 @@ export interface MaskingWorld {
   readonly close: () => Promise<void>;
 }
 
-const NO_WISH: MaskingOptions = {
+const NO_OPTIONS: MaskingOptions = {
   extraBlockedFields: [],
   extraPatterns: [],
   strategy: null,
@@ -43,9 +43,9 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
     });
 
     const text = async (value: string, wish: Partial<MaskingOptions> = {}, context = a): Promise<string> =>
-      (await world.masking.maskString(context, value, { ...NO_WISH, ...wish })).text;
+      (await world.masking.maskString(context, value, { ...NO_OPTIONS, ...wish })).text;
     const json = async (value: unknown, wish: Partial<MaskingOptions> = {}, context = a): Promise<unknown> =>
-      JSON.parse((await world.masking.mask(context, JSON.stringify(value), { ...NO_WISH, ...wish })).text);
+      JSON.parse((await world.masking.mask(context, JSON.stringify(value), { ...NO_OPTIONS, ...wish })).text);
 
     it('redacts by default: entities found in text, and fields by name', async () => {
       expect(await text(`Write to ${EMAIL}.`)).toBe('Write to [REDACTED].');
@@ -92,9 +92,9 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
     });
 
     it('refuses an unknown entity, because a mistyped name would not mask any value', async () => {
-      const wish = { ...NO_WISH, entityStrategies: { EMIAL_ADDRESS: 'mask' } } as const;
+      const wish = { ...NO_OPTIONS, entityStrategies: { EMIAL_ADDRESS: 'mask' } } as const;
       await expect(world.masking.maskString(a, EMAIL, wish)).rejects.toMatchObject({ code: 'invalid_request' });
-      const own = { ...NO_WISH, extraPatterns: ['C-\\d'], entityStrategies: { CUSTOM: 'hash' } } as const;
+      const own = { ...NO_OPTIONS, extraPatterns: ['C-\\d'], entityStrategies: { CUSTOM: 'hash' } } as const;
       expect((await world.masking.maskString(a, 'C-1', own)).text).toMatch(/^hash_/);
     });
 
@@ -108,7 +108,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
 
     it('uses a call’s patterns, and refuses invalid patterns individually', async () => {
       const { text: masked, refusedPatterns } = await world.masking.maskString(a, 'ACC-123 and ACC-456', {
-        ...NO_WISH,
+        ...NO_OPTIONS,
         extraPatterns: ['ACC-1\\d+', '(?=x)', 'ACC-4('],
       });
       expect(masked).toBe('[REDACTED] and ACC-456');
@@ -120,12 +120,12 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
 
     it('handles hostile values: prototype names, deep nesting, long numbers', async () => {
       const hostile = `{"__proto__":{"password":"x"},"constructor":"${EMAIL}","n":12345678901234567890,"card":4111111111111111}`;
-      const { text: masked } = await world.masking.mask(a, hostile, NO_WISH);
+      const { text: masked } = await world.masking.mask(a, hostile, NO_OPTIONS);
       expect(masked).toBe(
         '{"__proto__":{"password":"[REDACTED]"},"constructor":"[REDACTED]","n":12345678901234567890,"card":"[REDACTED]"}',
       );
       const deep = `${'['.repeat(5_000)}"${EMAIL}"${']'.repeat(5_000)}`;
-      const { text: cut } = await world.masking.mask(a, deep, NO_WISH);
+      const { text: cut } = await world.masking.mask(a, deep, NO_OPTIONS);
       expect(cut).not.toContain(EMAIL);
       expect(JSON.parse(cut)).toBeInstanceOf(Array);
     });
@@ -142,11 +142,11 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
 
     it('refuses invalid JSON and excessive lengths, in messages without the input', async () => {
       for (const broken of ['', '{"a":', 'nope', `{"secret":"${EMAIL}"`, '['.repeat(50_000)]) {
-        const refusal = world.masking.mask(a, broken, NO_WISH);
+        const refusal = world.masking.mask(a, broken, NO_OPTIONS);
         await expect(refusal).rejects.toMatchObject({ name: 'AppError', code: 'invalid_request' });
         await refusal.catch((error: Error) => expect(error.message).not.toContain('ada'));
       }
-      const tooLong = world.masking.maskString(a, 'x'.repeat(8 * 1024 * 1024 + 1), NO_WISH);
+      const tooLong = world.masking.maskString(a, 'x'.repeat(8 * 1024 * 1024 + 1), NO_OPTIONS);
       await expect(tooLong).rejects.toMatchObject({ code: 'payload_too_large' });
     });
 

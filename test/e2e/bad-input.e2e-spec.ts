@@ -6,7 +6,7 @@ import { decodeJwt } from 'jose';
 import type { EmitAuditEventResponse } from '../../src/kernel/grpc/generated/coresdk/v1/audit';
 import type { RevokeTokenResponse, ValidateTokenResponse } from '../../src/kernel/grpc/generated/coresdk/v1/auth';
 import type { AppWithSecret } from '../../src/modules/apps/contract/apps.types';
-import { REFUSAL_WORDS, type TokenRefusal } from '../../src/modules/oauth/contract/access-token.types';
+import { REFUSAL_MESSAGES, type TokenRefusal } from '../../src/modules/oauth/contract/access-token.types';
 import { ALL_RPCS, type GrpcClient } from '../support/grpc-client';
 import {
   type Answer,
@@ -607,7 +607,7 @@ describe('bad input, with all roles in one process', () => {
 
     test.each(forged)('a token %s is refused on every surface', async (_name, make, refusal) => {
       const bad = make();
-      const words = REFUSAL_WORDS[refusal];
+      const words = REFUSAL_MESSAGES[refusal];
       const answer = await installation.backend('/v1/projects', { token: bad });
       expect(expectError(answer, 401, 'unauthorized').error_description).toBe(words);
       expect(answer.headers.get('www-authenticate')).toBe(

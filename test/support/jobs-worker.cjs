@@ -11,7 +11,7 @@ const { Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 
 const dist = (file) => require(path.resolve(__dirname, '../../dist/src', file));
-const { KeptObjectsModule } = dist('modules/files/kept-objects.module.js');
+const { BlobsModule } = dist('modules/files/blobs.module.js');
 const { compose } = dist('kernel/composition/compose.js');
 const { AuthPort } = dist('modules/auth/contract/auth.port.js');
 const { EgressPort } = dist('modules/gates/contract/egress.port.js');
@@ -88,7 +88,7 @@ Module({
 })(Authority);
 class Tasks {}
 Module({ providers: TASKS })(Tasks);
-const HOSTED = [Authority, Tasks, KeptObjectsModule, JobsBaseModule, JobsWorkerModule, WorkflowsWorkerModule];
+const HOSTED = [Authority, Tasks, BlobsModule, JobsBaseModule, JobsWorkerModule, WorkflowsWorkerModule];
 
 async function main() {
   const { WORKER_DATABASE_URL: databaseUrl, ...environment } = process.env;

@@ -8,7 +8,7 @@ import { KernelModule } from '../../src/kernel/composition/kernel.module';
 import { createLogger } from '../../src/kernel/telemetry/logger';
 import { NestLogger } from '../../src/kernel/telemetry/nest-logger';
 import { AuthPort } from '../../src/modules/auth/contract/auth.port';
-import { KeptObjectsModule } from '../../src/modules/files/kept-objects.module';
+import { BlobsModule } from '../../src/modules/files/blobs.module';
 import { ObjectUrlsModule } from '../../src/modules/files/object-urls.module';
 import { JobSchedulesPort } from '../../src/modules/jobs/contract/job-schedules.port';
 import type { JobRunner } from '../../src/modules/jobs/contract/job-runner';
@@ -71,7 +71,7 @@ export async function openJobsWorld(database: TestDatabase, options: JobsWorldOp
   const hosted = [
     GivenAuth,
     GivenRunners,
-    KeptObjectsModule,
+    BlobsModule,
     ObjectUrlsModule,
     JobsBaseModule,
     JobsModule,

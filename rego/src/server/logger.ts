@@ -47,8 +47,8 @@ export class Logger {
   private line(level: LogLevel, msg: string, fields: LogFields): string {
     const time = new Date().toISOString();
     if (this.format === 'text') {
-      const told = Object.entries(fields).map(([name, value]) => ` ${name}=${textOf(value)}`);
-      return `time=${time} level=${level} msg=${JSON.stringify(msg)}${told.join('')}\n`;
+      const pairs = Object.entries(fields).map(([name, value]) => ` ${name}=${textOf(value)}`);
+      return `time=${time} level=${level} msg=${JSON.stringify(msg)}${pairs.join('')}\n`;
     }
     const event = Object.entries({ ...fields, level, msg, time }).sort(([a], [b]) => (a < b ? -1 : 1));
     return `${goJson(Object.fromEntries(event), this.format === 'json-pretty' ? 2 : 0)}\n`;

@@ -69,9 +69,9 @@ export function assertBodyLength({ headers }: IncomingMessage, { maxBytes }: Bod
 }
 
 function tooLarge(limit: number, size?: number): ApiError {
-  const told = size === undefined ? '' : ` ${bytesText(size)}`;
+  const sizeText = size === undefined ? '' : ` ${bytesText(size)}`;
   return invalidParameter(
-    `request body too large:${told} exceeds limit of ${limit} bytes (server.decoding.max_length)`,
+    `request body too large:${sizeText} exceeds limit of ${limit} bytes (server.decoding.max_length)`,
   );
 }
 

@@ -43,8 +43,8 @@ export function refusalOf(called: string, status: number, text: string): Refusal
 export function faultOf(url: string, error: unknown): Unreachable {
   // The error that fetch throws says little; its cause says what happened.
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const words = cause instanceof Error ? cause.message || cause.name : String(cause);
-  return new Unreachable(`${url} cannot be reached: ${visible(words)}`);
+  const message = cause instanceof Error ? cause.message || cause.name : String(cause);
+  return new Unreachable(`${url} cannot be reached: ${visible(message)}`);
 }
 
 function jsonOf(text: string): unknown {

@@ -127,7 +127,7 @@ describe('a tenant cache while the feed is silent', () => {
 });
 
 describe('a tenant cache that refreshes', () => {
-  const refresh = { bearableMs: 50 };
+  const refresh = { maxStalenessMs: 50 };
 
   it('returns the previous value until the new one arrives', async () => {
     const { cache, hold, waiting } = make({ refresh });

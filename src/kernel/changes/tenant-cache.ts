@@ -39,7 +39,7 @@ export interface TenantCacheOptions<Value extends object | null> {
   /** Set this for values that remain in use after a change until the new value is read. That read begins immediately. */
   readonly refresh?: {
     /** The time for which an outdated value is returned; with `whenSilent: 'answer'`, the time until it counts as stale. */
-    readonly bearableMs: number;
+    readonly maxStalenessMs: number;
     /** Returns whether a change is newer than the cached value; by default every change is. */
     readonly isBehind?: (held: NonNullable<Value>, change: Change) => boolean;
   };
@@ -215,7 +215,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
   }
 
   private isTooOld({ outdatedAt }: Entry<NonNullable<Value>>): boolean {
-    return outdatedAt !== null && performance.now() - outdatedAt > (this.options.refresh?.bearableMs ?? 0);
+    return outdatedAt !== null && performance.now() - outdatedAt > (this.options.refresh?.maxStalenessMs ?? 0);
   }
 
   private beginningWith(prefix: string): readonly string[] {

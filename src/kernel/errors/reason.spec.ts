@@ -1,6 +1,6 @@
 import { errorAnswer } from '../http/errors/error-body';
 import { problemOf } from '../grpc/problem';
-import { carriedError, throwCarried } from '../grpc/carried-error';
+import { toProblemDetail, throwProblem } from '../grpc/problem-transfer';
 import { AppError, outage, outageOf } from './app-error';
 import { HTTP_STATUS } from './error-tables';
 import { isOutage, OUTAGES, type OutageReason } from './reason';
@@ -29,7 +29,7 @@ describe('an outage', () => {
   it('keeps its code and reason across a remote port', () => {
     const thrown = (error: AppError): unknown => {
       try {
-        throwCarried(carriedError(error));
+        throwProblem(toProblemDetail(error));
       } catch (carried) {
         return carried;
       }

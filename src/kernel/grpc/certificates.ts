@@ -98,9 +98,9 @@ export class Certificates implements experimental.CertificateProvider {
       this.logger.info({ certFile: this.files.certFile }, 'Reloaded the TLS certificate');
       for (const listener of this.listeners) listener(next);
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      if (words === this.refused) return;
-      this.refused = words;
+      const message = error instanceof Error ? error.message : String(error);
+      if (message === this.refused) return;
+      this.refused = message;
       certificateReloads.labels('refused').inc();
       this.logger.error({ err: error }, 'The TLS certificate on disk is not usable; keeping the previous one');
     }

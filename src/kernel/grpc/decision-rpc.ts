@@ -58,23 +58,23 @@ export function DecisionRpc<Response>(
     ): Promise<unknown> {
       const legacy = legacyCallOf(request);
       if (legacy) countCall(legacy, metadata);
-      const told = (answer: unknown): unknown => (legacy ? legacy.answer(answer as object, metadata) : answer);
+      const toWire = (answer: unknown): unknown => (legacy ? legacy.answer(answer as object, metadata) : answer);
       if (isMalformed(request)) {
-        return told(refuse(malformedError(request, method), call));
+        return toWire(refuse(malformedError(request, method), call));
       }
       const closed = decisionGate.closedBy();
-      if (closed !== null) return told(refuse(outage(closed), call));
+      if (closed !== null) return toWire(refuse(outage(closed), call));
       // Do not start work for a caller that no longer waits.
-      if (isCancelledOrExpired(call)) return told(refuse(outage('deadline'), call));
+      if (isCancelledOrExpired(call)) return toWire(refuse(outage('deadline'), call));
       try {
         const answer: unknown = await handler.call(this, request, metadata, call);
         answered.inc();
         countOutage(name, answer);
-        return told(answer);
+        return toWire(answer);
       } catch (thrown) {
         const error = toAppError(thrown);
         if (HTTP_STATUS[error.code] >= 500) logger.error(error.cause ?? error);
-        return told(refuse(error, call));
+        return toWire(refuse(error, call));
       }
     };
     withoutPipes(target.constructor, key);

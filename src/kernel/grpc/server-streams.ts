@@ -54,7 +54,7 @@ export class ServerStreams {
   ): Observable<never> {
     const legacy = legacyCallOf(call.request);
     if (legacy) countCall(legacy, call.metadata);
-    const told = (message: Message): Message =>
+    const toWire = (message: Message): Message =>
       legacy ? (legacy.answer(message as object, call.metadata) as Message) : message;
     return new Observable<never>((subscriber) => {
       const stream = new OpenStream(owner, (error) => {
@@ -69,7 +69,7 @@ export class ServerStreams {
       const run = async (): Promise<void> => {
         for await (const item of source(stream.signal)) {
           if (stream.signal.aborted) return;
-          await written(call, told(toMessage(item)), stream.signal);
+          await written(call, toWire(toMessage(item)), stream.signal);
         }
       };
       run().then(

@@ -70,6 +70,6 @@ export function rejectionReason(fault: unknown): string {
   const { code = '' } = fault as NodeJS.ErrnoException;
   // The system's own messages contain addresses and paths. Our codes are in lowercase, and their messages are safe to show.
   const isOfSystem = /^[A-Z][A-Z0-9_]+$/.test(code);
-  const words = isOfSystem ? (WORDS[code] ?? `The message could not be delivered (${code}).`) : fault.message;
-  return words.slice(0, REASON_CHARS);
+  const message = isOfSystem ? (WORDS[code] ?? `The message could not be delivered (${code}).`) : fault.message;
+  return message.slice(0, REASON_CHARS);
 }

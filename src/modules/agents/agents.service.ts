@@ -11,7 +11,7 @@ import {
   ACCESS_TOKEN_TYP,
   type AccessTokenClaims,
   actorOfClaims,
-  REFUSAL_WORDS,
+  REFUSAL_MESSAGES,
   undecided,
 } from '../oauth/contract/access-token.types';
 import { TokenEventLogPort } from '../token-events/contract/token-event-log.port';
@@ -74,7 +74,7 @@ export class AgentsService implements AgentsPort {
     if (!parent.valid) {
       const { refusal } = parent;
       if (refusal === 'unavailable') throw undecided(parent);
-      return this.denyNobody(anonymous, order, { code: refusal, reason: REFUSAL_WORDS[refusal] });
+      return this.denyNobody(anonymous, order, { code: refusal, reason: REFUSAL_MESSAGES[refusal] });
     }
     const { claims } = parent;
     const context = {

@@ -8,7 +8,7 @@ import type { Denied } from './domain/agent-order';
 const RULE = 'data.coresdk.agent_delegation.allow';
 
 /** The delegation on which the policy decides. */
-export interface AskedDelegation {
+export interface DelegationRequest {
   readonly agentId: string;
   readonly grantType: AgentGrantType;
   readonly scopes: readonly string[];
@@ -21,7 +21,7 @@ export class DelegationPolicy {
   constructor(private readonly policy: PolicyPort) {}
 
   /** Returns the denial, or `null` if the delegation is allowed. The caller records the denial. */
-  async denial(context: CallContext, parent: AccessTokenClaims, asked: AskedDelegation): Promise<Denied | null> {
+  async denial(context: CallContext, parent: AccessTokenClaims, asked: DelegationRequest): Promise<Denied | null> {
     const { tenant_id: tenantId } = parent;
     const value = {
       target_service: asked.agentId,

@@ -55,8 +55,8 @@ function isAlike(one: object, other: object): boolean {
 function saidBy(event: AuditEvent, isWhole: boolean): object {
   const { actorType, actorId, action, resourceType, resourceId, outcome, reason, metadata, appId, ip, tsMs } = event;
   // A complete event does not name the service that forwarded it.
-  const told = isWhole ? { ...metadata, emittedBy: '' } : metadata;
-  const text = canonicalJson(told).replaceAll(ENCRYPTED, 'enc_');
+  const recorded = isWhole ? { ...metadata, emittedBy: '' } : metadata;
+  const text = canonicalJson(recorded).replaceAll(ENCRYPTED, 'enc_');
   const said = { actorType, actorId, action, resourceType, resourceId, outcome, reason, text };
   return isWhole ? { ...said, appId, ip, tsMs } : said;
 }

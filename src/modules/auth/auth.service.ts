@@ -9,7 +9,7 @@ import {
   actorOfClaims,
   isForMcpAlone,
   isMeantFor,
-  REFUSAL_WORDS,
+  REFUSAL_MESSAGES,
   type TokenVerdict,
   undecided,
 } from '../oauth/contract/access-token.types';
@@ -64,7 +64,7 @@ export class AuthService implements AuthPort {
     const facts = await this.factsOf(context, query.principal);
     if ('refusal' in facts) {
       const { refusal, ...cause } = facts;
-      return { allowed: false, code: refusal, reason: REFUSAL_WORDS[refusal], ...outageIn(cause) };
+      return { allowed: false, code: refusal, reason: REFUSAL_MESSAGES[refusal], ...outageIn(cause) };
     }
     return this.bearers.decide(context, facts, query, options);
   }

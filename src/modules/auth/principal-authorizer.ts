@@ -21,7 +21,7 @@ type Options = { readonly callerRecordsDenials: boolean } | undefined;
 @Injectable()
 export class PrincipalAuthorizer {
   constructor(
-    private readonly standing: PrincipalValidator,
+    private readonly principals: PrincipalValidator,
     private readonly decider: PolicyDecider,
     private readonly installation: Installation,
     private readonly clock: Clock,
@@ -52,10 +52,10 @@ export class PrincipalAuthorizer {
   ): Promise<PrincipalVerdict> {
     const tenantId = requireTenant(context);
     if (principal.actor.type === 'system') {
-      const end = await this.standing.validateSystem(tenantId);
+      const end = await this.principals.validateSystem(tenantId);
       return end === null ? { allowed: true, who: { roles: [], tenantId } } : ended(end);
     }
-    const standing = await this.standing.validate(tenantId, principal);
+    const standing = await this.principals.validate(tenantId, principal);
     if ('end' in standing) return ended(standing.end);
     const roles = standing.user === null ? [] : [standing.user.role];
     const { scopes } = standing;

@@ -148,11 +148,11 @@ export class ConfigAdminService implements ConfigAdminPort {
         const changedKeys = changedIn(current.own.entries, entries);
         if (changedKeys.length === 0) return current;
         assertSize(entries);
-        const told = changedKeys.slice(0, MAX_LISTED);
-        const made = { action, entries, changedKeys: told, restoredFrom, createdBy: context.actor.id };
+        const listed = changedKeys.slice(0, MAX_LISTED);
+        const made = { action, entries, changedKeys: listed, restoredFrom, createdBy: context.actor.id };
         const own = await this.repository.insert(tx, tenantId, current, made);
         // Lists only keys, because a log must not contain values.
-        const metadata = { version: own.version, changed: told, ...(restoredFrom === null ? {} : { restoredFrom }) };
+        const metadata = { version: own.version, changed: listed, ...(restoredFrom === null ? {} : { restoredFrom }) };
         const audited = { action, resourceType: 'config', resourceId, metadata };
         await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs())));
         return { ...current, own };

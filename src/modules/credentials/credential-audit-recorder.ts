@@ -34,8 +34,8 @@ export class CredentialAuditRecorder {
     const audited = { action, resourceType: 'credential', resourceId: credential.id, metadata: { ...metadata } };
     const { id, type, status, expiresAt, version } = credential;
     // Only a key's owner and administrators can see the key's owner and permissions; other readers of events cannot.
-    const told = { id, type, status, expiresAt, version };
-    return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()), told));
+    const published = { id, type, status, expiresAt, version };
+    return stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()), published));
   }
 
   /**

@@ -19,7 +19,7 @@ import {
   type NewCredential,
 } from './contract/credentials.types';
 import { CredentialAuditRecorder } from './credential-audit-recorder';
-import { assertMayGive, isAdministrator, makerOf } from './makers';
+import { assertCanGrant, isAdministrator, newKeyOwner } from './key-owners';
 import { keptKey } from './new-key';
 import { CredentialsRepository, type Reach } from './storage/credentials.repository';
 
@@ -35,15 +35,15 @@ export class CredentialsService implements CredentialsPort {
   ) {}
 
   async create(context: CallContext, input: NewCredential): Promise<CredentialWithKey> {
-    const maker = makerOf(context);
-    assertMayGive(context, input.scopes);
+    const owner = newKeyOwner(context);
+    assertCanGrant(context, input.scopes);
     this.assertFuture(input.expiresAt);
     const tenantId = requireTenant(context);
     const id = newId('crd');
     const { key, kept } = keptKey(await this.keys.current(tenantId));
     return this.writes.once(context, { action: 'credential.create', input }, async (tx) => {
-      await this.assertRoom(tx, tenantId, maker.id);
-      const made = await this.repository.insert(tx, { tenantId, id }, maker, input, kept);
+      await this.assertRoom(tx, tenantId, owner.id);
+      const made = await this.repository.insert(tx, { tenantId, id }, owner, input, kept);
       await this.trail.stage(tx, context, 'credential.create', made, { scopes: input.scopes });
       return { ...made, key };
     });
@@ -69,10 +69,10 @@ export class CredentialsService implements CredentialsPort {
     rotation: CredentialRotation,
     expected: ExpectedVersions,
   ): Promise<CredentialWithKey> {
-    const { id: actorId } = makerOf(context);
+    const { id: actorId } = newKeyOwner(context);
     const before = await this.get(context, id);
     // The caller receives the new key, so the key must have only scopes that the caller could grant.
-    assertMayGive(context, before.scopes);
+    assertCanGrant(context, before.scopes);
     // An administrator can revoke someone else's key, but not obtain it.
     if (before.ownerId !== actorId)
       throw new AppError('forbidden', 'Only its owner can rotate a key; revoke it instead.');

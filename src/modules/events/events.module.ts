@@ -3,7 +3,7 @@ import { KernelModule } from '../../kernel/composition/kernel.module';
 import { EventFeedPort } from './contract/event-feed.port';
 import { EventsPort } from './contract/events.port';
 import { EventPartitions } from './event-partitions';
-import { EventMover } from './event-mover';
+import { StagedEventPublisher } from './staged-event-publisher';
 import { EventFeedService } from './event-feed.service';
 import { EventsService } from './events.service';
 import { EventsRepository } from './storage/events.repository';
@@ -14,7 +14,7 @@ import { EventsRepository } from './storage/events.repository';
   providers: [
     EventsRepository,
     EventPartitions,
-    EventMover,
+    StagedEventPublisher,
 
     { provide: EventsPort, useClass: EventsService },
     { provide: EventFeedPort, useClass: EventFeedService },

@@ -6,7 +6,7 @@ export const filesManifest = {
   config: [filesConfig],
   hosted: {
     files: () => import('./files.module.js'),
-    keptObjects: () => import('./kept-objects.module.js'),
+    keptObjects: () => import('./blobs.module.js'),
     objectUrls: () => import('./object-urls.module.js'),
   },
   controllers: {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
-import { KeptObjectsModule } from './kept-objects.module';
+import { BlobsModule } from './blobs.module';
 import { ports } from '../../kernel/composition/ports';
 import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { EntitlementsPort } from '../entitlements/contract/entitlements.port';
@@ -36,11 +36,7 @@ import { ResumableSteps } from './uploads/resumable-steps';
 import { ResumableUploadsService } from './uploads/resumable-uploads.service';
 
 @Module({
-  imports: [
-    KernelModule,
-    KeptObjectsModule,
-    ports(UserBelongingsPort, EntitlementsPort, ProjectAccessPort, RevocationsPort),
-  ],
+  imports: [KernelModule, BlobsModule, ports(UserBelongingsPort, EntitlementsPort, ProjectAccessPort, RevocationsPort)],
   providers: [
     DeletedUsersFiles,
     DirectUploads,

@@ -40,7 +40,8 @@ export class FlagCache {
   constructor(
     private readonly repository: FlagVersionsRepository,
     feed: ChangeFeed,
-    @InjectConfig(changesConfig) { CHANGE_FEED_MAX_AGE_MS: bearableMs }: Pick<ChangesConfig, 'CHANGE_FEED_MAX_AGE_MS'>,
+    @InjectConfig(changesConfig)
+    { CHANGE_FEED_MAX_AGE_MS: maxStalenessMs }: Pick<ChangesConfig, 'CHANGE_FEED_MAX_AGE_MS'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.held = new TenantCache({
@@ -51,7 +52,7 @@ export class FlagCache {
       maxSize: MAX_HELD_BYTES,
       sizeOf: ({ sizeBytes }) => sizeBytes,
       whenSilent: 'answer',
-      refresh: { bearableMs, isBehind },
+      refresh: { maxStalenessMs, isBehind },
       retryMs: RETRY_MS,
       explain: (tenantId, cause) => this.explained(tenantId, cause),
     });

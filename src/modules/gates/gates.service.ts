@@ -8,7 +8,7 @@ import {
   type AccessTokenClaims,
   actorOfClaims,
   isForTheIssuer,
-  REFUSAL_WORDS,
+  REFUSAL_MESSAGES,
   undecided,
   type TokenRefusal,
 } from '../oauth/contract/access-token.types';
@@ -122,7 +122,7 @@ export class GatesService implements GatesPort {
 const MAX_ACTION_CHARS = 128;
 
 function refusedToken(code: TokenRefusal): Denied {
-  return { allowed: false, code: code satisfies GateDenial, reason: REFUSAL_WORDS[code] };
+  return { allowed: false, code: code satisfies GateDenial, reason: REFUSAL_MESSAGES[code] };
 }
 
 function nameOf(question: GateQuestion): string {

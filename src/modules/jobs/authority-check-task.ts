@@ -28,7 +28,7 @@ const WAITING_SECONDS = 3_600;
 @Injectable()
 export class AuthorityCheckTask {
   constructor(
-    private readonly standing: AuthorizedWorkRepository,
+    private readonly work: AuthorizedWorkRepository,
     private readonly engine: JobEngine,
     private readonly schedules: ScheduleAuthority,
     private readonly authority: RunAuthority,
@@ -49,11 +49,11 @@ export class AuthorityCheckTask {
    * again.
    */
   async sweep(runningSeconds: number, waitingSeconds: number, signal?: AbortSignal): Promise<void> {
-    for (const { tenant_id: tenantId, id } of await this.standing.schedules(waitingSeconds, AT_ONCE)) {
+    for (const { tenant_id: tenantId, id } of await this.work.schedules(waitingSeconds, AT_ONCE)) {
       if (signal?.aborted) return;
       await this.schedules.check(tenantId, id).catch((err: unknown) => this.undecided(err, tenantId, id));
     }
-    for (const row of await this.standing.jobs(runningSeconds, waitingSeconds, AT_ONCE)) {
+    for (const row of await this.work.jobs(runningSeconds, waitingSeconds, AT_ONCE)) {
       if (signal?.aborted) return;
       await this.check(row).catch((err: unknown) => this.undecided(err, row.tenant_id, row.id));
     }
@@ -71,7 +71,7 @@ export class AuthorityCheckTask {
     const denial = await this.authority.denial(context, row);
     // All other denials apply only to this act, and the next attempt reports them.
     if (denial === null || !isPrincipalEnd(denial.code)) return;
-    await this.standing.transaction(tenantId, async (tx) => {
+    await this.work.transaction(tenantId, async (tx) => {
       if (!(await this.engine.cancelWithin(tx, tenantId, id, denial.reason))) return;
       await this.authority.record(tx, context, row, denial);
     });

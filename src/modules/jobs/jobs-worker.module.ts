@@ -2,7 +2,7 @@ import { DiscoveryModule } from '@nestjs/core';
 import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { optionalPorts, ports } from '../../kernel/composition/ports';
-import { KeptObjectsPort } from '../files/contract/kept-objects.port';
+import { BlobsPort } from '../files/contract/blobs.port';
 import { SecretsPort } from '../secrets/contract/secrets.port';
 import { AuthorityCheckTask } from './authority-check-task';
 import { Dispatcher } from './engine/dispatcher';
@@ -38,7 +38,7 @@ import { JobsBaseModule } from './jobs-base.module';
 
 /** Runs jobs, with the runners and tasks that the modules of this process provide. */
 @Module({
-  imports: [KernelModule, DiscoveryModule, JobsBaseModule, ports(KeptObjectsPort), optionalPorts(SecretsPort)],
+  imports: [KernelModule, DiscoveryModule, JobsBaseModule, ports(BlobsPort), optionalPorts(SecretsPort)],
   providers: [
     DispatchRepository,
     ExecutorsRepository,

@@ -47,11 +47,11 @@ export class JobsService implements JobsPort {
 
   async cancel(context: CallContext, id: string, reason: string): Promise<Job> {
     const tenantId = requireTenant(context);
-    const told = reason.slice(0, JOB_LIMITS.maxReasonChars).replaceAll('\0', '').toWellFormed();
+    const shortReason = reason.slice(0, JOB_LIMITS.maxReasonChars).replaceAll('\0', '').toWellFormed();
     const job = await this.writes.once(context, { action: 'job.cancel', input: { id, reason } }, async (tx) => {
       const row = isId('job', id) ? await this.repository.rowWithin(tx, tenantId, id) : null;
       if (row === null) throw noSuchJob();
-      if (!(await this.engine.cancelWithin(tx, tenantId, id, told))) {
+      if (!(await this.engine.cancelWithin(tx, tenantId, id, shortReason))) {
         return toJob((await this.repository.rowWithin(tx, tenantId, id)) ?? row);
       }
       const audited = { action: 'job.cancel', resourceType: 'job', resourceId: id };

@@ -28,8 +28,8 @@ export class StartAuthorization implements StartAuthorizationPort {
     const reason = outageOfVerdict(verdict);
     if (reason !== null) throw outage(reason);
     const { action, requiredScope } = neededAct(work);
-    const words = verdict.reason === '' ? 'The policy of this tenant does not allow it.' : verdict.reason;
-    throw new AppError('forbidden', `This work requires ${action} with the scope ${requiredScope}: ${words}`);
+    const message = verdict.reason === '' ? 'The policy of this tenant does not allow it.' : verdict.reason;
+    throw new AppError('forbidden', `This work requires ${action} with the scope ${requiredScope}: ${message}`);
   }
 }
 

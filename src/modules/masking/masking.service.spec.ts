@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/time/clock';
 import type { AuditPort } from '../audit/contract/audit.port';
 import { newMaskingRules, type NewMaskingRules } from './contract/masking-rules.types';
 import { compileRules } from './domain/compiled-rules';
-import { NO_WISH } from './domain/masker';
+import { NO_OPTIONS } from './domain/masker';
 import type { MaskingKeyRings } from './masking-key-rings';
 import type { MaskingRulesCache } from './masking-rules-cache';
 import { MaskingService } from './masking.service';
@@ -35,19 +35,19 @@ const PATTERN = { name: 'MINE', pattern: 'a.*z|a', strategy: 'redact' as const }
 describe('custom patterns never run on the main thread', () => {
   it.each(['', 'x', 'a'.repeat(4_000)])('%#: a short text needs no thread if there are no patterns', async (text) => {
     const { service } = serviceOf({});
-    expect(await service.maskString(context, text, NO_WISH)).toMatchObject({ text });
+    expect(await service.maskString(context, text, NO_OPTIONS)).toMatchObject({ text });
   });
 
   it.each(['', 'x'])('the text %j is masked in a thread if the rules have patterns', async (text) => {
     const { service } = serviceOf({ patterns: [PATTERN] });
-    expect(await service.maskString(context, text, NO_WISH)).toMatchObject({ text: 'by a thread' });
-    expect(await service.mask(context, JSON.stringify(text), NO_WISH)).toMatchObject({ text: 'by a thread' });
+    expect(await service.maskString(context, text, NO_OPTIONS)).toMatchObject({ text: 'by a thread' });
+    expect(await service.mask(context, JSON.stringify(text), NO_OPTIONS)).toMatchObject({ text: 'by a thread' });
   });
 
   it.each(['', 'x'])('the text %j is masked in a thread if the call has patterns', async (text) => {
     const { service, signals } = serviceOf({});
     const { signal } = new AbortController();
-    const wish = { ...NO_WISH, extraPatterns: ['a'] };
+    const wish = { ...NO_OPTIONS, extraPatterns: ['a'] };
     expect(await service.maskString(context, text, wish, signal)).toMatchObject({ text: 'by a thread' });
     expect(signals).toEqual([signal]);
   });

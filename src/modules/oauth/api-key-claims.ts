@@ -93,19 +93,19 @@ export class ApiKeyClaims {
     const found = await this.keys.find(text);
     if (!found.found) return { valid: false, refusal: REFUSALS[found.why] };
     const { key } = found;
-    const standing = await this.standingOf(key);
-    if (standing === null) return { valid: false, refusal: 'token_revoked' };
+    const state = await this.stateOf(key);
+    if (state === null) return { valid: false, refusal: 'token_revoked' };
     this.keys.noteUse(key);
     const known = this.made.get(key.keyId);
-    if (known && this.isCurrent(known, key, standing)) return known;
-    const claims = Object.freeze(await this.claimsOf(key, standing));
-    const made = { ...standing, key, verdict: Object.freeze({ valid: true, claims } as const) };
+    if (known && this.isCurrent(known, key, state)) return known;
+    const claims = Object.freeze(await this.claimsOf(key, state));
+    const made = { ...state, key, verdict: Object.freeze({ valid: true, claims } as const) };
     this.made.set(key.keyId, made);
     return made;
   }
 
   /** Returns the current state of everything that the key depends on; `null` if any of it has ended. */
-  private async standingOf({ tenantId, ownerType, ownerId, appId, createdAtMs }: ApiKey): Promise<KeyState | null> {
+  private async stateOf({ tenantId, ownerType, ownerId, appId, createdAtMs }: ApiKey): Promise<KeyState | null> {
     const [client, tenant, user] = await Promise.all([
       this.clients.find(appId),
       this.tenants.find(tenantId),

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { maxEntries } from '../../kernel/memory/max-entries';
 import type { PolicyQuery } from './contract/policy.types';
-import type { AskedRule, TenantPolicy } from './tenant-policy';
+import type { RuleQuery, TenantPolicy } from './tenant-policy';
 
 /** The maximum number of entries, for all tenants together. */
 const MAX_KEPT = 20_000;
@@ -16,7 +16,7 @@ type Path = readonly string[];
  */
 export class AllowCache {
   private readonly kept = new LRUCache<string, true>(maxEntries(MAX_KEPT));
-  private readonly places = new WeakMap<AskedRule, readonly Path[] | null>();
+  private readonly places = new WeakMap<RuleQuery, readonly Path[] | null>();
 
   /** @param wallPlaces returns the input paths that the tenant wall reads. */
   constructor(private readonly wallPlaces: () => readonly Path[]) {}
@@ -47,7 +47,7 @@ export class AllowCache {
     this.kept.set(key, true);
   }
 
-  private placesOf(asked: AskedRule): readonly Path[] | null {
+  private placesOf(asked: RuleQuery): readonly Path[] | null {
     let places = this.places.get(asked);
     if (places === undefined) {
       const ofRule = asked.rule.inputPaths();

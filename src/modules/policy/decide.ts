@@ -19,7 +19,7 @@ import {
 import type { PolicyDenialCode, PolicyInput, PolicyQuery, ResourcePermission } from './contract/policy.types';
 import { denial } from './domain/denial';
 import { toResourcePermission } from './domain/resource-permission';
-import { type AskedRule, type Decided, type TenantPolicy, withData } from './tenant-policy';
+import { type RuleQuery, type Decided, type TenantPolicy, withData } from './tenant-policy';
 import type { TenantWall } from './tenant-wall';
 
 /** The maximum length of a rule name that a reason repeats. */
@@ -89,7 +89,7 @@ export function beyondWall(evaluation: Evaluation): string | null {
 
 function judge(
   policy: TenantPolicy,
-  asked: AskedRule,
+  asked: RuleQuery,
   input: Value | undefined,
   run: DecisionRun,
   trace: EvaluationTrace | undefined,
@@ -161,7 +161,7 @@ const MAX_TEXTS = 20;
  * Returns the policy's own reason why a rule does not hold: the strings of `deny_reasons` in the rule's package, or else of `deny_reason`.
  * `null` if there is no reason.
  */
-function reasonOf({ reasons }: AskedRule, input: Value | undefined, options: EvaluateOptions): string | null {
+function reasonOf({ reasons }: RuleQuery, input: Value | undefined, options: EvaluateOptions): string | null {
   for (const reason of reasons) {
     const evaluation = reason.evaluate(input, options);
     if (evaluation.outcome !== 'value') continue;

@@ -30,7 +30,8 @@ export class PolicyCache {
     directory: PolicyDirectory,
     loader: PolicyLoader,
     feed: ChangeFeed,
-    @InjectConfig(changesConfig) { CHANGE_FEED_MAX_AGE_MS: bearableMs }: Pick<ChangesConfig, 'CHANGE_FEED_MAX_AGE_MS'>,
+    @InjectConfig(changesConfig)
+    { CHANGE_FEED_MAX_AGE_MS: maxStalenessMs }: Pick<ChangesConfig, 'CHANGE_FEED_MAX_AGE_MS'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.held = new TenantCache({
@@ -40,7 +41,7 @@ export class PolicyCache {
       read: (tenantId) => loader.load(tenantId),
       maxSize: MAX_HELD_BYTES,
       sizeOf: ({ sizeBytes }) => sizeBytes,
-      refresh: { bearableMs },
+      refresh: { maxStalenessMs },
       retryMs: RETRY_MS,
       explain: (tenantId, thrown) => this.explained(tenantId, thrown),
     });

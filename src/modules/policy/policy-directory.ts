@@ -72,7 +72,7 @@ export class PolicyDirectory {
       this.fingerprint = await folderFingerprint(folder);
       this.current = await this.read(folder);
     } catch (error) {
-      throw new ConfigError([`CORESDK_POLICY_DIR cannot be used. ${wordsOf(error)}`]);
+      throw new ConfigError([`CORESDK_POLICY_DIR cannot be used. ${messageOf(error)}`]);
     }
     this.polls = new ScheduledTask({ everyMs: POLL_MS, turn: () => this.poll(folder), failed: () => undefined });
     this.polls.start();
@@ -95,10 +95,10 @@ export class PolicyDirectory {
       this.logger.info({ folder }, 'Reloaded the policy folder');
       for (const listener of this.listeners) listener();
     } catch (error) {
-      const words = wordsOf(error);
-      if (words === this.fault) return;
-      this.fault = words;
-      this.logger.error({ folder }, `The policy folder cannot be used; the previous policy stays active. ${words}`);
+      const message = messageOf(error);
+      if (message === this.fault) return;
+      this.fault = message;
+      this.logger.error({ folder }, `The policy folder cannot be used; the previous policy stays active. ${message}`);
     }
   }
 
@@ -117,6 +117,6 @@ export class PolicyDirectory {
 }
 
 /** Returns the message that an operator needs to repair a folder: the locations in its files, or the file system's error. */
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -14,7 +14,7 @@ export interface Decided {
 }
 
 /** A rule that is prepared for decisions. */
-export interface AskedRule {
+export interface RuleQuery {
   /** The path, beginning with `data.`. */
   readonly path: string;
   readonly rule: PreparedRule;
@@ -30,7 +30,7 @@ export class TenantPolicy {
   readonly serial = ++TenantPolicy.made;
   /** A plain "allow", created only once, because most decisions are plain allows. */
   readonly allowed: Decided;
-  private readonly rules = new Map<string, AskedRule>();
+  private readonly rules = new Map<string, RuleQuery>();
 
   constructor(
     /** The version; `null` for only the base policy. */
@@ -46,17 +46,17 @@ export class TenantPolicy {
   }
 
   /** Returns a rule by its name, with or without `data.`, or `undefined` if the rule does not exist. */
-  rule(name: string): AskedRule | undefined {
+  rule(name: string): RuleQuery | undefined {
     return this.rules.get(name) ?? this.prepare(name);
   }
 
-  private prepare(name: string): AskedRule | undefined {
+  private prepare(name: string): RuleQuery | undefined {
     const path = withData(name);
     const rule = this.policy.prepareRule(path);
     if (!rule) return undefined;
     const parent = path.slice(0, path.lastIndexOf('.'));
     const isAllow = path === `${parent}.allow`;
-    const asked: AskedRule = {
+    const asked: RuleQuery = {
       path,
       rule,
       isResourcePermission: isResourcePermissionRule(path),

@@ -6,7 +6,7 @@ import { Writes } from '../../kernel/idempotency/writes';
 import type { CountedPage } from '../../kernel/lists/list-query';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
-import { statesOf } from '../jobs/contract/job-words';
+import { statesOf } from '../jobs/contract/job-status';
 import { isTerminal, type Job } from '../jobs/contract/job.types';
 import { JobsPort } from '../jobs/contract/jobs.port';
 import { StartAuthorizationPort } from '../jobs/contract/start-authorization.port';

@@ -15,7 +15,7 @@ import { Database } from '../../kernel/database/database';
 import type { Page } from '../../kernel/lists/page';
 import { newId, newUlid } from '../../kernel/ids/ids';
 import { SystemClock } from '../../kernel/time/clock';
-import { KeptObjectsPort } from '../../modules/files/contract/kept-objects.port';
+import { BlobsPort } from '../../modules/files/contract/blobs.port';
 import { JOB_LIMITS } from '../../modules/jobs/contract/job-limits';
 import { jobRequest } from '../../modules/jobs/contract/job-request.types';
 import { JobFailure, JobStop } from '../../modules/jobs/contract/job-runner';
@@ -86,7 +86,7 @@ const runOf = (id: string, fence: number, more: object = {}): RunRef => ({
 
 function outputs(maxBytes = 1_000_000): StoredRunOutputs {
   const repository = new OutputsRepository(core.context.get(Database));
-  return new StoredRunOutputs(core.context.get(KeptObjectsPort), repository, { JOBS_MAX_OUTPUT_BYTES: maxBytes });
+  return new StoredRunOutputs(core.context.get(BlobsPort), repository, { JOBS_MAX_OUTPUT_BYTES: maxBytes });
 }
 
 function logOf(id: string, fence: number) {

@@ -16,7 +16,7 @@ import type { AuthorizeVerdict, AuthPort } from '../../modules/auth/contract/aut
 import type { FileProjectsPort } from '../../modules/files/contract/file-projects.port';
 import {
   actorOfClaims,
-  REFUSAL_WORDS,
+  REFUSAL_MESSAGES,
   type TokenRefusal,
   undecided,
 } from '../../modules/oauth/contract/access-token.types';
@@ -234,7 +234,7 @@ function invalidToken(
   context: CallContext,
   metadata: Readonly<Record<string, string>>,
 ): Denied {
-  const words = REFUSAL_WORDS[refused];
+  const words = REFUSAL_MESSAGES[refused];
   const headers = bearerChallenge({ error: 'invalid_token', error_description: words, ...metadata });
   return new Denied(new AppError('unauthorized', words, { headers, reason: refused }), refused, context);
 }

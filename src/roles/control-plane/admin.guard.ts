@@ -13,7 +13,7 @@ import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/routes/route-access';
 import type { Clock } from '../../kernel/time/clock';
 import { SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
-import { type AccessTokenClaims, REFUSAL_WORDS, undecided } from '../../modules/oauth/contract/access-token.types';
+import { type AccessTokenClaims, REFUSAL_MESSAGES, undecided } from '../../modules/oauth/contract/access-token.types';
 import type { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import { apiKeyHeader } from '../http/api-key-header';
@@ -103,7 +103,7 @@ export class AdminGuard implements CanActivate {
   private async verify(token: string): Promise<AccessTokenClaims> {
     const verdict = await this.tokens.verifyForIssuer(token);
     if (verdict.valid) return verdict.claims;
-    const words = REFUSAL_WORDS[verdict.refusal];
+    const words = REFUSAL_MESSAGES[verdict.refusal];
     if (verdict.refusal === 'unavailable') throw undecided(verdict);
     throw new AppError('unauthorized', words, {
       headers: bearerChallenge({ error: 'invalid_token', error_description: words }),

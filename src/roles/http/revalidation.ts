@@ -2,7 +2,7 @@ import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { bearerChallenge } from '../../kernel/http/callers/bearer-challenge';
 import { newUlid } from '../../kernel/ids/ids';
-import { REFUSAL_WORDS } from '../../modules/oauth/contract/access-token.types';
+import { REFUSAL_MESSAGES } from '../../modules/oauth/contract/access-token.types';
 import type { TokenFacts } from '../../modules/revocation/contract/revocation.types';
 import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 
@@ -15,7 +15,7 @@ export function revalidation(revocations: RevocationsPort, context: CallContext,
   return () => {
     facts ??= factsSince(context, nowMs);
     if (!revocations.isRevoked(facts)) return;
-    const words = REFUSAL_WORDS.token_revoked;
+    const words = REFUSAL_MESSAGES.token_revoked;
     const headers = bearerChallenge({ error: 'invalid_token', error_description: words });
     throw new AppError('unauthorized', words, { headers, reason: 'token_revoked' });
   };

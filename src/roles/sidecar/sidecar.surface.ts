@@ -15,7 +15,7 @@ import { AuditHealth } from '../../modules/audit/audit-health';
 import { controllersOf } from '../hosting';
 import { surfaceModule } from '../../kernel/composition/surface-module';
 import { drainServer } from '../../kernel/grpc/server/drain-server';
-import { addHealth, GivenServerTransport, newGrpcServer } from '../../kernel/grpc/server/grpc-server';
+import { addHealth, PreparedServerTransport, newGrpcServer } from '../../kernel/grpc/server/grpc-server';
 import { listenAt, type ListenOptions } from '../../kernel/grpc/server/listen-at';
 
 export interface SidecarSurfaceOptions extends Omit<ListenOptions, 'metrics'> {
@@ -46,7 +46,7 @@ export async function createSidecarSurface(
   const definition = loadPackageDefinition({ legacyClients: options.grpc.CORESDK_LEGACY_CLIENTS });
   const transport = { package: ['coresdk.v1', 'cpod.internal.v1'], packageDefinition: definition };
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
-    strategy: new GivenServerTransport(server, transport),
+    strategy: new PreparedServerTransport(server, transport),
     logger: new NestLogger(options.logger),
     abortOnError: false,
   });

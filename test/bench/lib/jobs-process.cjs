@@ -8,7 +8,7 @@ const { Module } = require('@nestjs/common');
 const { NestFactory } = require('@nestjs/core');
 
 const dist = (file) => require(path.resolve(__dirname, '../../../dist/src', file));
-const { KeptObjectsModule } = dist('modules/files/kept-objects.module.js');
+const { BlobsModule } = dist('modules/files/blobs.module.js');
 const { ObjectUrlsModule } = dist('modules/files/object-urls.module.js');
 const { compose } = dist('kernel/composition/compose.js');
 const { systemContext } = dist('kernel/context/call-context.js');
@@ -75,7 +75,7 @@ class Core {}
 const HOSTED = [
   Authority,
   Tasks,
-  KeptObjectsModule,
+  BlobsModule,
   ObjectUrlsModule,
   JobsBaseModule,
   JobsModule,

@@ -24,15 +24,15 @@ const MAX_PADDING = 10_000;
  */
 export function maskEvent(event: RegoObject, verdict: Value): RegoObject {
   let masked = event;
-  const told = { erased: [] as string[], masked: [] as string[] };
+  const applied = { erased: [] as string[], masked: [] as string[] };
   for (const rule of rulesOf(verdict)) {
     const changed = apply(masked, rule);
     if (changed === null) continue;
     masked = changed;
-    told[rule.op === 'remove' ? 'erased' : 'masked'].push(rule.path);
+    applied[rule.op === 'remove' ? 'erased' : 'masked'].push(rule.path);
   }
-  if (told.erased.length > 0) masked = masked.with('erased', told.erased);
-  return told.masked.length > 0 ? masked.with('masked', told.masked) : masked;
+  if (applied.erased.length > 0) masked = masked.with('erased', applied.erased);
+  return applied.masked.length > 0 ? masked.with('masked', applied.masked) : masked;
 }
 
 function rulesOf(verdict: Value): readonly MaskRule[] {

@@ -86,8 +86,8 @@ function compileError(
   text: string,
 ): ApiError {
   const textOf = (file: string): string | undefined => (file === id ? text : store.state.modules.get(file)?.text);
-  const told = errors.slice(0, maxErrors).map((error) => errorData(error, textOf));
-  return new ApiError(400, code, 'error(s) occurred while compiling module(s)', told);
+  const details = errors.slice(0, maxErrors).map((error) => errorData(error, textOf));
+  return new ApiError(400, code, 'error(s) occurred while compiling module(s)', details);
 }
 
 /** Returns a module with the syntax tree of its source. OPA returns the tree that its compiler has rewritten. */

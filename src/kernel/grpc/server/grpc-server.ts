@@ -23,7 +23,7 @@ export function newGrpcServer(): Server {
  * Nest's gRPC transport on an existing server. Nest's own server listens before any service is added, so the first callers after startup
  * receive UNIMPLEMENTED. It also shuts down in a single step.
  */
-export class GivenServerTransport extends ServerGrpc {
+export class PreparedServerTransport extends ServerGrpc {
   constructor(
     private readonly server: Server,
     options: GrpcOptions['options'],

@@ -7,7 +7,7 @@ import { parseFairly } from './parse-fairly';
 import { ownerOf, receiveBody } from './receive-body';
 
 /** A parsed body, which keeps its share of the gate until it is released. */
-export interface HeldJson {
+export interface BufferedJson {
   readonly value: unknown;
   readonly release: () => void;
 }
@@ -21,7 +21,7 @@ export async function readJsonBody(
   request: IncomingMessage,
   response: ServerResponse,
   accepted: { readonly types: readonly string[]; readonly limitBytes: number; readonly tenantId: string | null },
-): Promise<HeldJson> {
+): Promise<BufferedJson> {
   const { types, limitBytes, tenantId } = accepted;
   const type = request.headers['content-type'];
   if (!types.includes(type?.split(';', 1)[0]?.trim().toLowerCase() ?? '')) {

@@ -21,7 +21,7 @@ export function httpErrorOf(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
   const status = statusOf(thrown);
   const code = status === null ? undefined : CODE_OF_STATUS[status];
-  return code === undefined ? toAppError(thrown) : new AppError(code, wordsFor(thrown, code), { cause: thrown });
+  return code === undefined ? toAppError(thrown) : new AppError(code, messageFor(thrown, code), { cause: thrown });
 }
 
 const WORDS: Partial<Record<ErrorCode, string>> = {
@@ -37,7 +37,7 @@ function statusOf(thrown: unknown): number | null {
   return null;
 }
 
-function wordsFor(thrown: unknown, code: ErrorCode): string {
+function messageFor(thrown: unknown, code: ErrorCode): string {
   const type = thrown instanceof Error && 'type' in thrown ? thrown.type : '';
   if (type === 'entity.parse.failed') return 'The body is not valid JSON.';
   if (type === 'encoding.unsupported') return 'Content-Encoding must be identity, gzip, deflate or br.';

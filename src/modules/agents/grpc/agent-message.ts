@@ -4,7 +4,7 @@ import type { MintAgentTokenResponse } from '../../../kernel/grpc/generated/cpod
 import type { AgentSpawnGateResponse } from '../../../kernel/grpc/generated/coresdk/v1/datagate';
 import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';
 import { problem, problemOf } from '../../../kernel/grpc/problem';
-import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import { REFUSAL_MESSAGES } from '../../oauth/contract/access-token.types';
 import type { AgentDenial, AgentVerdict } from '../contract/agents.port';
 
 /** Converts a verdict to an `AgentSpawnGate` response. A denied caller receives no data that resembles a grant. */
@@ -47,5 +47,5 @@ function codeOf(denial: AgentDenial): ErrorCode {
   if (denial === 'unavailable') return 'unavailable';
   if (denial === 'deadline') return 'deadline_exceeded';
   if (denial === 'invalid_request') return 'invalid_request';
-  return Object.hasOwn(REFUSAL_WORDS, denial) ? 'unauthorized' : 'forbidden';
+  return Object.hasOwn(REFUSAL_MESSAGES, denial) ? 'unauthorized' : 'forbidden';
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
-import { throwCarried } from '../../../kernel/grpc/carried-error';
+import { throwProblem } from '../../../kernel/grpc/problem-transfer';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
 import type { ProveRequest, ProveResponse } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
 import type { AuditInclusionPort } from '../contract/audit-proofs.port';
@@ -19,7 +19,7 @@ export class AuditProofsGrpcClient implements AuditInclusionPort {
       request,
       context,
     );
-    throwCarried(problem);
+    throwProblem(problem);
     return { ...same, proof: [...proof], record: record === '' ? null : record };
   }
 }

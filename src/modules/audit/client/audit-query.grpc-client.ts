@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
-import { throwCarried } from '../../../kernel/grpc/carried-error';
+import { throwProblem } from '../../../kernel/grpc/problem-transfer';
 import type { ListResponse, SearchResponse } from '../../../kernel/grpc/generated/cpod/internal/v1/audit';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
 import type { Page } from '../../../kernel/lists/page';
@@ -23,7 +23,7 @@ export class AuditQueryGrpcClient implements AuditQueryPort {
       request,
       context,
     );
-    throwCarried(problem);
+    throwProblem(problem);
     return { items: recordJson.map(toRecord), nextCursor: nextCursor === '' ? null : nextCursor };
   }
 
@@ -43,7 +43,7 @@ export class AuditQueryGrpcClient implements AuditQueryPort {
       request,
       context,
     );
-    throwCarried(problem);
+    throwProblem(problem);
     return { records: recordJson.map(toRecord), next: next < 0 ? null : next };
   }
 }

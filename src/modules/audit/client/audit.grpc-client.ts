@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '../../../kernel/batching/group-commit';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { outage } from '../../../kernel/errors/app-error';
-import { throwCarried } from '../../../kernel/grpc/carried-error';
+import { throwProblem } from '../../../kernel/grpc/problem-transfer';
 import { isOutage } from '../../../kernel/errors/reason';
 import type {
   CheckWritableResponse,
@@ -48,7 +48,7 @@ export class AuditGrpcClient implements AuditPort {
   async record(_context: CallContext, event: AuditEvent, options?: RecordOptions): Promise<AuditReceipt> {
     const { record } = await this.write(event.tenantId, { record: toRecordRequest(event, options), deliver: null });
     if (!record) throw outage('audit_unavailable');
-    throwCarried(record.problem);
+    throwProblem(record.problem);
     const { sequenceId, recordHash, previousHash } = record;
     return { sequenceId, recordHash, previousHash };
   }
@@ -74,7 +74,7 @@ export class AuditGrpcClient implements AuditPort {
     const waiting: Waiting = { log, entry, answer: null };
     await this.writes.add(waiting);
     if (waiting.answer === null) throw outage('audit_unavailable');
-    throwCarried(waiting.answer.problem);
+    throwProblem(waiting.answer.problem);
     return waiting.answer;
   }
 

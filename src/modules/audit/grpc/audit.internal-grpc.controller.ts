@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
 import type { CancellableCall } from '../../../kernel/grpc/grpc-caller-signal';
-import { carriedError } from '../../../kernel/grpc/carried-error';
+import { toProblemDetail } from '../../../kernel/grpc/problem-transfer';
 import { AppError, toAppError } from '../../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
 import type {
@@ -78,7 +78,7 @@ export class AuditInternalGrpcController {
     } catch (thrown) {
       // An outage is a gRPC status, as older backends expect.
       if (!(thrown instanceof AppError) || thrown.code !== 'unprocessable') throw thrown;
-      return { ...NO_RECEIPT, id: event.id, problem: carriedError(thrown) };
+      return { ...NO_RECEIPT, id: event.id, problem: toProblemDetail(thrown) };
     }
   }
 
@@ -101,7 +101,7 @@ export class AuditInternalGrpcController {
       const proof = await this.proofs.inclusion(context, id);
       return { ...proof, record: proof.record ?? '', problem: null };
     } catch (thrown) {
-      return { ...NO_PROOF, problem: carriedError(thrown) };
+      return { ...NO_PROOF, problem: toProblemDetail(thrown) };
     }
   }
 
@@ -128,7 +128,7 @@ export class AuditInternalGrpcController {
       const { items, nextCursor } = await this.log.search(context, read(auditQuery, queryJson));
       return { recordJson: textsOf(items), nextCursor: nextCursor ?? '', problem: null };
     } catch (thrown) {
-      return { recordJson: [], nextCursor: '', problem: carriedError(thrown) };
+      return { recordJson: [], nextCursor: '', problem: toProblemDetail(thrown) };
     }
   }
 
@@ -143,7 +143,7 @@ export class AuditInternalGrpcController {
       const { records, next } = await this.log.list(context, read(auditFilter, filterJson), after < 0 ? null : after);
       return { recordJson: textsOf(records), next: next ?? -1, problem: null };
     } catch (thrown) {
-      return { recordJson: [], next: -1, problem: carriedError(thrown) };
+      return { recordJson: [], next: -1, problem: toProblemDetail(thrown) };
     }
   }
 
@@ -155,7 +155,7 @@ export class AuditInternalGrpcController {
     } catch (thrown) {
       const error = toAppError(thrown);
       if (HTTP_STATUS[error.code] >= 500) logger.error(error.cause ?? error);
-      return { record: null, deliver: null, problem: carriedError(error) };
+      return { record: null, deliver: null, problem: toProblemDetail(error) };
     }
   }
 

@@ -83,8 +83,8 @@ export class AuthGrpcController {
       { callerRecordsDenials: caller !== BEARER && recordsDenials(metadata) },
     );
     const isOurClient = isOfTheInstallation(metadata);
-    const told = isOurClient ? metadataOf(verdict) : null;
-    if (told !== null) call.sendMetadata(told);
+    const answered = isOurClient ? metadataOf(verdict) : null;
+    if (answered !== null) call.sendMetadata(answered);
     return toAuthorizeResponse(verdict, !isOurClient);
   }
 

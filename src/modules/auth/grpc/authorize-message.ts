@@ -6,7 +6,7 @@ import type { AuthorizeRequest } from '../../../kernel/grpc/generated/coresdk/v1
 import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';
 import type { AuthorizeResponse } from '../../../kernel/grpc/generated/cpod/clients/v1/auth';
 import { problem, REASON } from '../../../kernel/grpc/problem';
-import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import { REFUSAL_MESSAGES } from '../../oauth/contract/access-token.types';
 import type { AuthorizeDenial, AuthorizeQuery, AuthorizeVerdict, Requester } from '../contract/auth.port';
 
 /** Metadata with which a service of the installation declares that each value in `context` is JSON. */
@@ -39,10 +39,10 @@ const PROBLEM: Readonly<Record<AuthorizeDenial, readonly [ErrorCode, string]>> =
   unavailable: ['unavailable', 'The decision is not available now.'],
 };
 
-function refusalProblems(): Readonly<Record<keyof typeof REFUSAL_WORDS, readonly [ErrorCode, string]>> {
-  const problems = Object.entries(REFUSAL_WORDS).map(([refusal, words]) => [refusal, ['unauthorized', words]]);
-  // The keys are those of REFUSAL_WORDS, which contains every refusal.
-  return Object.fromEntries(problems) as Record<keyof typeof REFUSAL_WORDS, readonly [ErrorCode, string]>;
+function refusalProblems(): Readonly<Record<keyof typeof REFUSAL_MESSAGES, readonly [ErrorCode, string]>> {
+  const problems = Object.entries(REFUSAL_MESSAGES).map(([refusal, words]) => [refusal, ['unauthorized', words]]);
+  // The keys are those of REFUSAL_MESSAGES, which contains every refusal.
+  return Object.fromEntries(problems) as Record<keyof typeof REFUSAL_MESSAGES, readonly [ErrorCode, string]>;
 }
 
 /** Returns the request that our own client sends, together with {@link authorizeHeaders}. */

@@ -6,7 +6,7 @@ import { problem, REASON } from '../../../kernel/grpc/problem';
 import {
   accessTokenClaims,
   type AccessTokenClaims,
-  REFUSAL_WORDS,
+  REFUSAL_MESSAGES,
   type TokenRefusal,
   type TokenVerdict,
 } from '../../oauth/contract/access-token.types';
@@ -39,7 +39,7 @@ type Refused = Extract<TokenVerdict, { valid: false }>;
 /** Returns the problem for a refused token. Its reason is the refusal, or the outage that caused it. */
 export function problemOfRefusal({ refusal, outage }: Refused): ProblemDetail {
   const code = refusal === 'unavailable' ? 'unavailable' : 'unauthorized';
-  return problem(code, REFUSAL_WORDS[refusal], outage ?? refusal);
+  return problem(code, REFUSAL_MESSAGES[refusal], outage ?? refusal);
 }
 
 /** Returns the refusal for a problem's reason. An unknown reason is `unavailable`. */
@@ -49,7 +49,7 @@ export function refusalOf(reason: string): Refused {
 }
 
 function isRefusal(reason: string): reason is TokenRefusal {
-  return Object.hasOwn(REFUSAL_WORDS, reason);
+  return Object.hasOwn(REFUSAL_MESSAGES, reason);
 }
 
 /** Returns the response for a refusal. */

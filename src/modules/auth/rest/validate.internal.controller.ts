@@ -9,7 +9,7 @@ import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { requestState } from '../../../kernel/http/request-state';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { EntryLimit } from '../../../kernel/http/routes/route-decorators';
-import { type AccessTokenClaims, REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import { type AccessTokenClaims, REFUSAL_MESSAGES } from '../../oauth/contract/access-token.types';
 import { AuthPort } from '../contract/auth.port';
 
 /** Enough for a token of 16 KiB and its intended use. */
@@ -71,7 +71,7 @@ export class ValidateInternalController {
     const tenant = named === '' ? null : named;
     const bearer = await this.auth.validateToken(context, { token, tenant, expectedAudience: null });
     if (!bearer.valid) {
-      if (bearer.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_WORDS.unavailable);
+      if (bearer.refusal === 'unavailable') throw new AppError('unavailable', REFUSAL_MESSAGES.unavailable);
       return refused(bearer.refusal);
     }
     if (action === '' || resource === '') return accepted(bearer.claims);

@@ -84,8 +84,8 @@ export class ConsoleAccess {
     if (verdict.allowed) return;
     const reason = outageOfVerdict(verdict);
     if (reason !== null) throw outage(reason);
-    const words = verdict.reason === '' ? 'The policy of this tenant does not allow this.' : verdict.reason;
-    throw new AppError('forbidden', words);
+    const message = verdict.reason === '' ? 'The policy of this tenant does not allow this.' : verdict.reason;
+    throw new AppError('forbidden', message);
   }
 
   /**

@@ -14,11 +14,11 @@ import { OpenStreams } from '../../../kernel/http/streams/open-streams';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { JobLogsPort } from '../../jobs/contract/job-logs.port';
 import { isTerminal, JOB_STATES, type JobEvent, LOG_STREAMS, type LogLine } from '../../jobs/contract/job.types';
-import { JOB_STATUSES, statusOf } from '../../jobs/contract/job-words';
+import { JOB_STATUSES, statusOf } from '../../jobs/contract/job-status';
 import { JobsPort } from '../../jobs/contract/jobs.port';
 import { ConsoleSurface } from './console-surface';
 import { ConsoleAuditRecorder } from './console-audit-recorder';
-import { stateAfter, timeText, wordsOf } from './job-words';
+import { stateAfter, timeText, describeEvent } from './job-texts';
 
 const place = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const eventsQuery = z.strictObject({
@@ -157,7 +157,7 @@ function toEventMessage(event: JobEvent): ServerSentEvent {
   const data: z.infer<typeof shownEvent> = {
     at: event.at,
     time: timeText(event.at),
-    text: wordsOf(event),
+    text: describeEvent(event),
     state,
     status: state === null ? null : statusOf(state),
     percent: isProgress ? event.percent : null,

@@ -5,12 +5,12 @@ import { type Parameters, valueOf } from '../../../kernel/pages/parameters';
 import { JobLogsPort } from '../../jobs/contract/job-logs.port';
 import { jobQuery } from '../../jobs/contract/job-query.types';
 import { isTerminal, type Job, type JobEvent, type LogLine } from '../../jobs/contract/job.types';
-import { statesOf } from '../../jobs/contract/job-words';
+import { statesOf } from '../../jobs/contract/job-status';
 import { JobsPort } from '../../jobs/contract/jobs.port';
 import { type Asked, ConsoleAccess, type Visitor } from './console-access';
 import { ConsoleSurface } from './console-surface';
 import { RunConsole } from './run-console';
-import { canRequeue } from './job-words';
+import { canRequeue } from './job-texts';
 import { jobPage } from './pages/job.page';
 import { jobsPage } from './pages/jobs.page';
 

@@ -27,7 +27,7 @@ export interface KeptKey {
 export type EndedKey = Pick<KeptKey, 'id' | 'handle'>;
 
 /** The owner of a new credential. */
-export interface Maker {
+export interface KeyOwner {
   readonly type: Credential['ownerType'];
   readonly id: string;
   readonly appId: string;
@@ -65,7 +65,7 @@ export class CredentialsRepository {
   async insert(
     tx: Tx,
     { tenantId, id }: Pick<Reach, 'tenantId' | 'id'>,
-    maker: Maker,
+    owner: KeyOwner,
     { name, scopes, expiresAt }: NewCredential,
     key: KeptKey,
   ): Promise<Credential> {
@@ -73,7 +73,7 @@ export class CredentialsRepository {
       `INSERT INTO credentials.credentials
          (tenant_id, id, name, owner_type, owner_id, app_id, scopes, key_prefix, expires_at, created_by, updated_by)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $5, $5) RETURNING ${COLUMNS}`,
-      [tenantId, id, name, maker.type, maker.id, maker.appId, scopes, key.handle, expiresAt],
+      [tenantId, id, name, owner.type, owner.id, owner.appId, scopes, key.handle, expiresAt],
     );
     await this.insertKey(tx, tenantId, id, key);
     return toCredential(row);

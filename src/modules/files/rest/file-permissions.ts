@@ -58,7 +58,7 @@ export function reauthorization(auth: AuthPort, context: CallContext, token: str
     if (verdict.allowed) return;
     const reason = outageOfVerdict(verdict);
     if (reason !== null) throw outage(reason);
-    const words = verdict.reason === '' ? 'The policy of this tenant does not allow this action.' : verdict.reason;
-    throw new AppError('forbidden', `${action} of ${tier}/${path.slice(0, 200)}: ${words}`);
+    const message = verdict.reason === '' ? 'The policy of this tenant does not allow this action.' : verdict.reason;
+    throw new AppError('forbidden', `${action} of ${tier}/${path.slice(0, 200)}: ${message}`);
   };
 }

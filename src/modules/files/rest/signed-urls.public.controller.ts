@@ -19,7 +19,7 @@ import {
   signedUrlOrder,
   type SignedUrlOrder,
 } from '../contract/files.types';
-import { KeptObjectsPort } from '../contract/kept-objects.port';
+import { BlobsPort } from '../contract/blobs.port';
 import { SignedUrlsPort } from '../contract/signed-urls.port';
 import { answerContent, answerWritten, uploadOf } from './file-answers';
 import { conditionsOf, wantedRange } from './file-headers';
@@ -33,7 +33,7 @@ const SIGNED = { scope: '', resourceType: 'file', isSigned: true };
 export class SignedUrlsPublicController {
   constructor(
     private readonly files: FilesPort,
-    private readonly objects: KeptObjectsPort,
+    private readonly objects: BlobsPort,
     private readonly signed: SignedUrlsPort,
     readonly auth: AuthPort,
     readonly projects: FileProjectsPort,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import { toCallerContext } from '../../../kernel/grpc/caller-context';
-import { throwCarried } from '../../../kernel/grpc/carried-error';
+import { throwProblem } from '../../../kernel/grpc/problem-transfer';
 import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';
 import type {
   EvaluateAllResponse,
@@ -65,7 +65,7 @@ export class FlagsGrpcClient implements FlagsPort {
   private async call<Answer extends MayFail>(method: string, request: object, context: CallContext): Promise<Answer> {
     const message = { ...request, caller: toCallerContext(context) };
     const answer = await this.channel.unary<object, Answer>(SERVICE, method, message, context);
-    throwCarried(answer.error);
+    throwProblem(answer.error);
     return answer;
   }
 }

@@ -1,6 +1,6 @@
 import { toAppError } from '../../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../../kernel/errors/error-tables';
-import { carriedError } from '../../../kernel/grpc/carried-error';
+import { toProblemDetail } from '../../../kernel/grpc/problem-transfer';
 import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';
 import type { FlagValue } from '../../../kernel/grpc/generated/cpod/internal/v1/flags';
 import type { EvaluationErrorCode, EvaluationReason, FlagEvaluation } from '../contract/flag-evaluation.types';
@@ -39,5 +39,5 @@ export function fromFlagValue(message: FlagValue): FlagEvaluation {
 export function toRefusal(thrown: unknown): ProblemDetail {
   const error = toAppError(thrown);
   if (HTTP_STATUS[error.code] === 500) throw error;
-  return carriedError(error);
+  return toProblemDetail(error);
 }

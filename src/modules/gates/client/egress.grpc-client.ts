@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { toCallerContext } from '../../../kernel/grpc/caller-context';
-import { throwCarried } from '../../../kernel/grpc/carried-error';
+import { throwProblem } from '../../../kernel/grpc/problem-transfer';
 import type { AuthorizeEgressAnswer } from '../../../kernel/grpc/generated/cpod/internal/v1/egress';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
 import type {
@@ -36,7 +36,7 @@ export class EgressGrpcClient implements EgressPort {
     const caller = toCallerContext({ ...context, tenantId });
     const request = { caller, url, serviceName, ...more };
     const answer = await this.channel.unary<object, AuthorizeEgressAnswer>(SERVICE, method, request, context);
-    throwCarried(answer.error);
+    throwProblem(answer.error);
     if (answer.allowed) return { allowed: true };
     const { code, reason, policyRevision } = answer;
     // The client and the sidecar are from the same build, so the port knows every code.

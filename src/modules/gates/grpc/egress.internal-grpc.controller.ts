@@ -4,7 +4,7 @@ import { GrpcMethod } from '@nestjs/microservices';
 import { type CallContext, requireTenant } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
 import { fromCallerContext } from '../../../kernel/grpc/caller-context';
-import { carriedError } from '../../../kernel/grpc/carried-error';
+import { toProblemDetail } from '../../../kernel/grpc/problem-transfer';
 import type {
   AuthorizeEgressAnswer,
   AuthorizeEgressRequest,
@@ -50,7 +50,7 @@ export class EgressInternalGrpcController {
       const { code, reason, policyRevision = '' } = verdict;
       return { allowed: false, code, reason, policyRevision, error: null };
     } catch (thrown) {
-      return { allowed: false, code: '', reason: '', policyRevision: '', error: carriedError(thrown) };
+      return { allowed: false, code: '', reason: '', policyRevision: '', error: toProblemDetail(thrown) };
     }
   }
 }

@@ -14,7 +14,7 @@ import type {
 } from '../../../kernel/grpc/generated/coresdk/v1/datagate';
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { problem, problemOf } from '../../../kernel/grpc/problem';
-import { REFUSAL_WORDS } from '../../oauth/contract/access-token.types';
+import { REFUSAL_MESSAGES } from '../../oauth/contract/access-token.types';
 import { type GateDenial, type GateQuestion, GatesPort, type GateVerdict } from '../contract/gates.port';
 
 /** The fields that the requests to all gates contain. */
@@ -84,7 +84,7 @@ const CODES: Readonly<Partial<Record<GateDenial, ErrorCode>>> = {
 function toGateResponse(verdict: GateVerdict): GateResponse {
   if (verdict.allowed) return { allowed: true, reason: '', permissions: [...verdict.permissions], error: null };
   const { code, reason } = verdict;
-  const kind = CODES[code] ?? (Object.hasOwn(REFUSAL_WORDS, code) ? 'unauthorized' : 'forbidden');
+  const kind = CODES[code] ?? (Object.hasOwn(REFUSAL_MESSAGES, code) ? 'unauthorized' : 'forbidden');
   return { allowed: false, reason, permissions: [], error: problem(kind, reason, code) };
 }
 

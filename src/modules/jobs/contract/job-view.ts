@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JOB_STATUSES, statusOf } from './job-words';
+import { JOB_STATUSES, statusOf } from './job-status';
 import { type Job, JOB_ERROR_CODES, JOB_STATES, JOB_TYPES, type JobOutputFile } from './job.types';
 
 const time = z.iso.datetime();

@@ -28,10 +28,10 @@ export function* decodeLines(
     const end = content.indexOf(LINE_FEED, start + PREFIX_BYTES);
     if (end < 0) throw new Error('A log chunk ends within a line.');
     if (line >= fromLine) {
-      const told = content.toString('latin1', start + 1, start + PREFIX_BYTES);
-      if (told !== time) {
-        time = told;
-        at = new Date(Number.parseInt(told, 36)).toISOString();
+      const prefix = content.toString('latin1', start + 1, start + PREFIX_BYTES);
+      if (prefix !== time) {
+        time = prefix;
+        at = new Date(Number.parseInt(prefix, 36)).toISOString();
       }
       const stream = content[start] === STDERR ? 'stderr' : 'stdout';
       yield { line, at, stream, text: content.toString('utf8', start + PREFIX_BYTES, end) };

@@ -65,10 +65,10 @@ export async function runAttempt(attempt: Attempt): Promise<void> {
     if (outcome instanceof JobRefusal && reports.refuse?.(outcome) === true) {
       return ended.inc({ type, outcome: 'refused' });
     }
-    const told = outcome instanceof JobFailure ? afterFailure(attempt, outcome) : afterSuccess(key, outcome, attempt);
+    const result = outcome instanceof JobFailure ? afterFailure(attempt, outcome) : afterSuccess(key, outcome, attempt);
     // From here on, only the loss of the job stops the reporting.
-    await reports.writeWithRetry(told, stop.signal);
-    ended.inc({ type, outcome: 'state' in told ? told.state : told.kind });
+    await reports.writeWithRetry(result, stop.signal);
+    ended.inc({ type, outcome: 'state' in result ? result.state : result.kind });
   } finally {
     clearTimeout(timer);
   }
@@ -144,12 +144,12 @@ function afterFailure({ key, runnable }: Attempt, failure: JobFailure): RunEnd |
   const plan = { firstMs: firstDelaySeconds * 1_000, maxMs: maxDelaySeconds * 1_000, factor };
   const waitMs = Math.max(RETRY_AT_LEAST_MS, backoffMs(plan, attempts, Math.random()));
   const { code, exitCode } = failure;
-  return { ...key, kind: 'retry', code, error: wordsOf(failure), exitCode, waitMs };
+  return { ...key, kind: 'retry', code, error: messageOf(failure), exitCode, waitMs };
 }
 
 function failed(key: RunKey, failure: JobFailure): RunEnd {
   const { code, exitCode } = failure;
-  const error = wordsOf(failure);
+  const error = messageOf(failure);
   return {
     ...key,
     state: 'failed',
@@ -160,7 +160,7 @@ function failed(key: RunKey, failure: JobFailure): RunEnd {
   };
 }
 
-function wordsOf({ message }: JobFailure): string {
+function messageOf({ message }: JobFailure): string {
   return message.slice(0, JOB_LIMITS.maxErrorChars);
 }
 

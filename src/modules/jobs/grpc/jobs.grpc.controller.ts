@@ -29,7 +29,7 @@ import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { JobLogsPort } from '../contract/job-logs.port';
 import { JobOutputsPort } from '../contract/job-outputs.port';
 import { jobQuery, type JobQuery } from '../contract/job-query.types';
-import { STATE_WORDS, statesOf } from '../contract/job-words';
+import { STATE_NAMES, statesOf } from '../contract/job-status';
 import { JobsPort } from '../contract/jobs.port';
 import { hasAllEvents, lastEventId } from '../contract/stream-place';
 import { toEventMessage, toJobMessage, toLogMessage, toOutputMessage } from './job-message';
@@ -164,7 +164,7 @@ function text(metadata: Metadata, key: string): string | undefined {
 function queryOf({ stateFilter, limit, cursor }: ListJobsRequest): JobQuery {
   const states = stateFilter === '' ? undefined : statesOf(stateFilter);
   if (states === null) {
-    throw new AppError('invalid_request', `state_filter must be one of ${STATE_WORDS.join(', ')}, or empty.`);
+    throw new AppError('invalid_request', `state_filter must be one of ${STATE_NAMES.join(', ')}, or empty.`);
   }
   const read = jobQuery.safeParse({
     states,

@@ -22,7 +22,7 @@ import {
 } from '../../../kernel/grpc/generated/coresdk/v1/jobs';
 import { newId } from '../../../kernel/ids/ids';
 import { SystemClock } from '../../../kernel/time/clock';
-import { KeptObjectsPort } from '../../files/contract/kept-objects.port';
+import { BlobsPort } from '../../files/contract/blobs.port';
 import { jobRequest } from '../contract/job-request.types';
 import { jobsConfig, type JobsConfig } from '../jobs.config';
 import { LogCommits } from '../logs/log-commits';
@@ -324,7 +324,7 @@ describe('GetJobOutput', () => {
     const fence = await steps.start(jobId);
     const config = core.context.get<JobsConfig>(jobsConfig.token);
     const repository = new OutputsRepository(core.context.get(Database));
-    const outputs = new StoredRunOutputs(core.context.get(KeptObjectsPort), repository, config);
+    const outputs = new StoredRunOutputs(core.context.get(BlobsPort), repository, config);
     await outputs.put(runOf(jobId, fence), 'tables/a.csv', Buffer.from('a,b\n1,2\n'));
     expect(await ask('GetJobOutput', { jobId })).toEqual({ files: [] });
     await steps.end(jobId, 'succeeded');

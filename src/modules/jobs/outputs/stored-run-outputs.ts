@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../../kernel/config/inject-config';
 import { AppError } from '../../../kernel/errors/app-error';
-import { type KeptObject, KeptObjectsPort } from '../../files/contract/kept-objects.port';
+import { type Blob, BlobsPort } from '../../files/contract/blobs.port';
 import { JOB_LIMITS } from '../contract/job-limits';
 import { JobFailure, JobStop } from '../contract/job-runner';
 import { namedType, outputKeyFault } from '../domain/output-key';
@@ -16,7 +16,7 @@ import { OutputsRepository, type OutputTotals } from '../storage/outputs.reposit
 @Injectable()
 export class StoredRunOutputs extends RunOutputs {
   constructor(
-    private readonly objects: KeptObjectsPort,
+    private readonly objects: BlobsPort,
     private readonly repository: OutputsRepository,
     @InjectConfig(jobsConfig) private readonly config: Pick<JobsConfig, 'JOBS_MAX_OUTPUT_BYTES'>,
   ) {
@@ -48,14 +48,14 @@ export class StoredRunOutputs extends RunOutputs {
     const put = await this.repository
       .put(run, { key, object, sizeBytes, sha256, contentType }, this.most)
       .catch(async (error: unknown) => {
-        await this.objects.drop(tenantId, object).catch(() => undefined);
+        await this.objects.delete(tenantId, object).catch(() => undefined);
         throw error;
       });
     if (typeof put !== 'string') {
-      if (put.replaced !== null) await this.objects.drop(tenantId, put.replaced);
+      if (put.replaced !== null) await this.objects.delete(tenantId, put.replaced);
       return;
     }
-    await this.objects.drop(tenantId, object);
+    await this.objects.delete(tenantId, object);
     throw put === 'full' ? this.tooMuch() : new JobStop('lost');
   }
 
@@ -64,9 +64,9 @@ export class StoredRunOutputs extends RunOutputs {
     key: string,
     content: AsyncIterable<Uint8Array> | Uint8Array,
     maxBytes: number,
-  ): Promise<KeptObject> {
+  ): Promise<Blob> {
     try {
-      return await this.objects.keep(tenantId, {
+      return await this.objects.put(tenantId, {
         holder: jobId,
         bytes: buffers(content),
         maxBytes,

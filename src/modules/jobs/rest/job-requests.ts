@@ -3,7 +3,7 @@ import { JOB_LIMITS } from '../contract/job-limits';
 import { jobQuery, type JobQuery } from '../contract/job-query.types';
 import { jobRequest, type NewJob } from '../contract/job-request.types';
 import { newJobSchedule, type NewJobSchedule } from '../contract/job-schedule.types';
-import { STATE_WORDS, statesOf } from '../contract/job-words';
+import { STATE_NAMES, statesOf } from '../contract/job-status';
 
 const { states: _states, ...filters } = jobQuery.shape;
 
@@ -14,10 +14,10 @@ export const jobListQuery = z.strictObject({
     .string()
     .max(256)
     .refine((words) => words.split(',').every((word) => statesOf(word) !== null), {
-      message: `one or more of ${STATE_WORDS.join(', ')}, separated by commas`,
+      message: `one or more of ${STATE_NAMES.join(', ')}, separated by commas`,
     })
     .optional()
-    .meta({ description: `One or more of ${STATE_WORDS.join(', ')}, separated by commas.` }),
+    .meta({ description: `One or more of ${STATE_NAMES.join(', ')}, separated by commas.` }),
 });
 
 export type JobListQuery = Readonly<z.infer<typeof jobListQuery>>;

@@ -44,9 +44,9 @@ export class ProgressLines {
 
   private read(line: string): void {
     if (!line.startsWith(PROGRESS_WORD)) return;
-    const told = progress.safeParse(parsed(line.slice(PROGRESS_WORD.length)));
-    if (!told.success) return;
-    const { stage, percent, detail } = told.data;
+    const report = progress.safeParse(parsed(line.slice(PROGRESS_WORD.length)));
+    if (!report.success) return;
+    const { stage, percent, detail } = report.data;
     this.tell({
       ...(stage === undefined ? {} : { stage }),
       ...(percent === undefined ? {} : { percent }),

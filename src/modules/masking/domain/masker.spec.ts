@@ -3,7 +3,7 @@ import { newMaskingRules, type NewMaskingRules } from '../contract/masking-rules
 import type { MaskingOptions } from '../contract/masking.types';
 import { compileRules } from './compiled-rules';
 import type { KeyRing } from './masking-keys';
-import { callNeedsKeys, Masker, NO_WISH } from './masker';
+import { callNeedsKeys, Masker, NO_OPTIONS } from './masker';
 import { openToken } from './token';
 import { testRing } from './test-keys';
 
@@ -16,7 +16,7 @@ function masker(
   wish: Partial<MaskingOptions> = {},
   ring: KeyRing | null = RING,
 ): Masker {
-  return new Masker(compileRules(newMaskingRules.parse(rules)), { ...NO_WISH, ...wish }, ring);
+  return new Masker(compileRules(newMaskingRules.parse(rules)), { ...NO_OPTIONS, ...wish }, ring);
 }
 
 const json = (value: unknown, rules?: Partial<NewMaskingRules>, wish?: Partial<MaskingOptions>): unknown =>
@@ -91,9 +91,9 @@ describe('the strategy that applies', () => {
 
   it('does not need keys with the default rules', () => {
     const rules = compileRules(newMaskingRules.parse({}));
-    expect(callNeedsKeys(rules, NO_WISH)).toBe(false);
-    expect(callNeedsKeys(rules, { ...NO_WISH, fieldStrategies: { x: 'hash' } })).toBe(true);
-    expect(callNeedsKeys(compileRules(newMaskingRules.parse({ strategy: 'format' })), NO_WISH)).toBe(true);
+    expect(callNeedsKeys(rules, NO_OPTIONS)).toBe(false);
+    expect(callNeedsKeys(rules, { ...NO_OPTIONS, fieldStrategies: { x: 'hash' } })).toBe(true);
+    expect(callNeedsKeys(compileRules(newMaskingRules.parse({ strategy: 'format' })), NO_OPTIONS)).toBe(true);
   });
 
   it('redacts if it needs keys and the tenant has none', () => {
@@ -125,7 +125,7 @@ describe('a masked value', () => {
   it('does not change tokens of any generation', () => {
     const old = new Masker(
       compileRules(newMaskingRules.parse({ strategy: 'tokenise' })),
-      NO_WISH,
+      NO_OPTIONS,
       testRing('tnt-a', 1),
     );
     const { text: token } = old.text(EMAIL);
@@ -134,7 +134,7 @@ describe('a masked value', () => {
     // Another tenant's token is a secret like any other.
     const { text: foreign } = new Masker(
       compileRules(newMaskingRules.parse({ strategy: 'tokenise' })),
-      NO_WISH,
+      NO_OPTIONS,
       testRing('tnt-b'),
     ).text(EMAIL);
     expect(text(foreign, { strategy: 'tokenise' })).toBe('[REDACTED]');

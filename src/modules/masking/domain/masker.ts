@@ -20,7 +20,7 @@ const CUSTOM_ENTITY = 'CUSTOM';
 const ENTITY_NAMES: ReadonlySet<string> = new Set(ENTITIES.map(({ name }) => name));
 
 /** The options of a call that sets none. */
-export const NO_WISH: MaskingOptions = {
+export const NO_OPTIONS: MaskingOptions = {
   extraBlockedFields: [],
   extraPatterns: [],
   strategy: null,

@@ -69,6 +69,6 @@ function reasonOf(source: string, error: unknown): string {
   if (/\(\?(?:[=!]|<[=!])/.test(source))
     return 'Look-ahead and look-behind are not supported: they cannot be matched in linear time.';
   if (/\\[1-9]/.test(source)) return 'Back-references are not supported: they cannot be matched in linear time.';
-  const words = error instanceof RE2JSException ? error.message : 'it cannot be compiled';
-  return `The pattern is not valid: ${words.slice(0, 200)}.`;
+  const reason = error instanceof RE2JSException ? error.message : 'it cannot be compiled';
+  return `The pattern is not valid: ${reason.slice(0, 200)}.`;
 }

@@ -113,8 +113,8 @@ function checkPatterns({ length }: readonly string[]): void {
 
 function refusalOf(refused: readonly RefusedPattern[]): ProblemDetail | null {
   if (refused.length === 0) return null;
-  const told = refused.slice(0, MAX_LISTED).map(({ index, reason }) => `extra_patterns[${index}]: ${reason}`);
+  const details = refused.slice(0, MAX_LISTED).map(({ index, reason }) => `extra_patterns[${index}]: ${reason}`);
   const more = refused.length > MAX_LISTED ? [`and ${refused.length - MAX_LISTED} more`] : [];
-  const words = [...told, ...more].join(' ').replaceAll(/[^\x20-\x7e]/g, '?');
-  return problem('invalid_request', `Masked without the refused patterns. ${words}`, 'pattern_refused');
+  const message = [...details, ...more].join(' ').replaceAll(/[^\x20-\x7e]/g, '?');
+  return problem('invalid_request', `Masked without the refused patterns. ${message}`, 'pattern_refused');
 }

@@ -2,7 +2,7 @@ import { newSlowWork } from '../../../../test/support/slow-work';
 import { TaskStopped } from '../../../kernel/threads/task-stopped';
 import { newMaskingRules } from '../contract/masking-rules.types';
 import { compileRules } from '../domain/compiled-rules';
-import { Masker, NO_WISH } from '../domain/masker';
+import { Masker, NO_OPTIONS } from '../domain/masker';
 import { testRing } from '../domain/test-keys';
 import type { MaskingJob } from './masking-job';
 import { MaskingWorkers } from './masking-workers';
@@ -15,7 +15,7 @@ const job = (input: string, kind: MaskingJob['kind'] = 'text'): MaskingJob => ({
   kind,
   input,
   rules: RULES,
-  wish: { ...NO_WISH, extraPatterns: ['(?=x)', 'C-\\d+'] },
+  wish: { ...NO_OPTIONS, extraPatterns: ['(?=x)', 'C-\\d+'] },
   ring,
 });
 

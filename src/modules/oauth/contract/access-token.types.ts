@@ -123,7 +123,7 @@ export type TokenVerdict =
     };
 
 /** Messages for the bearer. They reveal no details about the token. */
-export const REFUSAL_WORDS: Readonly<Record<TokenRefusal, string>> = {
+export const REFUSAL_MESSAGES: Readonly<Record<TokenRefusal, string>> = {
   token_malformed: 'The token is not a JWT from this installation.',
   token_signature_invalid: 'The signature of the token is not valid.',
   token_expired: 'The token has expired.',
@@ -140,5 +140,5 @@ export const REFUSAL_WORDS: Readonly<Record<TokenRefusal, string>> = {
 
 /** Returns the error for a token that could not be validated (`refusal: 'unavailable'`). */
 export function undecided({ outage: reason = 'sidecar_unavailable' }: { readonly outage?: OutageReason }): AppError {
-  return outage(reason, { message: REFUSAL_WORDS.unavailable });
+  return outage(reason, { message: REFUSAL_MESSAGES.unavailable });
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error';
 import { INTROSPECT_SCOPE } from '../../apps/contract/platform-scopes';
 import { AccessTokensPort } from '../contract/access-tokens.port';
-import { REFUSAL_WORDS, undecided } from '../contract/access-token.types';
+import { REFUSAL_MESSAGES, undecided } from '../contract/access-token.types';
 import type { OauthRequest } from '../contract/oauth.types';
 import { AuthenticateClient } from './authenticate-client';
 
@@ -39,7 +39,7 @@ export class AuthenticateCaller {
     const verdict = await this.tokens.verifyForIssuer(authorization);
     if (!verdict.valid) {
       if (verdict.refusal === 'unavailable') throw undecided(verdict);
-      throw new AppError('invalid_token', REFUSAL_WORDS[verdict.refusal], {
+      throw new AppError('invalid_token', REFUSAL_MESSAGES[verdict.refusal], {
         headers: { 'WWW-Authenticate': 'Bearer realm="coresdk", error="invalid_token"' },
       });
     }

@@ -5,7 +5,7 @@ import { Clock } from '../../../kernel/time/clock';
 import { AuditPort } from '../../audit/contract/audit.port';
 import { auditEvent } from '../../audit/contract/audit.types';
 import { UsersPort } from '../../users/contract/users.port';
-import { type AccessTokenClaims, REFUSAL_WORDS, undecided } from '../contract/access-token.types';
+import { type AccessTokenClaims, REFUSAL_MESSAGES, undecided } from '../contract/access-token.types';
 import { AccessTokensPort } from '../contract/access-tokens.port';
 import type { OauthRequest, Userinfo } from '../contract/oauth.types';
 import { userinfoClaims } from '../domain/userinfo-claims';
@@ -44,7 +44,7 @@ export class UserinfoUseCase {
     const verdict = await this.tokens.verifyForIssuer(readToken(request));
     if (!verdict.valid) {
       if (verdict.refusal === 'unavailable') throw undecided(verdict);
-      throw invalidToken(REFUSAL_WORDS[verdict.refusal]);
+      throw invalidToken(REFUSAL_MESSAGES[verdict.refusal]);
     }
     const { claims } = verdict;
     if (claims.user_id === undefined || !claims.scope.split(' ').includes('openid')) {

@@ -12,7 +12,7 @@ import { Clock } from '../../../kernel/time/clock';
 import {
   type AccessTokenClaims,
   actorOfClaims,
-  REFUSAL_WORDS,
+  REFUSAL_MESSAGES,
   undecided,
 } from '../../oauth/contract/access-token.types';
 import { AccessTokensPort } from '../../oauth/contract/access-tokens.port';
@@ -85,7 +85,7 @@ export class ScimCallers {
     const verdict = await this.tokens.verifyForIssuer(token);
     if (verdict.valid) return this.byClaims(verdict.claims, anonymous);
     if (verdict.refusal === 'unavailable') throw undecided(verdict);
-    throw refused(REFUSAL_WORDS[verdict.refusal]);
+    throw refused(REFUSAL_MESSAGES[verdict.refusal]);
   }
 
   private async byConnection(token: string, anonymous: CallContext): Promise<Identified> {

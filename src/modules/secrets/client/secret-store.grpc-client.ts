@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { toCallerContext } from '../../../kernel/grpc/caller-context';
-import { throwCarried } from '../../../kernel/grpc/carried-error';
+import { throwProblem } from '../../../kernel/grpc/problem-transfer';
 import type { ProblemDetail } from '../../../kernel/grpc/generated/coresdk/v1/common';
 import type {
   ListSecretsAnswer,
@@ -74,7 +74,7 @@ export class SecretStoreGrpcClient implements SecretStorePort {
   ): Promise<Answer> {
     const message = { caller: toCallerContext(context), ...request };
     const answer = await this.channel.unary<object, Answer>(SERVICE, method, message, context);
-    throwCarried(answer.error);
+    throwProblem(answer.error);
     return answer;
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../../kernel/context/call-context';
 import { toCallerContext } from '../../../kernel/grpc/caller-context';
-import { throwCarried } from '../../../kernel/grpc/carried-error';
+import { throwProblem } from '../../../kernel/grpc/problem-transfer';
 import type { ResolveAnswer } from '../../../kernel/grpc/generated/cpod/internal/v1/secrets';
 import { GrpcChannel } from '../../../kernel/grpc/grpc-channel';
 import type { Resolution, ResolveOrder, SecretPrincipal } from '../contract/resolution.types';
@@ -18,7 +18,7 @@ export class SecretsGrpcClient implements SecretsPort {
   async resolve(context: CallContext, principal: SecretPrincipal, order: ResolveOrder): Promise<Resolution> {
     const request = { caller: toCallerContext(context), ...toResolveRequest(principal, order) };
     const answer = await this.channel.unary<object, ResolveAnswer>(SERVICE, 'Resolve', request, context);
-    throwCarried(answer.error);
+    throwProblem(answer.error);
     return fromResolveAnswer(answer);
   }
 }

@@ -8,7 +8,7 @@ import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { namedTenant } from '../../../kernel/grpc/named-tenant';
 import { ServiceCallers } from '../../../kernel/grpc/service-caller';
 import { AuthPort, outageOfVerdict } from '../../auth/contract/auth.port';
-import { actorOfClaims, isForTheIssuer, REFUSAL_WORDS, undecided } from '../../oauth/contract/access-token.types';
+import { actorOfClaims, isForTheIssuer, REFUSAL_MESSAGES, undecided } from '../../oauth/contract/access-token.types';
 import type { SecretPrincipal } from '../contract/resolution.types';
 import { RESOLVE_ACCESS } from '../contract/resolve-access';
 
@@ -50,11 +50,11 @@ export class SecretIdentities {
     const verdict = await this.auth.validateToken(null, query);
     if (!verdict.valid) {
       if (verdict.refusal === 'unavailable') throw undecided(verdict);
-      throw new AppError('forbidden', REFUSAL_WORDS[verdict.refusal], { reason: verdict.refusal });
+      throw new AppError('forbidden', REFUSAL_MESSAGES[verdict.refusal], { reason: verdict.refusal });
     }
     const { claims } = verdict;
     // The token is valid for the company's own resources, but not for the platform's resources.
-    if (!isForTheIssuer(claims)) throw new AppError('forbidden', REFUSAL_WORDS.token_wrong_audience);
+    if (!isForTheIssuer(claims)) throw new AppError('forbidden', REFUSAL_MESSAGES.token_wrong_audience);
     const { sub, client_id: clientId, user_id: userId = null, tenant_id: tenantId } = claims;
     if (!within(named.userId, [userId]) || !within(named.entityId, [sub])) {
       throw new AppError('forbidden', 'The message names a different identity than the token.');

@@ -5,7 +5,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { TenantNames } from '../../../kernel/context/tenant-names';
 import { AppError } from '../../../kernel/errors/app-error';
 import { fromCallerContext } from '../../../kernel/grpc/caller-context';
-import { carriedError } from '../../../kernel/grpc/carried-error';
+import { toProblemDetail } from '../../../kernel/grpc/problem-transfer';
 import type { CallerContext } from '../../../kernel/grpc/generated/cpod/internal/v1/context';
 import type {
   DeleteSecretRequest,
@@ -122,7 +122,7 @@ export class SecretsInternalGrpcController {
     try {
       return await work(context);
     } catch (thrown) {
-      return { ...nothing, error: carriedError(thrown) };
+      return { ...nothing, error: toProblemDetail(thrown) };
     }
   }
 }

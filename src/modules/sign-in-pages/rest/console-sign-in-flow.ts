@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { PageAnswer } from '../../../kernel/pages/page-answer';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
-import { NewSessions } from './browser/new-sessions';
+import { SessionStarter } from './browser/session-starter';
 import { type Visit, Visits } from './browser/visit';
 import { PageSurface } from './page-surface';
 import { signInPage } from './pages/sign-in.page';
@@ -28,7 +28,7 @@ export class ConsoleSignInFlow {
     private readonly surface: PageSurface,
     private readonly visits: Visits,
     private readonly strategies: SignInStrategies,
-    private readonly sessions: NewSessions,
+    private readonly sessions: SessionStarter,
   ) {}
 
   /** Returns the sign-in page. @param to the requested page. Errors: `invalid_request` for a page that does not belong to the console. */

@@ -4,7 +4,7 @@ import type { PageAnswer } from '../../../kernel/pages/page-answer';
 import { type Parameters, readParameters, writeParameters } from '../../../kernel/pages/parameters';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
 import { AuthorizeFlow } from './authorize-flow';
-import { NewSessions } from './browser/new-sessions';
+import { SessionStarter } from './browser/session-starter';
 import { type Visit, Visits } from './browser/visit';
 import { PageSurface } from './page-surface';
 import { refusedSignIn } from './refused-sign-in';
@@ -18,7 +18,7 @@ export class SignInFlow {
     private readonly flow: AuthorizeFlow,
     private readonly visits: Visits,
     private readonly strategies: SignInStrategies,
-    private readonly sessions: NewSessions,
+    private readonly sessions: SessionStarter,
   ) {}
 
   /** Returns the sign-in page of a request, even if a user is signed in, so that users can switch accounts. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JOB_STATUSES, statusOf } from '../../jobs/contract/job-words';
+import { JOB_STATUSES, statusOf } from '../../jobs/contract/job-status';
 import { JOB_TYPES, type Job } from '../../jobs/contract/job.types';
 import { SKILL_LIMITS } from '../contract/skill-limits';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { listQuery } from '../../../kernel/lists/list-query';
-import { JOB_STATUSES } from '../../jobs/contract/job-words';
+import { JOB_STATUSES } from '../../jobs/contract/job-status';
 import { workflowDefinition } from './workflow-definition.types';
 import { WORKFLOW_LIMITS } from './workflow-limits';
 

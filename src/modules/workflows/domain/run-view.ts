@@ -1,4 +1,4 @@
-import { statusOf } from '../../jobs/contract/job-words';
+import { statusOf } from '../../jobs/contract/job-status';
 import type { Job } from '../../jobs/contract/job.types';
 import type { WorkflowDefinition } from '../contract/workflow-definition.types';
 import type { RunStep, WholeWorkflowRun, WorkflowRun } from '../contract/workflows.types';

@@ -1,8 +1,8 @@
 import { html, type Html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import { isTerminal, type Job, type JobEvent, type LogLine } from '../../../jobs/contract/job.types';
-import { statusOf } from '../../../jobs/contract/job-words';
-import { canRequeue, timeText, wordsOf } from '../job-words';
+import { statusOf } from '../../../jobs/contract/job-status';
+import { canRequeue, timeText, describeEvent } from '../job-texts';
 import type { RunView } from '../run-console';
 import { layout } from './layout';
 import { runSection } from './run.section';
@@ -50,7 +50,7 @@ export function jobPage(view: JobView): Page {
 }
 
 function eventLine(event: JobEvent): Html {
-  return html`<time datetime="${event.at}">${timeText(event.at)}</time> <span>${wordsOf(event)}</span>`;
+  return html`<time datetime="${event.at}">${timeText(event.at)}</time> <span>${describeEvent(event)}</span>`;
 }
 
 /** Renders a line as a separate element that preserves spaces and tabs. */

@@ -1,8 +1,8 @@
 import { html, type Html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import { type Job, JOB_TYPES } from '../../../jobs/contract/job.types';
-import { JOB_STATUSES, statusOf } from '../../../jobs/contract/job-words';
-import { timeText } from '../job-words';
+import { JOB_STATUSES, statusOf } from '../../../jobs/contract/job-status';
+import { timeText } from '../job-texts';
 import { layout } from './layout';
 import { wideTable } from './wide-table';
 

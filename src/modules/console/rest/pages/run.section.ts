@@ -1,5 +1,5 @@
 import { Html, html } from '../../../../kernel/pages/html';
-import { timeText } from '../job-words';
+import { timeText } from '../job-texts';
 import type { RunView } from '../run-console';
 import { wideTable } from './wide-table';
 

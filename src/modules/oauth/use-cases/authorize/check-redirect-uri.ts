@@ -10,8 +10,8 @@ import { AuthorizationRefusal } from './refusal';
 export function checkRedirectUri(parameters: Parameters, client: Client): string {
   const uri = parameters.get('redirect_uri');
   if (uri === undefined) {
-    const words = parameters.isRepeated('redirect_uri') ? 'redirect_uri is repeated.' : 'redirect_uri is missing.';
-    throw new AuthorizationRefusal('invalid_request', words);
+    const message = parameters.isRepeated('redirect_uri') ? 'redirect_uri is repeated.' : 'redirect_uri is missing.';
+    throw new AuthorizationRefusal('invalid_request', message);
   }
   if (!isRedirectUriOf(client, uri)) {
     throw new AuthorizationRefusal('invalid_request', 'redirect_uri is not registered for this app.');

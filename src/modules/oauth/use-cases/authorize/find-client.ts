@@ -20,8 +20,8 @@ export class FindClient {
   async run(parameters: Parameters): Promise<Client> {
     const clientId = parameters.get('client_id');
     if (clientId === undefined) {
-      const words = parameters.isRepeated('client_id') ? 'client_id is repeated.' : 'client_id is missing.';
-      throw new AuthorizationRefusal('invalid_request', words);
+      const message = parameters.isRepeated('client_id') ? 'client_id is repeated.' : 'client_id is missing.';
+      throw new AuthorizationRefusal('invalid_request', message);
     }
     const client = await this.clients.find(clientId);
     if (!client) throw new AuthorizationRefusal('invalid_request', 'No app has this client_id.');

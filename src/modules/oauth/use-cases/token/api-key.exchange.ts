@@ -10,7 +10,7 @@ import {
   type AccessTokenClaims,
   isMeantFor,
   MCP_PATH,
-  REFUSAL_WORDS,
+  REFUSAL_MESSAGES,
   undecided,
 } from '../../contract/access-token.types';
 import type { OauthRequest, TokenAnswer } from '../../contract/oauth.types';
@@ -84,7 +84,7 @@ export class ApiKeyExchange implements SelfProvenGrant {
     if (verdict.valid) return verdict;
     const { refusal } = verdict;
     if (refusal === 'unavailable') throw undecided(verdict);
-    throw new AppError('invalid_request', `subject_token: ${REFUSAL_WORDS[refusal]}`, { reason: refusal });
+    throw new AppError('invalid_request', `subject_token: ${REFUSAL_MESSAGES[refusal]}`, { reason: refusal });
   }
 
   /** Returns the claims of a token with a new id and time. The token ends with the key (`parent_jtis`) and never outlives it. */

@@ -26,7 +26,7 @@ export class AuthorizationCodeGrant implements ClientGrant {
 
   constructor(
     private readonly codes: CodesRepository,
-    private readonly standing: GrantValidator,
+    private readonly grants: GrantValidator,
     private readonly issue: IssueUserTokens,
     private readonly trail: OauthAuditRecorder,
     private readonly clock: Clock,
@@ -51,7 +51,7 @@ export class AuthorizationCodeGrant implements ClientGrant {
 
     const offline = stored.scopes.includes('offline_access');
     // This also applies to `offline_access`: the exchange happens within the session, and only the resulting tokens outlive it.
-    const user = await this.standing.validate(client, stored);
+    const user = await this.grants.validate(client, stored);
     const { issued, answer } = await this.issue.run({
       client: authenticated,
       user,

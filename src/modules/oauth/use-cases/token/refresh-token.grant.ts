@@ -61,7 +61,7 @@ export class RefreshTokenGrant implements ClientGrant {
 
   constructor(
     private readonly families: RefreshFamiliesRepository,
-    private readonly standing: GrantValidator,
+    private readonly grants: GrantValidator,
     private readonly issue: IssueUserTokens,
     private readonly answers: RefreshAnswers,
     private readonly endFamily: EndFamily,
@@ -99,7 +99,7 @@ export class RefreshTokenGrant implements ClientGrant {
     if (family?.clientId !== client.clientId) throw unknownToken();
     // This happens before taking a lock, because finding a user might need the database, and requests that wait for the lock hold
     // connections.
-    const user = await this.standing.validate(client, { ...family, sessionId: null });
+    const user = await this.grants.validate(client, { ...family, sessionId: null });
     const order = narrowedOrder(request, authenticated, family, user);
     const digest = sha256(JSON.stringify([client.clientId, [...order.scopes].sort(), [...order.resources].sort()]));
     return { request, token, presented, family, order, digest };

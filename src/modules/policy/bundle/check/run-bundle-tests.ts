@@ -43,7 +43,7 @@ export function runBundleTests(
   }
   for (const result of results) {
     const { outcome, file, row } = result;
-    if (outcome === 'fail' || outcome === 'error') faults.add('test_failed', file, wordsOf(result), { row });
+    if (outcome === 'fail' || outcome === 'error') faults.add('test_failed', file, describeResult(result), { row });
   }
   const count = (wanted: TestResult['outcome']): number => results.filter(({ outcome }) => outcome === wanted).length;
   return { passed: count('pass'), skipped: count('skip') };
@@ -74,7 +74,7 @@ function withTests(
   }
 }
 
-function wordsOf({ path, message, printed }: TestResult): string {
+function describeResult({ path, message, printed }: TestResult): string {
   const why = message ?? 'it is false or undefined';
   const output = printed.join('\n').slice(0, MAX_PRINTED_CHARS);
   return `${path} did not pass: ${why}.${output === '' ? '' : ` It printed: ${output}`}`;

@@ -8,7 +8,7 @@ import { Observable } from "rxjs";
 import { ProblemDetail } from "./common";
 
 /**
- * An event of an application. With the `idempotency-key` gRPC metadata, it is written once even if it is sent
+ * An event from an application. With the `idempotency-key` gRPC metadata, it is written only once, even if it is sent
  * repeatedly.
  */
 export interface EmitAuditEventRequest {
@@ -44,13 +44,13 @@ export interface EmitAuditEventResponse {
 
 /** A query for records. */
 export interface QueryAuditRequest {
-  /** Tenant by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** Id or slug of the tenant; empty = the only tenant to which the calling service is bound. */
   readonly tenantId: string;
   /** Action to match, or a prefix such as `project.*`; empty = all actions. */
   readonly actionFilter: string;
-  /** Earliest time, Unix seconds; 0 = open. */
+  /** Earliest time, Unix seconds; 0 = no limit. */
   readonly startTime: number;
-  /** Latest time, Unix seconds, including that second; 0 = open. */
+  /** Latest time, Unix seconds, including that second; 0 = no limit. */
   readonly endTime: number;
   /** Maximum number of records to return, up to 1000; 0 = 50. */
   readonly limit: number;
@@ -83,15 +83,16 @@ export interface AuditEventProto {
 }
 
 /**
- * There is no cursor: to continue, query up to the second of the last record. A response is complete up to the limit.
- * If it would be too large, the call fails with RESOURCE_EXHAUSTED. If too little of the log fits, the call is refused.
+ * There is no cursor. To continue, query up to the time of the last record. A response contains all matching records,
+ * up to the limit. If it would be too large, the call fails with RESOURCE_EXHAUSTED. If too few of the scanned records
+ * match, the call is refused.
  */
 export interface QueryAuditResponse {
   /** The records, newest first. */
   readonly events: readonly AuditEventProto[];
 }
 
-/** A security event of an authentication service. */
+/** A security event from an authentication service. */
 export interface AuthEventProto {
   /** UUIDv7, assigned by the emitter. */
   readonly eventId: string;
@@ -127,7 +128,7 @@ export interface AuthEventProto {
   readonly networkUserAgent: string;
   /** Country of the client, ISO 3166-1 alpha-2. */
   readonly networkCountry: string;
-  /** Details specific to the event type, JSON text. */
+  /** Details specific to the event type, as JSON text. */
   readonly metadataJson: string;
   /** Links a login, the tokens that were issued from it and the later calls. */
   readonly sessionId: string;
@@ -160,7 +161,7 @@ export interface AuditServiceClient {
 
   emitAuditEvent(request: EmitAuditEventRequest, metadata: Metadata, ...rest: any): Observable<EmitAuditEventResponse>;
 
-  /** Records a security event of an authentication service. */
+  /** Records a security event from an authentication service. */
 
   emitAuthEvent(request: AuthEventProto, metadata: Metadata, ...rest: any): Observable<EmitAuthEventResponse>;
 
@@ -180,7 +181,7 @@ export interface AuditServiceController {
     ...rest: any
   ): Promise<EmitAuditEventResponse> | Observable<EmitAuditEventResponse> | EmitAuditEventResponse;
 
-  /** Records a security event of an authentication service. */
+  /** Records a security event from an authentication service. */
 
   emitAuthEvent(
     request: AuthEventProto,

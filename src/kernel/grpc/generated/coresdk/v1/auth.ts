@@ -25,7 +25,7 @@ export interface ValidateTokenRequest {
 
 /** The verdict, and the contents of a valid token. */
 export interface ValidateTokenResponse {
-  /** True if the token can be trusted now; also false when the server cannot decide. */
+  /** True if the token can be trusted now; false otherwise, including when the server cannot decide. */
   readonly valid: boolean;
   /** The `sub` claim; empty if the token is invalid. */
   readonly subject: string;
@@ -54,7 +54,7 @@ export interface AuthorizeRequest {
   readonly resource: string;
   /**
    * With a token, the tenant to which the token must belong. With a subject, the subject's tenant; `roles` then
-   * contains the roles that decide.
+   * contains the roles on which the decision is based.
    */
   readonly tenant?:
     | TenantContext
@@ -78,11 +78,11 @@ export interface AuthorizeRequest_ContextEntry {
 
 /** The decision. */
 export interface AuthorizeResponse {
-  /** True if the action is allowed; also false when the server cannot decide. */
+  /** True if the action is allowed; false otherwise, including when the server cannot decide. */
   readonly allowed: boolean;
   /** Reason for the decision; safe to show to the caller. */
   readonly reason: string;
-  /** The problem if the action is denied or the decision failed. */
+  /** The problem, if the action was denied or the decision failed. */
   readonly error?: ProblemDetail | null;
 }
 
@@ -102,7 +102,7 @@ export interface GetJwksResponse {
 export interface RevokeTokenRequest {
   /** JWT to revoke; a secret, never logged. */
   readonly token: string;
-  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
+  /** Id or slug of the tenant to which the token must belong; empty = any tenant. */
   readonly tenantId: string;
   /** Free text for the audit log. */
   readonly reason: string;
@@ -132,7 +132,7 @@ export interface ValidateSamlAssertionRequest {
   readonly assertionB64: string;
   /** Entity id of the identity provider that must have issued the assertion. */
   readonly idpEntityId: string;
-  /** Tenant by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** Id or slug of the tenant; empty = the only tenant to which the calling service is bound. */
   readonly tenantId: string;
 }
 

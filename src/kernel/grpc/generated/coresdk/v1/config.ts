@@ -9,7 +9,7 @@ import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
 /** The tenant whose configuration is read. */
 export interface GetConfigRequest {
-  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** The owner: `tenant_id` contains an id or a slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -46,7 +46,7 @@ export interface GetConfigResponse {
 
 /** The tenant whose configuration is watched, and the version from which to start. */
 export interface WatchConfigRequest {
-  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** The owner: `tenant_id` contains an id or a slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?:
     | TenantContext
     | null;

@@ -15,7 +15,7 @@ export interface GateRequest {
   readonly action: string;
   /** The object of the operation. */
   readonly resource: string;
-  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
+  /** Id or slug of the tenant to which the token must belong; empty = any tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -42,7 +42,7 @@ export interface StorageGateRequest {
   readonly bucket: string;
   /** Path within the bucket. */
   readonly objectKey: string;
-  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
+  /** Id or slug of the tenant to which the token must belong; empty = any tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -69,7 +69,7 @@ export interface DatabaseGateRequest {
   readonly collection: string;
   /** Filter of the query, as JSON text; empty = no filter. */
   readonly queryJson: string;
-  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
+  /** Id or slug of the tenant to which the token must belong; empty = any tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -96,7 +96,7 @@ export interface WorkflowGateRequest {
   readonly workflowId: string;
   /** Input of the workflow as JSON text. */
   readonly inputJson: string;
-  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
+  /** Id or slug of the tenant to which the token must belong; empty = any tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -123,7 +123,7 @@ export interface AgentSpawnGateRequest {
   readonly capabilities: readonly string[];
   /** Requested lifetime, seconds; clamped to 1…300. */
   readonly ttlSecs: number;
-  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
+  /** Id or slug of the tenant to which the token must belong; empty = any tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -133,7 +133,7 @@ export interface AgentSpawnGateRequest {
 
 /** The decision, and the token of the agent if the agent is allowed to start. */
 export interface AgentSpawnGateResponse {
-  /** True if the agent is allowed to start; also false when the server cannot decide. */
+  /** True if the agent is allowed to start; false otherwise, including when the server cannot decide. */
   readonly allowed: boolean;
   /** Reason for the decision; safe to show to the caller. */
   readonly reason: string;
@@ -160,7 +160,7 @@ export interface SecretGateRequest {
   readonly secretName: string;
   /** `vault`, `aws` or `env`. */
   readonly provider: string;
-  /** Tenant to which the token must belong, by id or slug; empty = any tenant. */
+  /** Id or slug of the tenant to which the token must belong; empty = any tenant. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -179,7 +179,7 @@ export interface SecretGateRequest_ContextEntry {
 
 /** The response of every gate except AgentSpawnGate. */
 export interface GateResponse {
-  /** True if the caller is allowed to continue; also false when the server cannot decide. */
+  /** True if the caller is allowed to continue; false otherwise, including when the server cannot decide. */
   readonly allowed: boolean;
   /** Reason for the decision; safe to show to the caller. */
   readonly reason: string;

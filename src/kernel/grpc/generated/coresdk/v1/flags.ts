@@ -11,7 +11,7 @@ import { ProblemDetail } from "./common";
 export interface EvaluateFlagRequest {
   /** Key of the flag, at most 1024 characters. */
   readonly flagKey: string;
-  /** Tenant by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** Id or slug of the tenant; empty = the only tenant to which the calling service is bound. */
   readonly tenantId: string;
   /** User to target; empty = anonymous. */
   readonly userId: string;

@@ -7,9 +7,9 @@ import { GrpcMethod, GrpcStreamMethod } from "@nestjs/microservices";
 import { Observable } from "rxjs";
 import { RequestMetadata, TenantContext } from "./common";
 
-/** How a secret reaches the container. */
+/** The way in which a secret reaches the container. */
 export enum Delivery {
-  /** DELIVERY_UNSPECIFIED - The default of the consumer, which is an environment variable. */
+  /** DELIVERY_UNSPECIFIED - The consumer's default: an environment variable. */
   DELIVERY_UNSPECIFIED = 0,
   /** DELIVERY_ENV - As an environment variable. */
   DELIVERY_ENV = 1,
@@ -53,7 +53,7 @@ export interface SubmitJobRequest {
   readonly image: string;
   /** The command that replaces the image's entry point; empty = the entry point of the image. */
   readonly command: readonly string[];
-  /** Arguments of the command, at most 256 of 4096 characters. */
+  /** Arguments of the command: at most 256, each with at most 4096 characters. */
   readonly args: readonly string[];
   /** Environment variables that the user sets. Keys that start with `CORESDK_` are refused. */
   readonly env: { [key: string]: string };
@@ -123,7 +123,7 @@ export interface SecretRef {
   readonly path: string;
   /** Pinned version; empty = the latest version. */
   readonly version: string;
-  /** How the secret reaches the container. */
+  /** The way in which the secret reaches the container. */
   readonly delivery: Delivery;
 }
 
@@ -145,7 +145,7 @@ export interface ResourceLimits {
 export interface GetJobRequest {
   /** Id of the job, `job-…`. */
   readonly jobId: string;
-  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** The owner: `tenant_id` contains an id or a slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?: TenantContext | null;
 }
 
@@ -155,13 +155,13 @@ export interface CancelJobRequest {
   readonly jobId: string;
   /** Free text, stored with the job. */
   readonly reason: string;
-  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** The owner: `tenant_id` contains an id or a slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?: TenantContext | null;
 }
 
 /** A query for a page of jobs. */
 export interface ListJobsRequest {
-  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** The owner: `tenant_id` contains an id or a slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?:
     | TenantContext
     | null;
@@ -179,7 +179,7 @@ export interface WatchJobRequest {
   readonly jobId: string;
   /** True to send past events before the new events. */
   readonly fromBeginning: boolean;
-  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** The owner: `tenant_id` contains an id or a slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?: TenantContext | null;
 }
 
@@ -192,9 +192,9 @@ export interface LogsRequest {
   readonly jobId: string;
   /** True to keep the stream open for future lines until the job ends. */
   readonly follow: boolean;
-  /** Number of last lines to start with; 0 = all lines. */
+  /** Number of most recent lines to start with; 0 = all lines. */
   readonly tailLines: number;
-  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** The owner: `tenant_id` contains an id or a slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?: TenantContext | null;
 }
 
@@ -204,7 +204,7 @@ export interface OutputRequest {
   readonly jobId: string;
   /** Lifetime of the signed URLs, seconds; 0 = server default. */
   readonly presignTtlSeconds: number;
-  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** The owner: `tenant_id` contains an id or a slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?: TenantContext | null;
 }
 

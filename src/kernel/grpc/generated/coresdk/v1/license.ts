@@ -11,13 +11,13 @@ import { ProblemDetail } from "./common";
 export interface CheckEntitlementRequest {
   /** Key of a feature or a quota. */
   readonly entitlementKey: string;
-  /** Tenant by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** Id or slug of the tenant; empty = the only tenant to which the calling service is bound. */
   readonly tenantId: string;
 }
 
 /** The entitlement from the tenant’s plan and its overrides. */
 export interface CheckEntitlementResponse {
-  /** True if the tenant is entitled now; also false when the server cannot decide. */
+  /** True if the tenant is entitled now; false otherwise, including when the server cannot decide. */
   readonly entitled: boolean;
   /** Size of the quota; 0 for a plain feature. */
   readonly numericValue: number;
@@ -32,7 +32,7 @@ export interface CheckEntitlementResponse {
 /** The entitlements of a tenant's license. */
 
 export interface LicenseServiceClient {
-  /** Looks up one entitlement. For an unknown entitlement, the tenant is not entitled; this is not a gRPC error. */
+  /** Looks up one entitlement. If the entitlement is unknown, the tenant is not entitled; this is not a gRPC error. */
 
   checkEntitlement(
     request: CheckEntitlementRequest,
@@ -44,7 +44,7 @@ export interface LicenseServiceClient {
 /** The entitlements of a tenant's license. */
 
 export interface LicenseServiceController {
-  /** Looks up one entitlement. For an unknown entitlement, the tenant is not entitled; this is not a gRPC error. */
+  /** Looks up one entitlement. If the entitlement is unknown, the tenant is not entitled; this is not a gRPC error. */
 
   checkEntitlement(
     request: CheckEntitlementRequest,

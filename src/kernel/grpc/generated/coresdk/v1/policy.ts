@@ -23,7 +23,10 @@ export interface PolicyEvaluateRequest {
 
 /** The decision. */
 export interface PolicyEvaluateResponse {
-  /** True if the rule is true; also false for a rule that is undefined, not a boolean, or cannot be evaluated. */
+  /**
+   * True if the rule is true; false otherwise, including for a rule that is undefined, is not a boolean, or cannot be
+   * evaluated.
+   */
   readonly result: boolean;
   /**
    * Reason for the decision; safe to show to the caller. For DryRun, the explanation of the decision, a JSON object as
@@ -79,7 +82,7 @@ export interface ResourcePermObligations {
 
 /** The tenant whose bundle is watched, and the version from which to start. */
 export interface WatchPolicyUpdatesRequest {
-  /** The owner: `tenant_id` by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** The owner: `tenant_id` contains an id or a slug; empty = the only tenant to which the calling service is bound. */
   readonly tenant?:
     | TenantContext
     | null;

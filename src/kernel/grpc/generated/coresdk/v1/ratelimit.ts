@@ -11,7 +11,7 @@ import { ProblemDetail } from "./common";
 export interface CheckRateLimitRequest {
   /** Key of the bucket, within the tenant. */
   readonly key: string;
-  /** Tenant by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** Id or slug of the tenant; empty = the only tenant to which the calling service is bound. */
   readonly tenantId: string;
   /** Maximum number of hits in a window; 0 = server default. */
   readonly limit: number;
@@ -21,7 +21,7 @@ export interface CheckRateLimitRequest {
 
 /** The decision. */
 export interface CheckRateLimitResponse {
-  /** True if the hit is within the limit; also false when the server cannot decide. */
+  /** True if the hit is within the limit; false otherwise, including when the server cannot decide. */
   readonly allowed: boolean;
   /** Number of hits that are left in the window. */
   readonly remaining: number;
@@ -35,7 +35,7 @@ export interface CheckRateLimitResponse {
 export interface ResetRateLimitRequest {
   /** Key of the bucket, within the tenant. */
   readonly key: string;
-  /** Tenant by id or slug; empty = the only tenant to which the calling service is bound. */
+  /** Id or slug of the tenant; empty = the only tenant to which the calling service is bound. */
   readonly tenantId: string;
 }
 

@@ -10,7 +10,7 @@ import { ProblemDetail } from "../../../coresdk/v1/common";
 
 /** The decision, and the subject for whom it was made. */
 export interface AuthorizeResponse {
-  /** True if the action is allowed; also false when the server cannot decide. */
+  /** True if the action is allowed; false otherwise, including when the server cannot decide. */
   readonly allowed: boolean;
   /** Reason for the decision; empty if the action is allowed, because the Java client reads a subject here. */
   readonly reason: string;

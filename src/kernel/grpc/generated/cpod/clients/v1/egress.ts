@@ -10,7 +10,7 @@ import { Observable } from "rxjs";
 export interface CheckEgressRequest {
   /** Absolute URL. */
   readonly url: string;
-  /** Tenant by id or slug. */
+  /** Id or slug of the tenant. */
   readonly tenantId: string;
   /** Name of the calling service; empty = unknown. */
   readonly serviceName: string;
@@ -18,11 +18,11 @@ export interface CheckEgressRequest {
 
 /** The decision. */
 export interface CheckEgressResponse {
-  /** True if the URL is allowed; also false when the server cannot decide. */
+  /** True if the URL is allowed; false otherwise, including when the server cannot decide. */
   readonly allowed: boolean;
   /**
-   * Reason for the decision. It is short, ASCII and free of secrets, because clients include it in an error that is
-   * logged.
+   * Reason for the decision. It is short, contains only ASCII characters and no secrets, because clients include it in
+   * an error that is logged.
    */
   readonly reason: string;
 }

@@ -43,7 +43,7 @@ export interface RecordRequest {
   readonly personalJson: string;
   /** True if the id comes from a key that a caller chose. A different event with this id is refused. */
   readonly isKeyed: boolean;
-  /** With is_keyed: the caller has also specified the time and the address. */
+  /** Only with is_keyed: true if the caller also specified the time and the address. */
   readonly isWhole: boolean;
 }
 
@@ -107,7 +107,7 @@ export interface DeliverRequest {
 
 /** The result of the recording. */
 export interface DeliverResponse {
-  /** True if the event is in the log, newly or from an earlier call; false = no such event is staged. */
+  /** True if the event is in the log, whether from this call or an earlier one; false = no such event is staged. */
   readonly delivered: boolean;
 }
 
@@ -200,13 +200,13 @@ export interface ListResponse {
 
 export interface AuditInternalServiceClient {
   /**
-   * Writes one event into the log. Idempotent by id: if the id is already in the log, returns its record without
-   * writing it again.
+   * Writes one event to the log. Idempotent by id: if the id is already in the log, returns its record without writing
+   * it again.
    */
 
   record(request: RecordRequest, metadata: Metadata, ...rest: any): Observable<RecordResponse>;
 
-  /** Moves an event that is staged in the outbox into the log. The id identifies the event. */
+  /** Moves a staged event from the outbox to the log. The id identifies the event. */
 
   deliver(request: DeliverRequest, metadata: Metadata, ...rest: any): Observable<DeliverResponse>;
 
@@ -238,8 +238,8 @@ export interface AuditInternalServiceClient {
 
 export interface AuditInternalServiceController {
   /**
-   * Writes one event into the log. Idempotent by id: if the id is already in the log, returns its record without
-   * writing it again.
+   * Writes one event to the log. Idempotent by id: if the id is already in the log, returns its record without writing
+   * it again.
    */
 
   record(
@@ -248,7 +248,7 @@ export interface AuditInternalServiceController {
     ...rest: any
   ): Promise<RecordResponse> | Observable<RecordResponse> | RecordResponse;
 
-  /** Moves an event that is staged in the outbox into the log. The id identifies the event. */
+  /** Moves a staged event from the outbox to the log. The id identifies the event. */
 
   deliver(
     request: DeliverRequest,

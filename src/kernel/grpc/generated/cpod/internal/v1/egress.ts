@@ -22,7 +22,7 @@ export interface AuthorizeEgressRequest {
   readonly mayBePrivate: boolean;
 }
 
-/** A URL that code of a tenant is about to fetch. */
+/** A URL that a tenant's code is about to fetch. */
 export interface CheckUrlRequest {
   /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
@@ -30,7 +30,7 @@ export interface CheckUrlRequest {
     | null;
   /** The URL. */
   readonly url: string;
-  /** Name of the service that will fetch the URL, as the service names itself. */
+  /** Name of the service that will fetch the URL, as the service itself reports it. */
   readonly serviceName: string;
 }
 
@@ -53,7 +53,7 @@ export interface AuthorizeEgressAnswer {
 
 /**
  * Decisions about URLs, for the platform's own services that fetch URLs for tenants. Served only to service callers. A
- * response with `error` contains no other member.
+ * response with `error` does not contain any other member.
  */
 
 export interface EgressInternalServiceClient {
@@ -61,14 +61,14 @@ export interface EgressInternalServiceClient {
 
   authorizeEgress(request: AuthorizeEgressRequest, metadata: Metadata, ...rest: any): Observable<AuthorizeEgressAnswer>;
 
-  /** Checks a URL like CheckEgress, and returns the code of a refusal. */
+  /** Checks a URL in the same way as CheckEgress, and returns the code of a refusal. */
 
   checkUrl(request: CheckUrlRequest, metadata: Metadata, ...rest: any): Observable<AuthorizeEgressAnswer>;
 }
 
 /**
  * Decisions about URLs, for the platform's own services that fetch URLs for tenants. Served only to service callers. A
- * response with `error` contains no other member.
+ * response with `error` does not contain any other member.
  */
 
 export interface EgressInternalServiceController {
@@ -80,7 +80,7 @@ export interface EgressInternalServiceController {
     ...rest: any
   ): Promise<AuthorizeEgressAnswer> | Observable<AuthorizeEgressAnswer> | AuthorizeEgressAnswer;
 
-  /** Checks a URL like CheckEgress, and returns the code of a refusal. */
+  /** Checks a URL in the same way as CheckEgress, and returns the code of a refusal. */
 
   checkUrl(
     request: CheckUrlRequest,

@@ -124,7 +124,7 @@ export interface PutFlagResponse {
 
 /**
  * Feature flags with their values, for the platform's own services. Served only to service callers. A response with
- * `error` contains no other member. A gRPC error means that no flags are available.
+ * `error` does not contain any other member. A gRPC error means that no flags are available.
  */
 
 export interface FlagsInternalServiceClient {
@@ -147,7 +147,7 @@ export interface FlagsInternalServiceClient {
 
 /**
  * Feature flags with their values, for the platform's own services. Served only to service callers. A response with
- * `error` contains no other member. A gRPC error means that no flags are available.
+ * `error` does not contain any other member. A gRPC error means that no flags are available.
  */
 
 export interface FlagsInternalServiceController {

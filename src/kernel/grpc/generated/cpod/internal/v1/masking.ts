@@ -32,7 +32,7 @@ export interface MaskForTenantRequest {
   readonly value: string;
   /** True if `value` is JSON. */
   readonly json: boolean;
-  /** Names or dotted paths of more members to mask. */
+  /** Names or dotted paths of additional members to mask. */
   readonly extraBlockedFields: readonly string[];
   /** RE2 sources. Each source can be refused separately. */
   readonly extraPatterns: readonly string[];

@@ -8,7 +8,7 @@ import { Observable } from "rxjs";
 
 /** The key to count, and its limit. */
 export interface CheckLimitRequest {
-  /** Tenant by id or slug; required. */
+  /** Id or slug of the tenant; required. */
   readonly tenantId: string;
   /** The key to count. For a request to the backend, the key is its client. */
   readonly key: string;
@@ -50,7 +50,7 @@ export interface CheckLimitResponse {
 
 /** The lease to release. */
 export interface ReleaseLeaseRequest {
-  /** Tenant by id or slug; required. */
+  /** Id or slug of the tenant; required. */
   readonly tenantId: string;
   /** The lease from CheckLimit. An unknown or expired lease is ignored. */
   readonly lease: string;
@@ -62,7 +62,7 @@ export interface ReleaseLeaseResponse {
 
 /** The key to reset. */
 export interface ResetKeyRequest {
-  /** Tenant by id or slug; required. */
+  /** Id or slug of the tenant; required. */
   readonly tenantId: string;
   /** The key, as in CheckLimit. */
   readonly key: string;

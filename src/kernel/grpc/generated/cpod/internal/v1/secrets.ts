@@ -232,7 +232,7 @@ export interface UnresolvedValue {
 
 /**
  * Administration and resolution of secrets for the platform's own services. Served only to service callers, because the
- * caller states which principal it has verified. A response with `error` contains no other member.
+ * caller states which principal it has verified. A response with `error` does not contain any other member.
  */
 
 export interface SecretsInternalServiceClient {
@@ -264,7 +264,7 @@ export interface SecretsInternalServiceClient {
 
   undeleteSecret(request: GetSecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
-  /** Erases the bytes of versions permanently. The response contains no secret if the entire secret was erased. */
+  /** Erases the bytes of versions permanently. The response does not contain a secret if the entire secret was erased. */
 
   destroySecret(request: DestroySecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
@@ -275,7 +275,7 @@ export interface SecretsInternalServiceClient {
 
 /**
  * Administration and resolution of secrets for the platform's own services. Served only to service callers, because the
- * caller states which principal it has verified. A response with `error` contains no other member.
+ * caller states which principal it has verified. A response with `error` does not contain any other member.
  */
 
 export interface SecretsInternalServiceController {
@@ -327,7 +327,7 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<SecretAnswer> | Observable<SecretAnswer> | SecretAnswer;
 
-  /** Erases the bytes of versions permanently. The response contains no secret if the entire secret was erased. */
+  /** Erases the bytes of versions permanently. The response does not contain a secret if the entire secret was erased. */
 
   destroySecret(
     request: DestroySecretRequest,

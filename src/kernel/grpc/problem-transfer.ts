@@ -12,7 +12,7 @@ const CODE = 'code';
 const fieldErrors = z.array(z.looseObject({ pointer: z.string(), code: z.string(), message: z.string() }));
 
 /** Returns an error in the form that responses of the internal protocol carry, so that the errors of a port reach the other process. */
-export function carriedError(thrown: unknown): ProblemDetail {
+export function toProblemDetail(thrown: unknown): ProblemDetail {
   const error = toAppError(thrown);
   const problem = problemOf(error);
   const fields = error.fields.length === 0 ? {} : { [FIELDS]: JSON.stringify(error.fields) };
@@ -20,7 +20,7 @@ export function carriedError(thrown: unknown): ProblemDetail {
 }
 
 /** Throws the error that a response carries, if any. */
-export function throwCarried(problem: ProblemDetail | null | undefined): void {
+export function throwProblem(problem: ProblemDetail | null | undefined): void {
   if (!problem) return;
   const { [REASON]: reason = '', [CODE]: word = reason, [FIELDS]: fields } = problem.extensions;
   const code: ErrorCode = isErrorCode(word) ? word : 'internal';

@@ -18,7 +18,7 @@ export function statusOf(state: JobState): JobStatus {
 }
 
 /** The state names that filters accept: the REST names and the gRPC wire names, in lower case. */
-export const STATE_WORDS = [...new Set([...JOB_STATUSES, ...JOB_STATES])];
+export const STATE_NAMES = [...new Set([...JOB_STATUSES, ...JOB_STATES])];
 
 /** Returns the states for which a state name of the REST API or the gRPC API stands; `null` for an unknown name. */
 export function statesOf(word: string): readonly JobState[] | null {

@@ -1,7 +1,7 @@
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { canBeOfKey } from './contract/key-scopes';
-import type { Maker } from './storage/credentials.repository';
+import type { KeyOwner } from './storage/credentials.repository';
 
 /** Returns true if a caller can access all of the tenant's keys. */
 export function isAdministrator({ scopes = [] }: CallContext): boolean {
@@ -9,7 +9,7 @@ export function isAdministrator({ scopes = [] }: CallContext): boolean {
 }
 
 /** Returns the owner of a key that this caller creates. Errors: `forbidden` for callers that cannot create keys. */
-export function makerOf({ actor: { type, id }, appId, credentialId }: CallContext): Maker {
+export function newKeyOwner({ actor: { type, id }, appId, credentialId }: CallContext): KeyOwner {
   if (credentialId !== undefined) {
     throw new AppError('forbidden', 'An API key cannot create keys. Sign in or use client credentials.');
   }
@@ -23,7 +23,7 @@ export function makerOf({ actor: { type, id }, appId, credentialId }: CallContex
  * Checks that the caller may grant the scopes. Errors: `forbidden`, with the position, for a scope that the caller's token lacks or that
  * keys cannot have.
  */
-export function assertMayGive({ scopes: own = [] }: CallContext, scopes: readonly string[]): void {
+export function assertCanGrant({ scopes: own = [] }: CallContext, scopes: readonly string[]): void {
   const at = scopes.findIndex((scope) => !own.includes(scope) || !canBeOfKey(scope));
   const scope = scopes[at];
   if (scope === undefined) return;

@@ -2,12 +2,12 @@ import { Module } from '@nestjs/common';
 import { Installation } from '../../kernel/config/installation';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ContentReader } from './content-reader';
-import { KeptObjectsPort } from './contract/kept-objects.port';
+import { BlobsPort } from './contract/blobs.port';
 import { filesConfig, type FilesConfig } from './files.config';
-import { KeptObjectsService } from './kept-objects.service';
+import { BlobsService } from './blobs.service';
 import { ObjectStorage } from './objects/object-storage';
 import { openStorage } from './objects/open-storage';
-import { KeptObjectsRepository } from './storage/kept-objects.repository';
+import { BlobsRepository } from './storage/blobs.repository';
 
 /** The storage, and the objects that other modules keep in it, for every role that stores or serves bytes. */
 @Module({
@@ -19,9 +19,9 @@ import { KeptObjectsRepository } from './storage/kept-objects.repository';
       useFactory: ({ FILES_URL }: FilesConfig, { dataDir }: Installation) => openStorage(FILES_URL, dataDir),
     },
     ContentReader,
-    KeptObjectsRepository,
-    { provide: KeptObjectsPort, useClass: KeptObjectsService },
+    BlobsRepository,
+    { provide: BlobsPort, useClass: BlobsService },
   ],
-  exports: [ObjectStorage, ContentReader, KeptObjectsPort],
+  exports: [ObjectStorage, ContentReader, BlobsPort],
 })
-export class KeptObjectsModule {}
+export class BlobsModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 
 /** The stored columns of a kept object. */
-export interface KeptObjectRow {
+export interface BlobRow {
   readonly size_bytes: number;
   readonly content_type: string;
   readonly sha256: Buffer;
@@ -11,7 +11,7 @@ export interface KeptObjectRow {
 
 /** Objects kept for modules other than files. */
 @Injectable()
-export class KeptObjectsRepository {
+export class BlobsRepository {
   constructor(private readonly database: Database) {}
 
   /**
@@ -28,7 +28,7 @@ export class KeptObjectsRepository {
   async finish(
     tenantId: string,
     id: string,
-    { size_bytes, content_type, sha256 }: Omit<KeptObjectRow, 'created_at'>,
+    { size_bytes, content_type, sha256 }: Omit<BlobRow, 'created_at'>,
   ): Promise<boolean> {
     const sql = `UPDATE files.objects SET size_bytes = $3, content_type = $4, sha256 = $5
       WHERE tenant_id = $1 AND id = $2 AND holder IS NOT NULL RETURNING id`;
@@ -37,10 +37,10 @@ export class KeptObjectsRepository {
   }
 
   /** Returns an object, or `null` if it does not exist, is incomplete, or is released. */
-  async find(tenantId: string, id: string): Promise<KeptObjectRow | null> {
+  async find(tenantId: string, id: string): Promise<BlobRow | null> {
     const sql = `SELECT size_bytes::float8 AS size_bytes, content_type, sha256, created_at FROM files.objects
       WHERE tenant_id = $1 AND id = $2 AND holder IS NOT NULL AND size_bytes IS NOT NULL`;
-    const row = await this.database.tenant(tenantId).maybeOne<KeptObjectRow>(sql, [tenantId, id]);
+    const row = await this.database.tenant(tenantId).maybeOne<BlobRow>(sql, [tenantId, id]);
     return row ?? null;
   }
 

@@ -13,7 +13,7 @@ type SignedIn = Extract<SignInOutcome, { outcome: 'signed_in' }>;
 
 /** Starts sessions after a sign-in. */
 @Injectable()
-export class NewSessions {
+export class SessionStarter {
   constructor(
     private readonly settings: PageSettings,
     private readonly sessions: SessionsPort,

@@ -3,26 +3,26 @@ import { newUlid } from '../../kernel/ids/ids';
 import { Clock } from '../../kernel/time/clock';
 import { ContentReader } from './content-reader';
 import type { FileContent, FileRequest } from './contract/files.port';
-import type { KeptObject, KeptObjectsPort, ObjectToKeep } from './contract/kept-objects.port';
+import type { Blob, BlobsPort, NewBlob } from './contract/blobs.port';
 import { contentTypeOf } from './domain/content-type';
 import { fileTag } from './domain/file-tag';
 import { UploadStream } from './upload-stream';
 import { noSuchFile } from './no-such-file';
 import { ObjectStorage } from './objects/object-storage';
-import { KeptObjectsRepository } from './storage/kept-objects.repository';
+import { BlobsRepository } from './storage/blobs.repository';
 import { wantedPart } from './wanted-part';
 
 /** Keeps objects for other modules. An object whose write was interrupted is also kept, until its holder is deleted. */
 @Injectable()
-export class KeptObjectsService implements KeptObjectsPort {
+export class BlobsService implements BlobsPort {
   constructor(
     private readonly storage: ObjectStorage,
     private readonly reader: ContentReader,
-    private readonly objects: KeptObjectsRepository,
+    private readonly objects: BlobsRepository,
     private readonly clock: Clock,
   ) {}
 
-  async keep(tenantId: string, { holder, bytes, maxBytes, contentType }: ObjectToKeep): Promise<KeptObject> {
+  async put(tenantId: string, { holder, bytes, maxBytes, contentType }: NewBlob): Promise<Blob> {
     const id = newUlid();
     await this.objects.begin(tenantId, id, holder);
     try {
@@ -44,7 +44,7 @@ export class KeptObjectsService implements KeptObjectsPort {
     }
   }
 
-  drop(tenantId: string, id: string): Promise<void> {
+  delete(tenantId: string, id: string): Promise<void> {
     return this.objects.letGo(tenantId, id);
   }
 

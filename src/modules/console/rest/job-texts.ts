@@ -1,7 +1,7 @@
 import { isTerminal, type Job, type JobEvent, type JobState } from '../../jobs/contract/job.types';
 
 /** Describes an event in a sentence. */
-export function wordsOf(event: JobEvent): string {
+export function describeEvent(event: JobEvent): string {
   switch (event.type) {
     case 'created':
       return 'Submitted';

@@ -5,7 +5,7 @@ import { EventsRepository } from './storage/events.repository';
 
 /** Moves staged events into the log and numbers them. Only one process of the installation does this at a time. */
 @Injectable()
-export class EventMover {
+export class StagedEventPublisher {
   constructor(private readonly repository: EventsRepository) {}
 
   @Scheduled({

@@ -1,7 +1,7 @@
 import type { FileContent, FileRequest } from './files.port';
 
 /** Bytes to keep. */
-export interface ObjectToKeep {
+export interface NewBlob {
   /** The owner of the object, such as the id of a job. The object is deleted with its owner. */
   readonly holder: string;
   readonly bytes: AsyncIterable<Buffer>;
@@ -10,7 +10,7 @@ export interface ObjectToKeep {
   readonly contentType: string;
 }
 
-export interface KeptObject {
+export interface Blob {
   readonly id: string;
   readonly sizeBytes: number;
   readonly sha256: Buffer;
@@ -22,12 +22,12 @@ export interface KeptObject {
  * do not count toward the file quota, so the module must set a limit. Errors of all methods: `unavailable` if the database or the storage
  * is unavailable.
  */
-export abstract class KeptObjectsPort {
+export abstract class BlobsPort {
   /** Writes an object completely or not at all; resolves when it is durable. Errors: `payload_too_large`. */
-  abstract keep(tenantId: string, object: ObjectToKeep): Promise<KeptObject>;
+  abstract put(tenantId: string, object: NewBlob): Promise<Blob>;
 
   /** Deletes an object; does nothing if there is none. */
-  abstract drop(tenantId: string, id: string): Promise<void>;
+  abstract delete(tenantId: string, id: string): Promise<void>;
 
   /** Opens an object as a file with a name. Errors: `not_found`, `precondition_failed`, `range_not_satisfiable`. */
   abstract open(
