@@ -46,8 +46,8 @@ const REFUSED: Readonly<Record<string, string>> = {
 
 /**
  * Returns the regular files of a tar archive (ustar, with pax and GNU long names), in archive order. Skips folders. Throws {@link
- * ArchiveError} for anything else: links, devices, paths that are not below the root, duplicate paths, a wrong checksum, an archive that
- * ends in the middle of an entry, or files that are too large or too many.
+ * ArchiveError} for links, devices, paths that are not below the root, duplicate paths and a wrong checksum. Throws it also if the archive
+ * ends in the middle of an entry, or if the files are too large or too many.
  */
 export function readTar(tar: Buffer, { maxFiles, maxFileBytes, maxPathLength }: ArchiveLimits): BundleFile[] {
   const files = new Map<string, BundleFile>();

@@ -45,7 +45,7 @@ function likeProjects(paths, api, samples) {
     .replaceAll(/("operationId":"[a-z]+)Project"/g, `$1${onePascal}"`)
     .replaceAll('"projects"', `"${many}"`)
     .replaceAll('`projects.', `\`${manySnake}.`)
-    .replaceAll(/a project(, which [^"]*)?"/g, `${aOne}"`)
+    .replaceAll(/a project(?:[,;] [^"]*)?"/g, `${aOne}"`)
     .replaceAll('the project', `the ${oneWords}`)
     .replaceAll('List projects', `List ${manyWords}`);
   const own = JSON.parse(renamed);

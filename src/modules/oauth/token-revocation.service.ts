@@ -59,8 +59,8 @@ export class TokenRevocationService implements TokenRevocationPort {
 
 /**
  * Returns the time at which a revocation can be deleted. For a user's token, that is the token's expiry. For a machine's token or an API
- * key, the revocation is kept as long as a mark, because it also invalidates URLs that were signed with the token or key, and these URLs
- * can be valid for a day.
+ * key, the revocation is kept as long as a mark. It also invalidates URLs that were signed with the token or key, and these URLs can be
+ * valid for a day.
  */
 function forgetAt(claims: AccessTokenClaims, nowMs: number): number {
   const { exp, user_id: userId, credential_id: keyId, client_id: clientId, tenant_id: tenantId } = claims;

@@ -17,8 +17,8 @@ import type {
 export abstract class CredentialsPort {
   /**
    * Creates a key with a subset of the scopes of the caller's token. Errors: `forbidden` for an agent, for a scope that the caller lacks
-   * or that keys cannot have, and for a caller with an API key (a stolen key must not create copies that survive its revocation).
-   * `conflict` if there are too many keys; `invalid_request` for an expiry in the past.
+   * or that keys cannot have, and for a caller with an API key. A stolen key must not create copies that survive its revocation. Further
+   * errors: `conflict` if there are too many keys; `invalid_request` for an expiry in the past.
    */
   abstract create(context: CallContext, input: NewCredential): Promise<CredentialWithKey>;
 

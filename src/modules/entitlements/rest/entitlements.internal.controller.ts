@@ -58,7 +58,7 @@ export class EntitlementsInternalController {
   @Get('licence')
   @Guarded({ ...ADMIN, action: 'entitlement.licence.get' })
   @Docs({ summary: 'Get the license of a tenant', status: 200, answer: license, query: tenantQuery })
-  async getLicence(
+  async getLicense(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Res({ passthrough: true }) response: Response,
@@ -75,7 +75,7 @@ export class EntitlementsInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  async putLicence(
+  async putLicense(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Body({ schema: newLicense }) body: NewLicense,
@@ -94,7 +94,7 @@ export class EntitlementsInternalController {
     query: tenantQuery,
     isConditional: true,
   })
-  deleteLicence(
+  deleteLicense(
     @Caller() context: CallContext,
     @Query({ schema: tenantQuery }) _query: TenantQuery,
     @Headers() headers: ConditionHeaders,

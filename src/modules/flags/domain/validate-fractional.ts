@@ -6,9 +6,9 @@ import { isObject } from './json-object';
 const MAX_WEIGHT = 2_147_483_647;
 
 /**
- * Checks that the buckets of `fractional` have flagd's shape: optionally the value to hash, then buckets of the form `[variant, weight]` or
- * `[variant]`. flagd treats a negative weight as 0 and a broken bucket as no decision. Both are the author's mistakes, so they are reported
- * as faults.
+ * Checks that the buckets of `fractional` have flagd's shape. The value to hash can come first, followed by buckets of the form `[variant,
+ * weight]` or `[variant]`. flagd treats a negative weight as 0 and a broken bucket as no decision. Both are the author's mistakes, so they
+ * are reported as faults.
  */
 export function checkFractional(args: readonly unknown[], pointer: string, faults: Faults): void {
   const first = args[0];

@@ -20,8 +20,8 @@ export abstract class JobsPort {
   /**
    * Submits a job and immediately returns it as `pending`. With the context's idempotency key, repeated calls create only one job.
    * Errors: `invalid_request` with the invalid members; `forbidden` for a caller that is not allowed to start this work
-   * (`StartAuthorizationPort`); `unprocessable` when no worker accepts the job's type and kind, or for a key that was used with a different
-   * request; `rate_limited` when the tenant has reached its limit of waiting jobs, or when the caller is a job at the maximum depth;
+   * (`StartAuthorizationPort`). `unprocessable` when no worker accepts the job's type and kind, or for a key that was used with a different
+   * request. `rate_limited` when the tenant has reached its limit of waiting jobs, or when the caller is a job at the maximum depth;
    * `unavailable`.
    */
   abstract submit(context: CallContext, request: NewJob): Promise<Job>;

@@ -14,7 +14,7 @@ import type {
  */
 export abstract class PolicyPort {
   /**
-   * Decides whether a rule is true for an input. Never rejects because of a policy or an input: a missing bundle, an unknown rule, an
+   * Decides whether a rule is true for an input. Never rejects because of a policy or an input. A missing bundle, an unknown rule, an
    * undefined or non-boolean value, an error, a deadline, and a stale cache each lead to a denial with a reason. The decision is recorded
    * in the tenant's decision log, and a denial is also recorded in the audit log unless the caller records denials itself.
    */

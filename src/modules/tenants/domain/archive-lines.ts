@@ -31,7 +31,7 @@ export const archiveHeader = z.strictObject({
     name: z.string().max(1024),
   }),
   exportedAt: z.iso.datetime(),
-  /** Public key of the installation that created the archive. This is only a hint: what counts is the key that signed the manifest. */
+  /** Public key of the installation that created the archive. This is only a hint: the key that signed the manifest decides. */
   signedBy: z.string().max(256),
   /**
    * `sealed`: includes the tenant's data keys and secrets, encrypted with a key derived from a passphrase and `salt`. `excluded`: omits

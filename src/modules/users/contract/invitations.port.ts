@@ -6,8 +6,8 @@ import type { Acceptance, Invitation, InvitationQuery, NewInvitation, SentInvita
 import type { SignInOrigin } from './users.types';
 
 /**
- * Invites people by email. An address that already has an account gets the same response as any other address, and is also sent a mail, so
- * that a caller with only the right to invite cannot find out which users exist.
+ * Invites people by email. For an address that already has an account, the response is the same as for any other, and a mail is sent as
+ * well. Therefore, a caller with only the right to invite cannot find out which users exist.
  */
 export abstract class InvitationsPort {
   /**

@@ -18,8 +18,8 @@ export abstract class WorkflowHooksPort {
   /**
    * Runs a workflow with the body of the call as its input. Repeated calls with the same `webhook-id` start only one run.
    * Errors: `unauthorized`, with the same message for an unknown hook, a hook without a secret, a tenant that is not active, and a wrong
-   * signature or time; `rate_limited`; `unprocessable` for an id that was used with a different body; `invalid_request` for a body that is
-   * not JSON or does not match the input schema; the errors of `JobsPort.submit`.
+   * signature or time. `rate_limited`. `unprocessable` for an id that was used with a different body. `invalid_request` for a body that is
+   * not JSON or does not match the input schema. The errors of `JobsPort.submit`.
    */
   abstract receive(call: HookCall): Promise<Triggered>;
 

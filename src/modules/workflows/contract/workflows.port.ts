@@ -29,7 +29,7 @@ export abstract class WorkflowsPort {
   /**
    * Creates a workflow. Its steps run under the authority of the caller, or of the principal that triggers the workflow, and each run
    * authorizes them again. Errors: `invalid_request` with a pointer for each fault; `forbidden` with a pointer for each step that the
-   * caller is not allowed to perform; `unavailable` when no decision is possible; `conflict` for a name that is already in use, or when the
+   * caller is not allowed to perform. `unavailable` when no decision is possible. `conflict` for a name that is already in use, or when the
    * tenant has reached its limit of workflows; `unprocessable` for a schedule whose job no worker accepts.
    */
   abstract create(context: CallContext, definition: WorkflowDefinition): Promise<Workflow>;

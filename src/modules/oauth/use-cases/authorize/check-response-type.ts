@@ -10,8 +10,8 @@ const UNSUPPORTED = [
 ] as const;
 
 /**
- * Checks that the request has no repeated or unsupported parameter, uses the code flow (RFC 6749 §4.1.1; RFC 9700 §2.1.2 advises against
- * all other flows), and comes from a client that is allowed to use this flow.
+ * Checks that the request has no repeated or unsupported parameter, uses the code flow (RFC 6749 §4.1.1), and comes from a client that is
+ * allowed to use this flow. RFC 9700 §2.1.2 advises against all other flows.
  */
 export function checkResponseType(parameters: Parameters, client: Client): void {
   const repeated = parameters.repeated[0];
