@@ -53,7 +53,7 @@ describe('the runner of container jobs', () => {
       JOBS_MAX_MEMORY_BYTES: '800000000',
     });
     expect(faults).toEqual([
-      'JOBS_DEFAULT_IMAGES has "report", which does not have the form kind=image.',
+      'JOBS_DEFAULT_IMAGES contains "report", which does not have the form kind=image.',
       'JOBS_NETWORK_IMAGES requires JOBS_CONTAINER_NETWORK. Set both.',
       'JOBS_MEMORY_BYTES must not be above JOBS_MAX_MEMORY_BYTES.',
     ]);

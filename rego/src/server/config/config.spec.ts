@@ -79,7 +79,7 @@ describe('a configuration', () => {
     ],
     [
       { services: { a: { url } }, bundles: { b: { polling: { min_delay_seconds: 2 } } } },
-      'bundles.b.polling.max_delay_seconds: is missing',
+      'bundles.b.polling.max_delay_seconds: is required if min_delay_seconds is set',
     ],
     [
       { services: { a: { url } }, bundles: { b: { polling: { long_polling_timeout_seconds: 2 } } } },
