@@ -79,7 +79,7 @@ export interface EvaluateOptions {
   readonly budget?: Budget;
   /** Nanoseconds since the epoch; the clock's time if unset. */
   readonly nowNanos?: bigint;
-  /** Makes errors of built-in functions stop the evaluation (OPA `--strict-builtin-errors`). */
+  /** Stops the evaluation if a built-in function returns an error (OPA `--strict-builtin-errors`). */
   readonly strictBuiltinErrors?: boolean;
   /** The result of `opa.runtime()`. */
   readonly runtime?: Value;

@@ -28,7 +28,8 @@ export interface RegoOptions {
   /** Receives each line that the policy prints. */
   readonly print?: (line: string) => void;
   /**
-   * Makes errors of built-in functions stop the evaluation, as OPA's `--strict-builtin-errors` does. Otherwise the expression is undefined.
+   * Stops the evaluation if a built-in function returns an error, as OPA's `--strict-builtin-errors` does. Otherwise the expression is
+   * undefined.
    */
   readonly strict?: boolean;
 }

@@ -63,7 +63,7 @@ function headlessClauses({ kind, text, details }) {
   return found;
 }
 
-/** Findings that are allowed, by rule and path, each with its reason. */
+/** Findings that are allowed, by rule and path, with the reason for each. */
 const EXEMPTIONS = [
   {
     rule: 'british-spelling',

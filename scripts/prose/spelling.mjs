@@ -23,7 +23,7 @@ const STEMS = [
   'plough',
 ];
 
-/** Words that keep their spelling, each with its reason. */
+/** Words that keep their spelling, with the reason for each. */
 const KEPT = new Map(
   Object.entries({
     cancelled: 'a state of jobs and runs in the API',
@@ -35,7 +35,7 @@ const KEPT = new Map(
   }),
 );
 
-/** Names that keep their spelling, each with its reason. */
+/** Names that keep their spelling, with the reason for each. */
 const KEPT_NAMES = new Map(
   Object.entries({
     UK_DRIVING_LICENCE: 'an entity of Presidio',

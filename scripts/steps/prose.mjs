@@ -2,7 +2,8 @@
  * Checks the language of the product: `node scripts/steps/prose.mjs [--rule <name>]… [--json] [<path>…]`.
  *
  * Checks all human-readable text: Markdown, comments, docstrings, messages, test titles and declared names. Prints each
- * finding as `path:line: rule: excerpt`, and the count of each rule with its cure. Exits with 1 if there are findings.
+ * finding as `path:line: rule: excerpt`, followed by the number of findings for each rule and how to fix them. Exits
+ * with 1 if there are findings.
  */
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';

@@ -17,7 +17,7 @@ const settings = [
 /** More failed files than this are not a coincidence. */
 const mostRunAgain = 20;
 
-/** Returns whether the arguments name only unit tests, which run from the sources. */
+/** Returns whether the arguments name only unit tests, which run directly from source. */
 export function isOfUnitTests(args) {
   return args.length > 0 && args.every((arg) => arg.endsWith('.spec.ts'));
 }

@@ -163,7 +163,7 @@ export class CpodClient {
     return { ...answer, active: answer?.active === true };
   }
 
-  /** Revokes a token (RFC 7009). Revoking a refresh token revokes its entire sign-in. An invalid token is not an error. */
+  /** Revokes a token (RFC 7009). Revoking a refresh token revokes all tokens from the same sign-in. An invalid token is not an error. */
   revokeToken(token: string, options: CallOptions = {}): Promise<void> {
     return this.oauth('revoke', token, options);
   }

@@ -11,8 +11,8 @@ export interface GateResponse {
 }
 
 /**
- * Returns middleware for Express and compatible frameworks that lets a call in only if the backend allows it. It responds with 401
- * without a valid token, 403 if the scopes or the policy do not allow the call, and 503 if no decision is possible.
+ * Returns middleware for Express and compatible frameworks that lets a call in only if the backend allows it. It responds with
+ * 401 if there is no valid token, 403 if the scopes or the policy do not allow the call, and 503 if no decision is possible.
  *
  * `app.post('/invoices/:id/approve', cpodGate(client, { action: 'invoice.approve', resource: (r: Request) => `invoice/${r.params.id}` }), …)`
  */

@@ -20,8 +20,8 @@ interface NestResponse {
 
 /**
  * A guard for `@UseGuards(cpodGuard(client, { action: 'invoice.approve' }))` that lets a call in only if the backend allows it. It
- * responds with 401 without a valid token, 403 if the scopes or the policy do not allow the call, and 503 if no decision is
- * possible.
+ * responds with 401 if there is no valid token, 403 if the scopes or the policy do not allow the call, and 503 if no decision
+ * is possible.
  */
 export function cpodGuard<R extends GateRequest>(client: GateClient, options: GateOptions<R>): CanActivate {
   return {

@@ -18,7 +18,7 @@ const operations = Object.entries(document.paths)
     Object.entries(item).map(([method, operation]) => ({ at, method: method.toUpperCase(), ...operation })),
   );
 
-/** Operations without an SDK method, each with its reason. */
+/** Operations without an SDK method, with the reason for each. */
 const WITHOUT_METHOD: Readonly<Record<string, string>> = {
   getSignedFile: 'anyone with the URL can get the file without the SDK',
   putSignedFile: 'the same',

@@ -16,7 +16,7 @@ const AT_ONCE = 6;
 /** A failure reports the seed; set that number here to repeat the same requests. */
 const SEED = randomInt(2 ** 31);
 
-/** Tables in which a tenant need not have a row, each with its reason. */
+/** Tables in which a tenant need not have a row, with the reason for each. */
 const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
   'audit.checkpoints': 'The log is signed on its own schedule.',
   'audit.earlier_events': 'Events from before the chain existed.',

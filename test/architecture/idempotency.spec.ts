@@ -3,7 +3,7 @@ import { openApiFile } from '../../src/roles/openapi/openapi';
 
 const SCIM = 'RFC 7644 §3.3: the response to a second resource with the same name is 409.';
 
-/** POSTs that take no `Idempotency-Key`, as `role path`, each with its reason. */
+/** POSTs that take no `Idempotency-Key`, as `role path`, with the reason for each. */
 const WITHOUT_KEY: Readonly<Record<string, string>> = {
   ...ofBoth('/oauth/authorize', 'A browser page, protected by its own form.'),
   ...ofBoth('/oauth/consent', 'A browser form that is valid once.'),

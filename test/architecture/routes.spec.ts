@@ -31,13 +31,15 @@ const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'OfrepPublicController.evaluateOfrepFlag': 'Evaluates and changes nothing; the protocol requires POST.',
   'OfrepPublicController.evaluateAllOfrepFlags': 'Evaluates and changes nothing; the protocol requires POST.',
   'LegacyPoliciesInternalController.putLegacyPolicy':
-    'Stages "policy.upload": this route is an alias, and the write is that of the main route.',
+    'Stages "policy.upload": this alias performs the same write as the main route.',
   'SecretsPublicController.resolveSecret':
     'Changes nothing. The service records the call before it responds, so that each returned value has a record.',
-  'SecretsInternalController.putSecret': 'Stages "secret.set": the write is that of the backend’s route.',
-  'SecretsInternalController.deleteSecret': 'Stages "secret.delete": the write is that of the backend’s route.',
-  'SecretSealingInternalController.rewrapSecrets': 'Encrypts stored values again; callers see no change.',
-  'SecretSealingInternalController.rotateDataKey': 'Encrypts stored values again; callers see no change.',
+  'SecretsInternalController.putSecret':
+    'Stages "secret.set": this route performs the same write as the backend’s route.',
+  'SecretsInternalController.deleteSecret':
+    'Stages "secret.delete": this route performs the same write as the backend’s route.',
+  'SecretSealingInternalController.rewrapSecrets': 'Re-encrypts stored values; callers see no change.',
+  'SecretSealingInternalController.rotateDataKey': 'Re-encrypts stored values; callers see no change.',
   'JobsPublicController.requeueJob': 'Stages "job.submit": it writes another job.',
   'McpPublicController.sendMcpMessage': 'Stages "job.submit" for each run, as the route for runs does.',
   'SkillRunsPublicController.runSkill': 'Stages "job.submit": a run is the job that it submits.',

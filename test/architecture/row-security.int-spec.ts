@@ -5,7 +5,7 @@ import { Database } from '../../src/kernel/database/database';
 import { DatabaseModule } from '../../src/kernel/database/database.module';
 import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
 
-/** Tables whose rows do not belong to a single tenant, each with its reason. */
+/** Tables whose rows do not belong to a single tenant, with the reason for each. */
 const NO_TENANT: Readonly<Record<string, string>> = {
   'kernel.migrations': 'The schema version; the same for all tenants.',
   'kernel.leases': 'The process that runs each task of the installation.',

@@ -2,7 +2,7 @@ import { RegisteredTenantData, tenantColumnOf } from '../../src/kernel/tenant-da
 import { TENANT_DATA } from '../../src/roles/installation-of';
 import { createTestDatabase, queryAs, type TestDatabase } from '../support/test-database';
 
-/** Encrypted columns of rows that are exported as is, each with its reason. */
+/** Encrypted columns of rows that are exported as is, with the reason for each. */
 const SEALED_AND_FREE: Readonly<Record<string, string>> = {
   'audit.events': 'Each field is encrypted under a person’s key, and these keys are encrypted themselves.',
 };

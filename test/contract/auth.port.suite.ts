@@ -331,7 +331,7 @@ deny_reason := "not as it was asked"`;
         .create({ ...systemContext(newId('req'), tenantId), ...maker }, input);
     };
 
-    it('accepts an API key like a token, with the claims of its owner', async () => {
+    it('accepts an API key as it accepts a token, with the claims of the key’s owner', async () => {
       const { key, id } = await newKey();
       const { id: tenantId, slug, clientId } = world.a;
       expect(await validate(`Bearer ${key}`)).toMatchObject({

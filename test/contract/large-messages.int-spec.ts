@@ -77,7 +77,7 @@ it.each(
       service.startsWith('coresdk.v1.') && !definition.responseStream && !/Masking|JobService/.test(definition.path),
   ).map(({ definition }) => [definition.path]),
 )('a request over the limit gets a denial or a clean error: %s', async (path) => {
-  // Only the announced length matters. The tests below, which send complete messages, show this too.
+  // Only the declared length matters. The tests below, which send complete messages, show this too.
   const upload = connection()
     .open(path, { 'x-service-name': 'e2e', 'x-service-token': SERVICE_TOKEN })
     .announce(maxBytes + 1);

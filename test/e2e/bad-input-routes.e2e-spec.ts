@@ -24,7 +24,7 @@ const FREE_BODIES: readonly (readonly [RegExp, string])[] = [
     'An override and a plan are unions, whose errors point to the complete value.',
   ],
 ];
-/** Routes that do not return 404 for an unknown name, each with its reason. */
+/** Routes that do not return 404 for an unknown name, with the reason for each. */
 const WITHOUT_404: readonly (readonly [RegExp, string])[] = [
   [/^PUT \/v1\/files\/\{tier\}/, 'It creates the file that it names.'],
   [
@@ -39,7 +39,7 @@ const WITHOUT_404: readonly (readonly [RegExp, string])[] = [
 
 const isFree = ({ path }: Operation): boolean => FREE_BODIES.some(([pattern]) => pattern.test(path));
 
-/** Tables that even calls without any effect write to, each with its reason. */
+/** Tables that even calls without any effect write to, with the reason for each. */
 const WRITTEN_BY_CALLS: Readonly<Record<string, string>> = {
   'audit.*': 'The log records each call, refused or not.',
   'audit_sinks.sinks': 'The position up to which a sink has read these records.',

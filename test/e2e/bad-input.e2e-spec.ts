@@ -596,7 +596,7 @@ describe('bad input, with all roles in one process', () => {
       return `${header}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`;
     }
 
-    test('a forged token without a fault is accepted, so each other token is refused because of its fault', async () => {
+    test('a forged token without a fault is accepted, so every other token is refused because of its fault', async () => {
       const both = forge.mint({ aud: [API_AUDIENCE, installation.backendUrl] });
       expect((await installation.backend('/v1/projects', { token: both })).status).toBe(200);
       // A token for the company's own resources is valid for callers of the sidecar, but does not give access to the platform.

@@ -45,7 +45,7 @@ export class DatabaseProxy {
     for (const socket of this.feeds) socket.pause();
   }
 
-  /** Lets new connections of the feed pass again; ends the cut connections. */
+  /** Lets the feed connect again, and closes the connections that were cut off. */
   mendFeed(): void {
     this.isCut = false;
     for (const socket of this.feeds) socket.destroy();

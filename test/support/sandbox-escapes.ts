@@ -49,7 +49,7 @@ export const ESCAPES: readonly (readonly [name: string, body: string])[] = [
     `let caught; const dive = () => { try { console.log('x'); dive() } catch (e) { caught ??= e } }; dive(); return caught.constructor.constructor('return process')()`,
   ],
   [
-    'vm2 issue 197: exception of a getter',
+    'vm2 issue 197: exception thrown by a getter',
     `try { capabilities.progress({ get percent() { throw null } }) } catch (e) { return e.constructor.constructor('return process')() }`,
   ],
   [

@@ -15,7 +15,7 @@ export function readCase() {
 
 /**
  * Evaluates each input once, warms up for `seconds`, measures for `seconds`, and prints the results and the figures.
- * @param decide returns the result for an input; `resultOf` converts it to JSON, which is timed only if `decide` does it.
+ * @param decide returns the result for an input; `resultOf` converts it to JSON. The conversion is timed only if `decide` performs it.
  */
 export function report({ seconds, inputs, decide, resultOf = (result) => result }) {
   const results = inputs.map((input) => resultOf(decide(input)) ?? null);

@@ -100,8 +100,8 @@ function tokenOf(bytes: Uint8Array): string | null {
 }
 
 /**
- * Returns the key that a signature names in its header, or in its payload, as earlier versions of OPA did; the only key if the signature
- * does not name one.
+ * Returns the key that a signature names in its header (or, for signatures of earlier OPA versions, in its payload), or the only key if the
+ * signature does not name one.
  */
 function keyOf(token: string, keys: readonly BundleKey[], wanted: string | undefined): BundleKey | null {
   if (wanted !== undefined && wanted !== '') return keys.find(({ id }) => id === wanted) ?? null;

@@ -37,7 +37,10 @@ export class ErrorList {
     }
   }
 
-  /** Returns the first ten errors by file and location, and an additional error that reports that there are more errors. */
+  /**
+   * Returns the errors, ordered by file and location. If there are more than ten, returns the first ten and an error that says that the
+   * limit was reached.
+   */
   report(): readonly RegoError[] {
     const sorted = [...this.errors].sort((a, b) => compareLocations(a.location, b.location));
     if (sorted.length <= MAX_REPORTED) {

@@ -4,7 +4,7 @@ describe('references in a module', () => {
   it.each([
     ['a rule of the package', 'p if q\nq := 1', 'data.test.q'],
     ['below a rule', 'p if q.x[1]\nq := {"x": [0, 1]}', 'data.test.q.x[1]'],
-    ['a rule defined below its name', 'p if q.r\nq.r := 1', 'data.test.q.r'],
+    ['a rule with a dotted name', 'p if q.r\nq.r := 1', 'data.test.q.r'],
     ['an import', 'import data.lib.roles\np if roles.admin', 'data.lib.roles.admin'],
     ['an import by its alias', 'import data.lib.roles as r\np if r["a b"]', 'data.lib.roles.a b'],
     ['an import of input', 'import input.user\np if user.name', 'input.user.name'],

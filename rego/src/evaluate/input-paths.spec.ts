@@ -37,11 +37,11 @@ test.each<[string, string, readonly string[] | null]>([
   ],
   ['walks', 'allow if { walk(input, [_, "ann"]) }', null],
   [
-    'with on members, and on members below them',
+    'the `with` keyword on members and on nested members',
     'allow if helper with input.a as input.b\n\nhelper if input.a == input.c',
     ['a', 'b', 'c'],
   ],
-  ['the complete input under with', 'allow if helper with input as {"a": 1}\n\nhelper if input.a == 1', null],
+  ['the `with` keyword on the entire input', 'allow if helper with input as {"a": 1}\n\nhelper if input.a == 1', null],
 ])('input paths that a rule reads: %s', (_name, text, paths) => {
   expect(pathsOf([`package app\n\n${text}`], 'data.app.allow')).toEqual(paths);
 });

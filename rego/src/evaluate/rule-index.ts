@@ -34,9 +34,9 @@ type Node<R> =
     };
 
 /**
- * Finds the rules of a group that can hold. Skips rules in which a comparison of `input…` or of a given value with a constant
- * (`input.method == "GET"`, `f("x", y)`) is already false. Like OPA's "rule indexing", this makes the cost grow with the number of rules
- * that match.
+ * Finds the rules of a group that can hold. Skips rules that compare `input…` or a given value with a constant (`input.method == "GET"`,
+ * `f("x", y)`) if that comparison is known to be false. Like OPA's "rule indexing", this makes the cost grow with the number of rules that
+ * match.
  */
 export class RuleIndex<R extends { readonly rule: CompiledRule }> {
   private readonly root: Node<R>;

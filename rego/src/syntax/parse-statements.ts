@@ -48,7 +48,9 @@ export class StatementParser extends RuleParser {
     return { packages, imports, rules, misplaced };
   }
 
-  /** Parses expressions up to the end of the text. Line breaks, `;`, or nothing at all can separate them, as in OPA. */
+  /**
+   * Parses expressions up to the end of the text. They can be separated by line breaks or `;`, or follow one another directly, as in OPA.
+   */
   query(): Body {
     this.next();
     const body: Expr[] = [];

@@ -35,7 +35,7 @@ const REFERENCE_HEADS: ReadonlySet<Term['kind']> = new Set([
 
 /** Parses terms without operators: literals, references, calls, and bracketed terms (see `CollectionParser`). */
 export abstract class TermParser extends LiteralParser {
-  /** The head and path of the callee of the last call, which a rule's head needs separately. */
+  /** The head and path of the last call's callee. The parser of a rule's head needs them separately. */
   protected callee: { readonly head: Term; readonly path: readonly Term[] } | undefined;
 
   protected abstract collection(open: '[' | '{'): Term;

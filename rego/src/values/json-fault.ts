@@ -42,7 +42,7 @@ class FaultFinder {
     if (this.at === this.text.length) {
       throw new Fault('EOF');
     }
-    // Not recursive: brackets can nest deeper than the stack.
+    // Not recursive: brackets can be nested too deeply for the stack.
     this.value();
     while (this.open.length > 0) {
       this.next();

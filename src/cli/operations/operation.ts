@@ -19,7 +19,9 @@ export interface Operation {
   readonly file?: Readonly<Record<string, string>>;
   /** The kind of list that the operation returns, if any: in pages, or complete. */
   readonly list?: 'pages' | 'whole';
-  /** The members of the response or of each item to show. Dots address nested members. Empty if the operation returns no content. */
+  /**
+   * The members to show, either of the response or of each item. Dots address nested members. Empty if the operation returns no content.
+   */
   readonly columns: readonly string[];
   /** The member of the response that is never shown again. */
   readonly secret?: string;

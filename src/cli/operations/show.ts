@@ -11,7 +11,7 @@ export function memberOf(item: unknown, path: string): unknown {
     );
 }
 
-/** Formats a value for people. Escapes control characters, because names are untrusted input. */
+/** Formats a value for human readers. Escapes control characters, because names are untrusted input. */
 export function cellOf(value: unknown): string {
   if (value === null || value === undefined || value === '') return '-';
   if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return cellOf(value.join(' '));

@@ -87,7 +87,8 @@ export class LocalRunner {
       },
     });
     if (outcome.kind === 'output') return { output: JSON.parse(outcome.value) as unknown };
-    if (outcome.kind === 'checked' || outcome.kind === 'fit') throw new Error('The thread did a different job.');
+    if (outcome.kind === 'checked' || outcome.kind === 'fit')
+      throw new Error('The thread returned the result of a different type of job.');
     const failure: JobFailure = outcomeFailure(outcome, limits);
     return { error: failure.message };
   }

@@ -7,7 +7,7 @@ import { parseOptions } from '../options';
 /** `coresdk skills logs <run>` */
 export const skillsLogs: Command = {
   name: 'skills logs',
-  summary: 'Print the log of a skill run, and follow it on request',
+  summary: 'Print the log of a skill run, and optionally follow it',
   usage: `Usage: coresdk skills logs <run id> [--follow]
 
   --follow  continue until the run ends; an interrupted stream resumes where it stopped

@@ -5,7 +5,7 @@ import { quoted } from './store-tables';
 
 type Partition = Manifest['partitions'][number];
 
-/** Lists the partitions of those tables of ours that have no default partition. A new schema lacks the partitions for past days. */
+/** Lists the partitions of the product's tables that have no default partition. A new schema lacks the partitions for past days. */
 export function partitionsOf(connection: OwnConnection): Promise<Partition[]> {
   return connection.rows<Partition>(
     `SELECT n.nspname || '.' || p.relname AS "table", pn.nspname || '.' || c.relname AS name,

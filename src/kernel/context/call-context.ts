@@ -29,7 +29,7 @@ export interface DecidedAct {
   readonly resource: string;
 }
 
-/** Signals when a caller no longer waits: it has disconnected, or its deadline has passed. */
+/** Signals when a caller is no longer waiting: it has disconnected, or its deadline has passed. */
 export interface CallerSignal {
   readonly signal: AbortSignal;
 }
@@ -62,8 +62,8 @@ export interface CallContext {
   /** Unix milliseconds after which the caller no longer waits; `null` if there is no limit. */
   readonly deadlineMs: number | null;
   /**
-   * Signals that the caller no longer waits; absent where this is unknown. It cancels statements that the store runs only for this call.
-   * Only within a process: on a wire, gRPC signals cancellation itself.
+   * Signals that the caller is no longer waiting; absent where this is unknown. It cancels statements that the store runs only for this
+   * call. Only within a process: on a wire, gRPC signals cancellation itself.
    */
   readonly callerSignal?: CallerSignal | undefined;
   /**
@@ -87,7 +87,7 @@ export interface CallContext {
    * starts. Only within a process.
    */
   readonly decided?: DecidedAct;
-  /** The call's `Idempotency-Key` as sent; the write that honors the key checks it. `null` if there is none. */
+  /** The call's `Idempotency-Key` as sent. It is checked by the write that honors it. `null` if there is none. */
   readonly idempotencyKey: string | null;
   /** Receives facts for the response headers; absent where they are not used, such as over the wire. */
   readonly notes?: AnswerNotes;

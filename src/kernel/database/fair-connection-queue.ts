@@ -3,8 +3,8 @@ import { outage } from '../errors/app-error';
 import type { OutageReason } from '../errors/reason';
 
 /**
- * Shares the connections of a pool among tenants. The next free connection goes to the waiting tenant that uses the fewest. So if one
- * tenant keeps all connections busy, the other tenants wait for one of its statements, not for all of them.
+ * Shares the connections of a pool among tenants. The next free connection goes to the waiting tenant that uses the fewest connections. So
+ * if one tenant keeps all connections busy, the other tenants wait for one of its statements, not for all of them.
  */
 export class FairConnectionQueue {
   private readonly held = new Map<string, number>();

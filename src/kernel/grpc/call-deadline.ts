@@ -5,8 +5,8 @@ interface TimedCall {
 }
 
 /**
- * Returns whether the caller no longer waits, because its deadline passed or it left. Do not start work for such a caller. Most public
- * clients wait forever.
+ * Returns whether the caller is no longer waiting, because its deadline has passed or it has disconnected. Do not start work for such a
+ * caller. Most public clients wait forever.
  */
 export function isCancelledOrExpired(call: unknown): boolean {
   const timed = call as TimedCall | undefined;

@@ -70,7 +70,7 @@ describe('a decision RPC', () => {
     expect(asked).toEqual([]);
   });
 
-  it('does not call its handler for a caller that no longer waits', async () => {
+  it('does not call its handler for a caller that is no longer waiting', async () => {
     for (const call of [{ cancelled: true }, { getDeadline: () => Date.now() - 1 }]) {
       expect(await checks.check({}, undefined, call)).toEqual({ allowed: false, reason: 'deadline' });
     }

@@ -27,10 +27,10 @@ type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
 
 /**
  * Marks a unary RPC that makes a decision. Every failure (bytes that do not decode, an internal error, an unavailable store, a full audit
- * log, a caller that no longer waits) becomes an OK response that is a denial. `deny` creates the response, and the metadata also contains
- * the reason. After a gRPC error, clients would let requests through (wire contract §2.6). The decorator wraps the method itself instead of
- * being an exception filter, which Nest calls only after its own pipeline. This costs nothing on success, and no guard or pipe can bypass
- * it. If published clients call the RPC by a different name, it handles both names.
+ * log, a caller that is no longer waiting) becomes an OK response that is a denial. `deny` creates the response, and the metadata also
+ * contains the reason. After a gRPC error, clients would let requests through (wire contract §2.6). The decorator wraps the method itself
+ * instead of being an exception filter, which Nest calls only after its own pipeline. This costs nothing on success, and no guard or pipe
+ * can bypass it. If published clients call the RPC by a different name, it handles both names.
  * @param deny returns the denial, with the error as its reason.
  */
 export function DecisionRpc<Response>(
@@ -64,7 +64,7 @@ export function DecisionRpc<Response>(
       }
       const closed = decisionGate.closedBy();
       if (closed !== null) return toWire(refuse(outage(closed), call));
-      // Do not start work for a caller that no longer waits.
+      // Do not start work for a caller that is no longer waiting.
       if (isCancelledOrExpired(call)) return toWire(refuse(outage('deadline'), call));
       try {
         const answer: unknown = await handler.call(this, request, metadata, call);

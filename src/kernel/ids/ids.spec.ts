@@ -12,7 +12,7 @@ describe('a ULID', () => {
     [1, '0000000001'],
     [31, '000000000z'],
     [32, '0000000010'],
-    // The example of the ULID specification, in lower case.
+    // The example of the ULID specification, in lowercase.
     [1_469_918_176_385, '01aryz6s41'],
     [MAX_MS, '7zzzzzzzzz'],
   ])('encodes %d ms in its first ten characters', (ms, time) => {

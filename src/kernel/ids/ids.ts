@@ -58,7 +58,7 @@ let lastMs = Number.NaN;
 let lastTime = '';
 
 /**
- * Returns a ULID in lower case: 48 bits of Unix milliseconds, 80 random bits, 26 Crockford base-32 characters that sort by time.
+ * Returns a lowercase ULID: 48 bits of Unix milliseconds, 80 random bits, 26 Crockford base-32 characters that sort by time.
  * @param nowMs Unix time in milliseconds; `Date.now()` unless a test controls the clock.
  */
 export function newUlid(nowMs: number = Date.now()): string {

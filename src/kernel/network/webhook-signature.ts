@@ -14,7 +14,7 @@ export function newWebhookSecret(): string {
 export interface WebhookMessage {
   /** Id of the message, the same for every attempt, so that a receiver can detect duplicates. */
   readonly id: string;
-  /** Unix seconds of this attempt. */
+  /** The time of this attempt, in Unix seconds. */
   readonly seconds: number;
   readonly body: string;
 }

@@ -56,7 +56,7 @@ describe('a new master key', () => {
   const current = new Secret('the new master key of 32 characters');
   const value = Buffer.from('a value');
 
-  it('opens values sealed with the previous key and distinguishes the two', () => {
+  it('opens values sealed with the previous key and distinguishes them from values sealed with the current key', () => {
     const before = new Sealer(old).seal(value, OWNER);
     const both = new Sealer(current, old);
     expect(both.open(before, OWNER)).toEqual(value);

@@ -21,7 +21,7 @@ const SCHEDULE = Symbol('schedule');
 
 /**
  * Calls a method of a provider periodically until the process stops. The first call is one interval after the start. The method receives a
- * signal that aborts when the process stops, and its errors are logged. Turns of one method never overlap in a process.
+ * signal that aborts when the process stops, and its errors are logged. Calls to the same method never overlap within a process.
  */
 export function Scheduled<Provider>(schedule: Schedule<Provider>) {
   return <Method extends (signal: AbortSignal) => unknown>(

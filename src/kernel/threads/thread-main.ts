@@ -26,7 +26,9 @@ function cpuMicros(): number {
   return user + system;
 }
 
-/** Retires the thread after a late failure of a past task. That task is unknown, so the thread does not get any more tasks. */
+/**
+ * Retires the thread after a late failure of a past task. It is not known which task failed, so the thread does not receive further tasks.
+ */
 function spendThread(): void {
   isSpent = true;
   if (running === null) post({ kind: 'spent' });

@@ -256,7 +256,7 @@ describe('the installation', () => {
 });
 
 describe('proofs', () => {
-  it('show that a record is in the log, as RFC 9162 defines', async () => {
+  it('show that a record is in the log, as defined in RFC 9162', async () => {
     await fill();
     const [id = ''] = await recordEvents(A, 1);
     const proof = await proofs().inclusion(systemContext('req-1', A), id);

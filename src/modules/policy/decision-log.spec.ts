@@ -90,7 +90,7 @@ describe('the decision log', () => {
     expect(written.get('tnt-a')).toEqual([expect.objectContaining({ input: expected, masked })]);
   });
 
-  it('accepts a value nested deeper than the stack', () => {
+  it('accepts a value nested too deeply for the stack', () => {
     const { log } = open();
     let deep: Record<string, unknown> = {};
     for (let level = 0; level < 100_000; level++) deep = { deep };

@@ -23,7 +23,7 @@ export class SecretGrantsService implements SecretGrantsPort {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns a principal's access. Errors: `forbidden` if there is no principal, `unavailable`. */
+  /** Returns a principal's access. Errors: `unavailable`, or `forbidden` if there is no principal. */
   async of(tenantId: string, principal: SecretPrincipal, contextId: string): Promise<PrincipalAccess> {
     const [keys, access] = await Promise.all([this.principals.of(tenantId, principal), this.holder.access(tenantId)]);
     const circumstances = { nowMs: this.clock.nowMs(), contextId };

@@ -12,7 +12,9 @@ import { SealedVersionsRepository } from './storage/sealed-versions.repository';
 
 const BATCH = 200;
 
-/** Reseals secrets with new keys while they are in use. A reader gets the key id and bytes from one row, so it never sees a mix. */
+/**
+ * Reseals secrets with new keys while the secrets remain in use. A reader gets the key id and bytes from one row, so it never sees a mix.
+ */
 @Injectable()
 export class SecretSealingService implements SecretSealingPort {
   /** The tenants whose secrets this process is resealing. */

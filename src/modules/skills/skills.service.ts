@@ -119,7 +119,7 @@ export class SkillsService extends SkillReads implements SkillsPort {
     return this.writes.once(context, request, async (tx) => {
       const skill = await this.within(tx, context, name);
       if (skill.runtime !== 'http' && !(await this.stores.signing.has(tx, writeOf(context, name)))) {
-        throw new AppError('conflict', 'Only calls of the "http" runtime are signed.');
+        throw new AppError('conflict', 'Only calls made by the "http" runtime are signed.');
       }
       await this.stores.signing.replace(tx, writeOf(context, name), secret, overlapSeconds);
       await this.stage(tx, context, 'skill.rotate_secret', skill, { overlapSeconds });

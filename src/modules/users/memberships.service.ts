@@ -15,7 +15,7 @@ const GROUP_BYTES = 80;
 const MAX_GROUPS_HELD = 50_000;
 const NOBODY: Membership = { isActive: false, groups: [] };
 
-/** Cached memberships. The key of a change is the user, or a deleted group. */
+/** Cached memberships. Each change is keyed by the user or by the deleted group. */
 @Injectable()
 export class MembershipsService implements MembershipsPort {
   private readonly users: TenantCache<Membership>;

@@ -30,7 +30,7 @@ let context: CallContext;
 let server: Server;
 let url: string;
 const received: Received[] = [];
-/** The status codes with which the receiver responds at a path. Otherwise, it responds with 200 and the request body. */
+/** The status codes that the receiver returns for a path. Otherwise, it responds with 200 and the request body. */
 const answers = new Map<string, number[]>();
 
 beforeAll(async () => {

@@ -121,7 +121,7 @@ describe('a file', () => {
     ]);
   });
 
-  it('of many megabytes is stored and returned unchanged, even without an announced length', async () => {
+  it('of many megabytes is stored and returned unchanged, even without a declared length', async () => {
     const bytes = randomBytes(9 * 1024 * 1024);
     const created = await put('shared/big', bytes, { 'content-type': 'application/octet-stream' });
     expect(created.body.checksum).toBe(createHash('sha256').update(bytes).digest('hex'));

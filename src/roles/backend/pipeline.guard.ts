@@ -206,7 +206,7 @@ function assertOwnOrigin({ headers: { origin } }: Request, issuer: string, conte
   if (origin === undefined || origin === new URL(issuer).origin) return;
   const reason = 'origin_not_allowed';
   throw new Denied(
-    new AppError('forbidden', 'Pages of a different origin cannot call this endpoint.', { reason }),
+    new AppError('forbidden', 'Pages from a different origin cannot call this endpoint.', { reason }),
     reason,
     context,
   );

@@ -15,7 +15,7 @@ beforeAll(async () => {
   core = await openAllCore(database);
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
-  // Staged rows are moved soon. These triggers record the transactions that staged them.
+  // Staged rows are moved quickly, so these triggers record the transactions that staged them.
   await queryAs(
     database.ownerUrl,
     `CREATE TABLE kernel.test_staged (tenant_id text, token text, xid xid8);

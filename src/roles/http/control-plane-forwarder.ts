@@ -87,7 +87,10 @@ export function remoteForwarder(controlPlaneUrl: string): ControlPlaneForwarder 
   };
 }
 
-/** Stops sending the body of a request that already has a response. For example, the control plane cuts off a body that is too large. */
+/**
+ * Stops sending the body of a request that already has a response. For example, the control plane responds before the end of a body that is
+ * too large.
+ */
 function stopSending(request: IncomingMessage, onward: ClientRequest): void {
   request.unpipe(onward);
   dropUnread(request);

@@ -43,7 +43,7 @@ export function headersOf(operation: Operation, status: number): Headers {
   );
 }
 
-/** Returns the names of the headers that an operation accepts, in lower case. */
+/** Returns the names of the headers that an operation accepts, in lowercase. */
 export function headerParameters({ parameters = [] }: Operation): ReadonlySet<string> {
   return new Set(
     parameters.flatMap((parameter) =>

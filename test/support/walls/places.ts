@@ -3,7 +3,7 @@ import { allOperations, type Operation } from './operations';
 /** A position for another tenant's names in a request. */
 export type Place = 'path' | 'query' | 'body';
 
-/** The kinds of resources that members of bodies and query parameters refer to, by a part of their names. */
+/** The kinds of resources that body members and query parameters refer to, matched by part of the member or parameter name. */
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/owner|user|actor|person|member|assignee|sub/i, 'users'],
   [/project/i, 'projects'],

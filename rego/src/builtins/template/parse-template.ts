@@ -9,7 +9,7 @@ const MAX_TEMPLATE_LENGTH = 256 * 1024;
 const MAX_NESTING = 200;
 const CHARACTERS_PER_STEP = 8;
 
-/** Parses a template like Go's `text/template`, with its errors. */
+/** Parses a template like Go's `text/template`, and reports the same errors. */
 export function parseTemplate(source: string, budget: Budget): ParsedTemplate {
   if (source.length > MAX_TEMPLATE_LENGTH) {
     throw templateFault(1, `a template can have at most ${MAX_TEMPLATE_LENGTH} characters`);

@@ -15,7 +15,7 @@ export function checkInputLength(text: string, what: string): void {
   }
 }
 
-/** Returns the message of any thrown value, for use in a different error. */
+/** Returns the message of any thrown value, for use in another error. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

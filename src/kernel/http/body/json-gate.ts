@@ -53,7 +53,7 @@ export class JsonGate {
 
   /**
    * Rejects a body that has not arrived yet if its owner's part of the queue is full, so that its bytes need not be buffered.
-   * @param bytes announced length. Errors: `unavailable`.
+   * @param bytes declared length. Errors: `unavailable`.
    */
   assertRoom(bytes: number, owner: TextOwner): void {
     if (!this.isLarge(bytes) || this.queue.isWelcome(bytes, owner)) return;

@@ -188,7 +188,7 @@ describe('a body over the limit of its route', () => {
     expect(answer).toMatchObject({ status: 413, body: { error: 'payload_too_large' } });
   });
 
-  it('is refused as soon as it exceeds the limit if it declares no length', async () => {
+  it('without a declared length, is refused as soon as it exceeds the limit', async () => {
     const chunk = `${(1001).toString(16)}\r\n${'x'.repeat(1001)}\r\n`;
     const answer = await rawRequest(url, `${head}Transfer-Encoding: chunked\r\n\r\n${chunk}`);
     expect(answer).toMatchObject({ status: 413, body: { error: 'payload_too_large' } });

@@ -42,7 +42,7 @@ function readAll(request: IncomingMessage): Promise<Buffer> {
       resolve(whole);
     });
     request.on('error', () => {
-      reject(new AppError('invalid_request', 'The body ended before its announced length.'));
+      reject(new AppError('invalid_request', 'The body ended before it reached its declared length.'));
     });
   });
 }

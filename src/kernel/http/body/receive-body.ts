@@ -17,7 +17,7 @@ export function ownerOf(request: IncomingMessage, tenantId = knownCallContext(re
   return { tenantId, shares: [`token ${hash('sha256', authorization, 'base64')}`] };
 }
 
-/** Returns the length of the body as announced in the headers; 0 if the length is unknown until the body has arrived. */
+/** Returns the length of the body as declared in the headers; 0 if the length is unknown until the body has arrived. */
 export function announcedBytes({ headers }: IncomingMessage): number {
   return isPlain(headers) ? Number(headers['content-length'] ?? 0) : 0;
 }

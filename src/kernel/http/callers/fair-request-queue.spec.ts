@@ -79,7 +79,7 @@ describe('requests of one caller on a busy main thread', () => {
     expect(world.started).toEqual(['a1', 'a2', 'a3', 'a4', 'a5']);
   });
 
-  it('start at most two per turn of the event loop, even if each gets an immediate response', async () => {
+  it('are limited to two starts per turn of the event loop, even if each gets an immediate response', async () => {
     for (const name of ['a1', 'a2']) world.send('a', name).close();
     world.send('a', 'a3');
     expect(world.started).toEqual(['a1', 'a2']);

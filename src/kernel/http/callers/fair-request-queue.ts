@@ -36,8 +36,8 @@ interface RequestWithEntry extends IncomingMessage {
 /**
  * A fair request queue, by caller. Requests begin in round-robin order of callers, so that a caller with hundreds of simultaneous requests
  * does not delay all others at each step. For each caller, two requests are on their way to a handler at a time, and more while the main
- * thread has time. A turn ends when the guards have admitted the request or its response is sent, because a handler can take any amount of
- * time.
+ * thread has time. A turn ends when the guards have admitted the request or its response has been sent. It does not wait for the handler,
+ * which can take any amount of time.
  *
  * The caller is the tenant of a previously admitted token, otherwise the address, because a new token has not been verified yet.
  */

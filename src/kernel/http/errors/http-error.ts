@@ -42,6 +42,6 @@ function messageFor(thrown: unknown, code: ErrorCode): string {
   if (type === 'entity.parse.failed') return 'The body is not valid JSON.';
   if (type === 'encoding.unsupported') return 'Content-Encoding must be identity, gzip, deflate or br.';
   if (type === 'charset.unsupported') return 'The charset of the body must be utf-8.';
-  if (type === 'request.aborted') return 'The body ended before its announced length.';
+  if (type === 'request.aborted') return 'The body ended before it reached its declared length.';
   return WORDS[code] ?? 'The request is malformed.';
 }

@@ -48,7 +48,7 @@ export function invalidInput(issues: readonly Issue[]): AppError {
   return new AppError('invalid_request', describe(fields[0]), { fields });
 }
 
-/** A message that continues the name of the member, such as "must be a string". */
+/** A message that forms a sentence when it follows the member's name, such as "must be a string". */
 const PREDICATE = /^(?:must|is|has|have|matches|cannot) /;
 
 /** Returns the first fault as a sentence: "`limit` must be at most 500." */

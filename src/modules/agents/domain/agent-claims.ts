@@ -15,7 +15,7 @@ export interface AgentGrant {
   /** A ULID with the timestamp `nowMs`. */
   readonly jti: string;
   readonly nowMs: number;
-  /** The only audience of the parent to keep; `null` to keep all of them. */
+  /** The one audience to keep from the parent's token; `null` to keep all of them. */
   readonly audience: string | null;
 }
 

@@ -37,8 +37,8 @@ export function verifyInclusion({ index, size, leaf, root, proof }: InclusionCla
 }
 
 /**
- * Returns true if a proof shows that one tree continues a smaller tree (RFC 9162 §2.1.4.2). A tree continues itself: two equal roots show
- * this without a proof. It cannot be proven that a tree continues an empty tree.
+ * Returns true if a proof shows that one tree continues a smaller tree (RFC 9162 §2.1.4.2). For trees of the same size, equal roots are
+ * sufficient, and the proof must be empty. It cannot be proven that a tree continues an empty tree.
  */
 export function verifyConsistency({ from, to, fromRoot, toRoot, proof }: ConsistencyClaim): boolean {
   if (!isCount(from) || !isCount(to)) return false;

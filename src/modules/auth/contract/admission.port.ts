@@ -39,7 +39,7 @@ export abstract class AdmissionPort {
   /**
    * Validates the token, checks whether its bearer is allowed to act, and counts the request for the token's app. Never throws because of
    * its input: a stage that cannot decide returns the refusal `unavailable`. The caller records denials.
-   * Errors: `unavailable` if limits cannot be counted.
+   * Errors: `unavailable` if the request cannot be counted.
    * @param context the context of a request whose caller is not known yet.
    */
   abstract admit(context: CallContext, query: AdmissionQuery): Promise<Admission>;

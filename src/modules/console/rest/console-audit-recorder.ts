@@ -22,7 +22,7 @@ export class ConsoleAuditRecorder {
     await this.audit.record(context, auditEvent(context, { action, resourceType, resourceId }, this.clock.nowMs()));
   }
 
-  /** Checks before a change that the change can be recorded. Errors: `unavailable` if it cannot be recorded. */
+  /** Before a change is made, checks that it can be recorded. Errors: `unavailable` if it cannot be recorded. */
   async assertWritable({ context }: Visitor): Promise<void> {
     await this.audit.assertWritable(context);
   }
@@ -33,7 +33,7 @@ export class ConsoleAuditRecorder {
       await this.audit.deliver(context, requireTenant(context), context.auditEventId ?? '');
     } catch (error) {
       const { logger } = this.settings;
-      logger.warn({ err: toAppError(error), requestId: context.requestId }, 'An audit event is delivered later');
+      logger.warn({ err: toAppError(error), requestId: context.requestId }, 'An audit event will be delivered later');
     }
   }
 }

@@ -38,7 +38,7 @@ export abstract class ApiKeysPort {
   /** Returns true if a string has the prefix of an API key. */
   abstract claims(text: string): boolean;
 
-  /** Finds a key. Errors: `unavailable` while the feed is silent, or if the database is needed and unavailable. */
+  /** Finds a key. Errors: `unavailable` while the feed is silent, or if the database is needed but unavailable. */
   abstract find(text: string): Promise<FoundApiKey>;
 
   /**

@@ -92,7 +92,7 @@ export const filePage = z
   .object({ items: z.array(file), prefixes: z.array(z.string()), nextCursor: z.string().nullable() })
   .meta({ id: 'FilePage' });
 
-/** Selects a file, whose versions are listed newest first. */
+/** Selects the file whose versions are listed, newest first. */
 export const versionQuery = z.strictObject({ tier, path, limit, cursor });
 
 /** Query of a GET: the version, and the name under which the browser saves it. */

@@ -5,7 +5,7 @@ import type { ByteRange } from '../domain/byte-range';
 export interface ObjectKey {
   /** `tnt-…` */
   readonly tenantId: string;
-  /** A ULID in lower case. */
+  /** A lowercase ULID. */
   readonly id: string;
 }
 

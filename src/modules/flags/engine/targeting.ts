@@ -10,8 +10,8 @@ import { OPERATOR_STEPS, sumOf, weightOf } from './work-limit';
 const UNARY: ReadonlySet<string> = new Set(['+', '-', 'cat']);
 
 /**
- * Prepares a targeting expression (JSON Logic with flagd's operators) for evaluations with a work limit: an operator is charged for the
- * values that it processes before it runs. Equivalent to `@openfeature/flagd-core` (a test compares both), which cannot be stopped.
+ * Prepares a targeting expression (JSON Logic with flagd's operators) for evaluations with a work limit: before an operator runs, it is
+ * charged for the values that it will process. Equivalent to `@openfeature/flagd-core` (a test compares both), which cannot be stopped.
  * @param expression the expression with its shared evaluators expanded, at most a few hundred levels deep.
  * Errors: a `TypeError` for an unknown operator.
  */

@@ -18,9 +18,7 @@ export class OwnHosts {
   }
 }
 
-/**
- * Returns a host in the form that it has in URLs: in lower case, as Punycode, with one spelling per address, and without the trailing dot.
- */
+/** Returns a host in the form used in URLs: lowercase, in Punycode, with one spelling per address, and without a trailing dot. */
 function canonical(host: string): string | null {
   const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
   const url = URL.parse(`http://${bracketed}`);

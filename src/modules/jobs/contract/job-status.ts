@@ -17,7 +17,7 @@ export function statusOf(state: JobState): JobStatus {
   return STATUS_OF[state];
 }
 
-/** The state names that filters accept: the REST names and the gRPC wire names, in lower case. */
+/** The state names that filters accept: the REST names and the gRPC wire names, in lowercase. */
 export const STATE_NAMES = [...new Set([...JOB_STATUSES, ...JOB_STATES])];
 
 /** Returns the states for which a state name of the REST API or the gRPC API stands; `null` for an unknown name. */

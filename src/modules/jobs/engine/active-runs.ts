@@ -198,7 +198,7 @@ export class ActiveRuns {
       if (!counts.has(tenantId)) counts.set(tenantId, this.countOf(tenantId));
     }
     const countOf = ({ tenantId }: SlotRequest): number => counts.get(tenantId) ?? 0;
-    // Tenants with equally many slots are served in the order of their requests.
+    // Tenants with the same number of slots are served in the order of their requests.
     for (const ask of [...this.asking].sort((a, b) => countOf(a) - countOf(b))) {
       const place = this.reserve(ask, ask.tenantId, ask.perTenant);
       if (place === null) continue;

@@ -20,8 +20,8 @@ import { type SlotReservation, PostgresJobEngine } from './postgres-job-engine';
 import { RunnerRegistry } from './runner-registry';
 
 /**
- * The interval at which runs are compared with their jobs, in addition to notifications. It ensures that a cancellation arrives within half
- * a second.
+ * The interval at which runs are compared with their jobs, as a supplement to notifications. It ensures that a cancellation arrives within
+ * half a second.
  */
 const COMPARE_EVERY_MS = 200;
 const AGAIN_MS = 500;

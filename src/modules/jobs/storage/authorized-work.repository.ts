@@ -3,7 +3,7 @@ import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import { JOB, type JobRow } from './job.row';
 
-/** The open jobs and schedules of all tenants, for checks of their authority. */
+/** The open jobs and schedules of all tenants, for authority checks. */
 @Injectable()
 export class AuthorizedWorkRepository {
   constructor(private readonly database: Database) {}

@@ -5,7 +5,7 @@ import type { BelongingItem } from '../../../kernel/deletions/belonging';
 /** The person behind a schedule, even if an agent saved it on their behalf. */
 const USER = `CASE WHEN submitted_by ->> 'actorType' = 'user' THEN submitted_by ->> 'actorId' ELSE principal ->> 'userId' END`;
 
-/** Finds schedules by the owner of their authority. */
+/** Finds schedules by the user on whose authority they run. */
 @Injectable()
 export class OwnedSchedulesRepository {
   constructor(private readonly database: Database) {}

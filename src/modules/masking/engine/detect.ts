@@ -167,7 +167,7 @@ const FLOOR = 0.5;
 /** Returns the score of a value next to a context word. */
 const raised = (score: number): number => Math.min(1, Math.max(score + RAISE, FLOOR));
 
-/** Returns true if one of the words, all in lower case, occurs as a whole word near `[start, end)`. */
+/** Returns true if one of the words, all lowercase, occurs as a whole word near `[start, end)`. */
 function hasContext(text: string, start: number, end: number, words: readonly string[]): boolean {
   const before = text.slice(Math.max(0, start - BEFORE), start).toLowerCase();
   const after = text.slice(end, end + AFTER).toLowerCase();

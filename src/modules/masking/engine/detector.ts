@@ -55,7 +55,7 @@ export interface Detector extends EntityInfo {
   readonly judge?: (value: string) => Verdict;
   /** True if `judge` accepts any text, because it also checks the form. */
   readonly judgesForm?: boolean;
-  /** Words in lower case that raise the score of a nearby match. */
+  /** Lowercase words that raise the score of a nearby match. */
   readonly context?: readonly string[];
 }
 

@@ -111,7 +111,7 @@ describe('POST /v1/masking/mask', () => {
     ['nothing', '', ''],
     ['no value', '{}', '/value'],
     ['a different member', '{"value":1,"values":2}', '/values'],
-    ['a value nested deeper than the stack', `{"value":${'['.repeat(90_000)}1e5${']'.repeat(90_000)}}`, '/value'],
+    ['a value nested too deeply for the stack', `{"value":${'['.repeat(90_000)}1e5${']'.repeat(90_000)}}`, '/value'],
   ])('refuses %s', async (_what, body, pointer) => {
     const { status, text } = await post('mask', body);
     expect(status).toBe(400);

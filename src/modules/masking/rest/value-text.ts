@@ -4,7 +4,7 @@ import { ExactNumbers } from '../../../kernel/json/exact-numbers';
 /**
  * Returns the JSON text of the `value` member in a body, with its numbers as written.
  * @param body the JSON text of an object with that member; the body has been checked.
- * Errors: `invalid_request` for a value that is nested deeper than the stack.
+ * Errors: `invalid_request` for a value that is nested too deeply for the stack.
  */
 export function valueText(body: string): string {
   const numbers = new ExactNumbers();

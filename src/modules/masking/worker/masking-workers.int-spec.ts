@@ -73,7 +73,7 @@ describe('threads that mask', () => {
     expect(await other).toMatchObject({ text: 'mine' });
   });
 
-  it('stop work whose caller no longer waits', async () => {
+  it('stop work whose caller is no longer waiting', async () => {
     const running = new AbortController();
     const first = workers.mask('tnt-a', job(`${EMAIL} `.repeat(500_000)), running.signal);
     running.abort();

@@ -11,8 +11,8 @@ import type { MaskingJob } from './masking-job';
 const CPU_MS = 10_000;
 
 /**
- * The threads that mask long texts, so that no text delays a decision. A tenant can occupy only one of the two threads. Documents have
- * separate threads, so that a masking call does not wait for an import.
+ * The threads that mask long text, so that masking does not delay decisions. A tenant can occupy only one of the two threads. Documents
+ * have separate threads, so that a masking call does not wait for an import.
  */
 @Injectable()
 export class MaskingWorkers extends WorkerPool implements OnModuleDestroy {

@@ -74,7 +74,7 @@ export function parseYamlText(text: string): unknown {
     return document.toJS({ maxAliasCount: 100 }) as unknown;
   } catch (error) {
     if (error instanceof DataError) throw error;
-    // Caused by aliases that multiply, nesting deeper than the stack, or several documents in one file.
+    // Caused by aliases that multiply, nesting too deep for the stack, or several documents in one file.
     throw new DataError('This YAML cannot be read: it is nested too deeply or its aliases make it too large.');
   }
 }

@@ -4,7 +4,7 @@ import type { ResourcePermission } from '../contract/policy.types';
 /** The package whose rules return structured decisions (wire contract, policy.proto). */
 const PACKAGE = 'data.cyberpod.resource_permission.';
 
-/** Returns true if a rule (with the prefix `data.`) returns structured decisions. */
+/** Returns true if a rule returns structured decisions. The rule's name includes the prefix `data.`. */
 export function isResourcePermissionRule(rule: string): boolean {
   return rule.startsWith(PACKAGE);
 }

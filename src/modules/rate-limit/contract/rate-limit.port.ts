@@ -13,9 +13,9 @@ export abstract class RateLimitPort {
   abstract check(context: CallContext, query: RateLimitQuery): Promise<RateLimitDecision>;
 
   /**
-   * Resets the counts of a key that services count, under every rule, even if there are no counts. The used monthly quota stays, because it
-   * is a sum that may be billed, and ends with the month. Audited as `rate_limit.reset`. Other processes receive the reset through the
-   * change feed. Errors: `invalid_request`, `unavailable`.
+   * Resets the counts that services keep for a key, under every rule; succeeds even if there are none. The used monthly quota stays,
+   * because it is a sum that may be billed, and ends with the month. Audited as `rate_limit.reset`. Other processes receive the reset
+   * through the change feed. Errors: `invalid_request`, `unavailable`.
    */
   abstract reset(context: CallContext, tenantId: string, key: string): Promise<void>;
 
@@ -23,7 +23,7 @@ export abstract class RateLimitPort {
   abstract release(context: CallContext, tenantId: string, lease: string): Promise<void>;
 }
 
-/** The port in the process that counts. */
+/** The port in the process that counts the requests. */
 export abstract class CountingRateLimitPort extends RateLimitPort {
   /**
    * Decides like {@link check}, synchronously if this process's memory is sufficient. Does not need a context, because decisions are not

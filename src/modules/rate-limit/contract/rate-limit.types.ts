@@ -36,7 +36,10 @@ export type RateLimitReason = 'rate' | 'concurrency' | 'quota' | 'cost';
 /** The state of a limit in a decision. */
 export interface RateLimitDecision {
   readonly allowed: boolean;
-  /** The name of the rule that refused the call, or otherwise of the rule nearest to refusal; `default` if there is no rule. */
+  /**
+   * The name of the rule that refused the call or, if none did, of the rule that came closest to refusing it; `default` if there are no
+   * rules.
+   */
   readonly policy: string;
   /** The number of calls per window. */
   readonly limit: number;

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 const CHARS = 32;
 
 /**
- * Returns the name of a count in its stored form. Callers choose the keys and use people's addresses and credentials as keys, which do not
+ * Returns the stored form of a count's name. Callers choose the keys and use people's addresses and credentials as keys, which do not
  * belong in a table or a cache.
  */
 export function storedName(name: string): string {

@@ -7,7 +7,7 @@ export abstract class RevocationsPort {
   /**
    * Stores a revocation with its audit event and its token event. Resolves after the commit, when this process already rejects the tokens
    * and all other processes have been notified. Repeating a revocation succeeds and writes only the audit event.
-   * Errors: `unavailable` if the database is unavailable; then no token is revoked.
+   * Errors: `unavailable` if the database is unavailable. In that case, no token is revoked.
    */
   abstract revoke(revocation: Revocation, event: StagedEvent, tokenEvent: NewTokenEvent): Promise<void>;
 

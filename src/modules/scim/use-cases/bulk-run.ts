@@ -100,7 +100,7 @@ export class BulkRun {
     try {
       if (operation.fault !== null) throw operation.fault;
       path = this.references.resolvedPath(path);
-      // The tenant scheduler runs the operations, so that concurrent operations do not block the main thread together.
+      // The tenant scheduler runs the operations so that, even in combination, concurrent operations do not block the main thread.
       const data = await tenantScheduler.run(this.origin, () => this.references.resolve(operation.data));
       const answer = await this.ask(operation, data, path);
       this.results[index] = this.done(operation, answer, path);

@@ -1,10 +1,12 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import { ConditionFailed } from './entity-tags';
 
-/** Maximum number of attempts to make a change if other processes are faster. */
+/** Maximum number of attempts to make a change if other processes make changes first. */
 const TRIES = 8;
 
-/** Serializes changes to one resource. Each change is based on a previous read, and is retried if another process was faster. */
+/**
+ * Serializes changes to one resource. Each change is based on a previous read, and is retried if another process has made a change first.
+ */
 export class ResourceWriteQueue {
   private readonly last = new Map<string, Promise<unknown>>();
 

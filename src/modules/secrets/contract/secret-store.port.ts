@@ -32,7 +32,7 @@ export abstract class SecretStorePort {
   abstract undelete(context: CallContext, name: string): Promise<TaggedSecret>;
 
   /**
-   * Permanently erases the bytes of versions, or, if `versions` is `null`, the entire secret with its versions.
+   * Permanently erases the content of the given versions, or, if `versions` is `null`, the entire secret with its versions.
    * @returns the secret, or `null` if it no longer exists. Errors: `not_found` for a secret or version that does not exist.
    */
   abstract destroy(

@@ -148,7 +148,7 @@ export class SecretsRepository {
   }
 
   /**
-   * Erases the bytes of versions. Call it after {@link lock}.
+   * Erases the content of the given versions. Call it after {@link lock}.
    * @returns the number of versions found, including destroyed ones.
    */
   async destroy(tx: Tx, tenantId: string, name: string, versions: readonly number[], now: Date): Promise<number> {

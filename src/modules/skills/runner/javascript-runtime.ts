@@ -75,7 +75,8 @@ export class JavascriptRuntime {
       .finally(() => ended.abort(new Error('The skill that ran this one has ended.')));
     if (outcome.kind === 'output') return outcome.value;
     if (frame.signal.aborted) throw frame.signal.reason;
-    if (outcome.kind === 'fit' || outcome.kind === 'checked') throw new Error('The thread did a different job.');
+    if (outcome.kind === 'fit' || outcome.kind === 'checked')
+      throw new Error('The thread returned the result of a different type of job.');
     throw outcomeFailure(outcome, limits);
   }
 }

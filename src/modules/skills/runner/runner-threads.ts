@@ -15,7 +15,7 @@ const MAX_WAITING = 10_000;
 /** The heap size of a thread, for compiling schemas and checking values. The memory of sandboxes is separate. */
 const HEAP_MB = 192;
 
-/** The threads in which this worker runs tenants' code. */
+/** The threads on which this worker runs tenants' code. */
 @Injectable()
 export class RunnerThreads implements OnModuleInit, OnApplicationShutdown {
   private readonly pool: WorkerPool;

@@ -46,7 +46,10 @@ type TokenEventsQuery = z.infer<typeof tokenEventsQuery>;
 const tokenEventPage = pageOf(tokenEvent).extend({
   lastEventId: z
     .string()
-    .meta({ description: 'The position up to which the page has read. A stream or a later page continues from here.' }),
+    .meta({
+      description:
+        'The position up to which this page covers the events. A stream or a later page continues from here.',
+    }),
 });
 
 type TokenEventPage = z.infer<typeof tokenEventPage>;

@@ -14,7 +14,7 @@ export const GROUP_LIMITS = {
   shownMembers: 100,
   /** Maximum number of initial members of a new group. */
   maxInitialMembers: 100,
-  /** Maximum number of rules in a tenant that assign roles to groups. */
+  /** Maximum number of rules that assign roles to groups, per tenant. */
   maxRoleRules: 500,
   /** Maximum number of groups in the `groups` claim of an access token. Code that decides by group should query the current memberships. */
   maxInClaim: 100,

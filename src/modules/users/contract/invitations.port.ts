@@ -30,7 +30,7 @@ export abstract class InvitationsPort {
    */
   abstract resend(context: CallContext, invitationId: string): Promise<SentInvitation>;
 
-  /** Revokes an invitation, and deletes a user who was only invited. Errors: `not_found`; `conflict` if it was accepted. */
+  /** Revokes an invitation, and deletes the user if they have only been invited. Errors: `not_found`; `conflict` if it was accepted. */
   abstract revoke(context: CallContext, invitationId: string, expected: ExpectedVersions): Promise<Invitation>;
 
   /**

@@ -58,7 +58,12 @@ function recordAt(text: string, start: number, line: number): Scanned {
     END.lastIndex = end;
     const lineEnd = END.exec(text);
     if (lineEnd === null)
-      return broken(text, start, fields, 'A quotation mark is inside a field, or text follows a closing one.');
+      return broken(
+        text,
+        start,
+        fields,
+        'A field contains an unescaped quotation mark, or text follows a closing quotation mark.',
+      );
     return { fields, fault: null, next: end + Math.max(lineEnd[0].length, 1), lines };
   }
 }

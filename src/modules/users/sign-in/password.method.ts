@@ -21,7 +21,7 @@ export type MethodVerdict =
   | {
       readonly signedIn: false;
       readonly reason: SignInRefusal;
-      /** The targeted account, if it exists; only recorded. */
+      /** The targeted account, if it exists; used only for the audit record. */
       readonly account: User | null;
       /** Set if the attempt was not evaluated. */
       readonly retryAfterSeconds?: number;

@@ -142,7 +142,7 @@ export class InvitationsRepository {
     return stored(rows);
   }
 
-  /** Revokes an invitation, and deletes a user who is only invited. Call it within {@link lock}. */
+  /** Revokes an invitation, and deletes the user if they have only been invited. Call it within {@link lock}. */
   async revoke(
     tx: Tx,
     tenantId: string,

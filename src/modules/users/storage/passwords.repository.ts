@@ -21,7 +21,7 @@ export interface NewPassword {
   readonly event: StagedEvent;
 }
 
-/** Replaces a password and applies all the consequences, in one transaction. */
+/** Replaces a password and makes all the changes that follow from it, in one transaction. */
 @Injectable()
 export class PasswordsRepository {
   constructor(

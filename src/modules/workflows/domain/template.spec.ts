@@ -31,7 +31,7 @@ describe('templates', () => {
     expect(render(text, scope)).toEqual(expected);
   });
 
-  it('are rendered anywhere in a value, and keep their type when they are the complete string', () => {
+  it('are rendered anywhere in a value, and keep their type when they make up the entire string', () => {
     expect(render({ a: ['{{input.amount}}', 1], b: { c: '{{run.id}}' } }, scope)).toEqual({
       a: [12, 1],
       b: { c: 'job-1' },

@@ -8,7 +8,7 @@ const OWNED = `SELECT w.id, w.name FROM workflows.triggers AS t
 const USER = `CASE WHEN t.submitted_by ->> 'actorType' = 'user' THEN t.submitted_by ->> 'actorId'
   ELSE t.principal ->> 'userId' END`;
 
-/** Finds workflow triggers by the owner of their authority. Schedules are in the jobs module. */
+/** Finds workflow triggers by the user on whose authority they run. Schedules are in the jobs module. */
 @Injectable()
 export class OwnedTriggersRepository {
   constructor(private readonly database: Database) {}

@@ -110,7 +110,7 @@ describe('a built site', () => {
     '/docs/%00',
     `/docs/${'a/'.repeat(2_000)}`,
     `/docs/${'a'.repeat(300)}`,
-  ])('returns 404 with the page of the site for %s', async (place) => {
+  ])('returns the site’s 404 page for %s', async (place) => {
     const { status, text } = await rawGet(place);
     expect([status, text]).toEqual([404, '<p>Page not found</p>']);
   });

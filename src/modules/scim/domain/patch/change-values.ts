@@ -123,7 +123,7 @@ function unmatched(
   const described = written === null ? {} : describedBy(attribute, written, dialect);
   if (described === null) throw noTarget;
   const made = changedValue(attribute, described, { ...operation, op: 'add' }, dialect);
-  // An unassigned value does not create a value.
+  // If the value is unassigned, no value is added.
   return value === null || made === undefined ? current : [...current, made];
 }
 
