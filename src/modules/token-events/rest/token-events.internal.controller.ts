@@ -44,12 +44,9 @@ const tokenEventsQuery = tenantPageQuery.extend({
 type TokenEventsQuery = z.infer<typeof tokenEventsQuery>;
 
 const tokenEventPage = pageOf(tokenEvent).extend({
-  lastEventId: z
-    .string()
-    .meta({
-      description:
-        'The position up to which this page covers the events. A stream or a later page continues from here.',
-    }),
+  lastEventId: z.string().meta({
+    description: 'The position up to which this page covers the events. A stream or a later page continues from here.',
+  }),
 });
 
 type TokenEventPage = z.infer<typeof tokenEventPage>;

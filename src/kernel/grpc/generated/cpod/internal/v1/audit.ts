@@ -15,13 +15,13 @@ export interface RecordRequest {
   readonly tenantId: string;
   /** App through which the action was performed; empty = none. */
   readonly appId: string;
-  /** Kind of the actor, e.g. `user`, `app`, `service`. */
+  /** Type of actor, for example `user`, `app` or `service`. */
   readonly actorType: string;
   /** Id of the actor, at most 256 characters. */
   readonly actorId: string;
   /** The action, a dotted verb. */
   readonly action: string;
-  /** Kind of the affected object. */
+  /** Type of the affected object. */
   readonly resourceType: string;
   /** Id of the object; empty = none. */
   readonly resourceId: string;
@@ -43,7 +43,7 @@ export interface RecordRequest {
   readonly personalJson: string;
   /** True if the id comes from a key that a caller chose. A different event with this id is refused. */
   readonly isKeyed: boolean;
-  /** Only with is_keyed: true if the caller also specified the time and the address. */
+  /** Set only with is_keyed. True if the caller also specified the time and the address. */
   readonly isWhole: boolean;
 }
 

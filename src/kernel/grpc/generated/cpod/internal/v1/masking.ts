@@ -10,7 +10,7 @@ import { Observable } from "rxjs";
 export interface MaskingCaller {
   /** Tenant for which the call is made; required. */
   readonly tenantId: string;
-  /** Kind of the actor: `user`, `service`, `agent`, `system`. */
+  /** Type of actor: `user`, `service`, `agent`, `system`. */
   readonly actorType: string;
   /** Id of the actor. */
   readonly actorId: string;
