@@ -136,7 +136,7 @@ describe('npx coresdk', () => {
     expect(run(['backup'])).toMatchObject({ code: 1, err: expect.stringContaining('Usage: coresdk backup') });
     expect(run(['restore', '--check', 'taken'])).toMatchObject({
       code: 1,
-      err: expect.stringContaining('has no manifest.json: it is no backup'),
+      err: expect.stringContaining('has no manifest.json: it is not a backup'),
     });
     expect(readdirSync(folder).sort()).toEqual(['input.json', 'policy']);
   });

@@ -339,7 +339,7 @@ test('a sidecar that is down also causes denials, and the backend reports it', a
   await eventually(async () => {
     const answer = await installation.backend('/v1/projects', { token: seen });
     expect(expectError(answer, 503, 'unavailable').reason).toBe('sidecar_unavailable');
-    expect(await missingOn('backend')).toEqual([expect.stringMatching(/^sidecar: nothing answers at 127/)]);
+    expect(await missingOn('backend')).toEqual([expect.stringMatching(/^sidecar: no response at 127/)]);
   });
   await installation.launch();
   await eventually(expectAllPass);
@@ -354,5 +354,5 @@ test('CORESDK_FAIL_MODE=open does not allow any of these calls, and each of its 
     /coresdk_fail_open_decisions_total\{method="pipeline\/project\.list",reason="audit_full"\} [1-9]/,
   );
   expect(metrics).toMatch(/coresdk_outage_denials_total\{method="pipeline\/project\.create",reason="deadline"\} [1-9]/);
-  expect(installation.process('sidecar-1').log).toMatch(/CORESDK_FAIL_MODE=open would have let through \d+ decisions/);
+  expect(installation.process('sidecar-1').log).toMatch(/CORESDK_FAIL_MODE=open would have let through \d+ unavailable decisions/);
 });

@@ -50,7 +50,7 @@ describe('the guides', () => {
     expect(run.stdout).toMatch(/"A bearer token is required\.","status":401\} 401$/m);
     expect(run.stdout).toMatch(/^\{"id":"42","status":"closed"\} 200$/m);
     // After the revocation.
-    expect(run.stdout).toMatch(/"The token is not good \(any more\)\.","status":401\} 401$/m);
+    expect(run.stdout).toMatch(/"The token is invalid or has expired\.","status":401\} 401$/m);
     expect(run.stdout).toMatch(/^order\.close 42 app-orders-caller$/m);
     expect(run.stdout).toMatch(/^denied$/m);
     // A forged token, then a revoked one.
@@ -143,7 +143,7 @@ describe('the guides', () => {
     const run = await follow('audit-proofs');
 
     expect([run.status, run.stderr]).toEqual([0, '']);
-    expect(run.stdout).toMatch(/OK coresdk-audit\/tnt-\w+: records 0 to \d+ are as they were written/);
+    expect(run.stdout).toMatch(/OK coresdk-audit\/tnt-\w+: records 0 to \d+ are unchanged/);
     expect(run.stdout).toContain('FAILED Record 2 was changed');
     expect([...run.stdout.matchAll(/^FAILED /gm)]).toHaveLength(2);
     expect(run.stdout).toMatch(/^true$/m);

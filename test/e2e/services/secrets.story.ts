@@ -246,7 +246,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       const wrong = new RoleProcess('wrong', other, installation.folder);
       wrong.launch();
       expect(await wrong.ending()).toMatchObject({ code: 1 });
-      expect(wrong.log).toContain('MASTER_KEY does not decrypt');
+      expect(wrong.log).toContain('MASTER_KEY does not open');
     });
 
     test('no log, error or table contains a value', async () => {

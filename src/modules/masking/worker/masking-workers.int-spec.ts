@@ -82,8 +82,8 @@ describe('threads that mask', () => {
   });
 
   it.each([
-    ['cpu', 'Masking took too much CPU time. Send less at once.'],
-    ['memory', 'Masking took too much memory. Send less at once.'],
+    ['cpu', 'Masking took too much CPU time. Send less in one request.'],
+    ['memory', 'Masking took too much memory. Send less in one request.'],
   ] as const)('refuse a text that exceeds its limit for %s, and never return it', async (reason, message) => {
     const run = jest.spyOn(workers, 'run').mockRejectedValueOnce(new TaskStopped(reason));
     const stopped = workers.mask('tnt-a', job(EMAIL));

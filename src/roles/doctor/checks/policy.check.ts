@@ -1,3 +1,4 @@
+import { ConfigError } from '../../../kernel/config/config-section';
 import { policyConfig } from '../../../modules/policy/policy.config';
 import { SILENT_LOGGER } from '../../../kernel/telemetry/logger';
 import type { TenantNames } from '../../../kernel/context/tenant-names';
@@ -31,9 +32,8 @@ export const policyCheck: Check = {
     try {
       await directory.onModuleInit();
     } catch (error) {
-      const [first = '', ...more] = errorMessage(error)
-        .replace(/^The configuration has a fault:\s*- /, '')
-        .split('\n');
+      const message = error instanceof ConfigError ? error.faults.join('\n') : errorMessage(error);
+      const [first = '', ...more] = message.split('\n');
       const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
       const remedy = 'Fix it, and test it with "npx coresdk policy check".';
       return [fail('base policy', `${first.trim()}${rest}`, remedy)];
