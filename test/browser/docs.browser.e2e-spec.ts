@@ -61,7 +61,7 @@ if (!isBuilt) console.warn('No documentation: its browser tests are skipped. Bui
 
   it('has a reference without accessibility faults', async () => {
     await page.goto(`${installation.backendUrl}/docs/reference/rest-backend/projects`, { waitUntil: 'networkidle' });
-    expect(await page.locator('h2#projectscreate').innerText()).toContain('Create a project');
+    expect(await page.locator('h2#createproject').innerText()).toContain('Create a project');
     // The search button shows its shortcut beside its name.
     const known = 'label-content-name-mismatch';
     expect((await accessibilityFaults(page)).filter((fault) => !fault.includes(known))).toEqual([]);
