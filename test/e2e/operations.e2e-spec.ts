@@ -36,7 +36,7 @@ describe('the guides for operators', () => {
 
     expect(run.status).toBe(0);
     expect(run.stdout).toMatch(/^\S+\/backups\/\S+: \d+ tables with \d+ rows/m);
-    expect(run.stdout).toMatch(/^The backup of \S+ is whole: \d+ tables/m);
+    expect(run.stdout).toMatch(/^The backup of \S+ is intact: \d+ tables/m);
   });
 
   it('check the installation before an upgrade', async () => {
