@@ -354,5 +354,7 @@ test('CORESDK_FAIL_MODE=open does not allow any of these calls, and each of its 
     /coresdk_fail_open_decisions_total\{method="pipeline\/project\.list",reason="audit_full"\} [1-9]/,
   );
   expect(metrics).toMatch(/coresdk_outage_denials_total\{method="pipeline\/project\.create",reason="deadline"\} [1-9]/);
-  expect(installation.process('sidecar-1').log).toMatch(/CORESDK_FAIL_MODE=open would have let through \d+ unavailable decisions/);
+  expect(installation.process('sidecar-1').log).toMatch(
+    /CORESDK_FAIL_MODE=open would have let through \d+ unavailable decisions/,
+  );
 });
