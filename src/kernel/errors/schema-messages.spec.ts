@@ -20,7 +20,7 @@ describe('a message for a fault that a schema found', () => {
     [z.record(z.string(), z.string()), 7, 'must be an object'],
     [z.null(), 7, 'must be null'],
     [z.literal('a'), 'b', 'must be "a"'],
-    [z.enum(['label', 'status']), 'colour', 'must be one of: "label", "status"'],
+    [z.enum(['label', 'status']), 'color', 'must be one of: "label", "status"'],
     [z.literal([1, null, true]), 'x', 'must be one of: 1, null, true'],
     [z.string().min(1), '', 'must not be empty'],
     [z.array(z.string()).min(1), [], 'must not be empty'],

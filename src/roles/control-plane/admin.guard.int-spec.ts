@@ -1,5 +1,6 @@
+import { eventually } from '../../../test/support/eventually';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { claimsOf, makeTenant, signToken, type TestTenant } from '../../../test/support/two-tenants';
 import { systemContext } from '../../kernel/context/call-context';
 import { Readiness } from '../../kernel/health/readiness';
@@ -149,6 +150,32 @@ describe('a query from existing clients, which treat an error as an outage', () 
     const token = await tokenWith(a, 'admin');
     expect(await evaluate(token)).toMatchObject({ status: 200, body: { tenant_id: a.id } });
     expect(await flags(token)).toEqual({ status: 200, body: { flags: [], version: 0 } });
+  });
+
+  it('has one audit record for a denied decision, and none for an allowed one', async () => {
+    const tenant = await makeTenant(core, 'decisions');
+    const token = await tokenWith(tenant, 'admin');
+    const modules = { 'own.rego': 'package own\n\ndefault allow := false\n\nallow if input.ok\n' };
+    const path = `/api/v1/tenants/${tenant.id}/policy`;
+    expect((await questionOf(path, token, { method: 'PUT', body: JSON.stringify({ modules }) })).status).toBe(200);
+    const decide = (ok: boolean) => {
+      const body = JSON.stringify({ rule: 'data.own.allow', input: { ok } });
+      return questionOf('/api/v1/policy/evaluate', token, { method: 'POST', body });
+    };
+    // Until the policy has arrived, the call fails, which is recorded as a failure.
+    await eventually(async () => expect(await decide(true)).toMatchObject({ status: 200, body: { allowed: true } }));
+    expect(await decide(false)).toMatchObject({ status: 200, body: { allowed: false } });
+    const recorded = (action: string) =>
+      queryAs<{ outcome: string }>(
+        database.adminUrl,
+        `SELECT outcome FROM audit.events WHERE tenant_id = $1 AND action = $2 AND outcome <> 'failure'`,
+        [tenant.id, action],
+      );
+    await eventually(async () => expect(await recorded('policy.evaluate')).toEqual([{ outcome: 'denied' }]));
+    // Once a later record of the tenant is written, one for the allowed decision would be as well.
+    expect((await questionOf(`${path}/versions`, token, {})).status).toBe(200);
+    await eventually(async () => expect(await recorded('policy.versions')).toHaveLength(1));
+    expect(await recorded('policy.evaluate')).toEqual([{ outcome: 'denied' }]);
   });
 });
 

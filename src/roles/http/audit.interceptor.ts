@@ -52,13 +52,11 @@ export class AuditInterceptor implements NestInterceptor {
     if (context.notes?.isReplayed === true) {
       response.setHeader('Idempotent-Replayed', 'true');
       await this.recordReplay(context, action);
-    } else if (access.isDecision === true) {
-      return answer;
     } else if (access.isRead === true || request.method === 'GET' || request.method === 'HEAD') {
       // A handler can respond with a failure itself, as OFREP does.
       const isPlain = access.isAlwaysRecorded !== true && response.statusCode < 400;
       await this.recordRead(context, action, isPlain);
-    } else {
+    } else if (access.isDecision !== true) {
       await this.deliverWrite(context, action);
     }
     return answer;

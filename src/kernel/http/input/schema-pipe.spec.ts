@@ -25,7 +25,7 @@ it('reports at most a hundred faults', () => {
 it.each([
   [{ limit: 501 }, '`limit` must be at most 500.'],
   [{ limit: 1, items: [{ id: 7 }] }, '`/items/0/id` must be a string.'],
-  [{ limit: 1, colour: 'red' }, '`colour` is not a known member.'],
+  [{ limit: 1, color: 'red' }, '`color` is not a known member.'],
   [[], 'The request must be an object.'],
   [{ limit: 1, from: 'b', to: 'a' }, 'The request is not valid at /to: Send `to` after `from`.'],
 ])('describes the first fault of %j', (value, description) => {
