@@ -25,6 +25,18 @@ export class ConnectionError extends CpodError {
   static readonly label: string = 'ConnectionError';
 }
 
+/** A browser probably blocked the call, because the page's origin is not allowed to call the backend (CORS). */
+export class BlockedOriginError extends ConnectionError {
+  static override readonly label: string = 'BlockedOriginError';
+
+  constructor(origin: string, options?: ErrorOptions) {
+    super(
+      `Probably blocked by CORS: add this origin to "allowed_origins" of the app: ${origin}. The backend responds, but the browser did not let the page read the response.`,
+      options,
+    );
+  }
+}
+
 /** No response within the time limit. */
 export class TimeoutError extends CpodError {
   static readonly label: string = 'TimeoutError';

@@ -69,7 +69,8 @@ export const HOSTING = {
     worker: ['userLookup', 'userRows'],
   }),
   apps: row(appsManifest, {
-    'control-plane': ['clients', 'clientRegistrations', 'apps'],
+    backend: ['appOrigins'],
+    'control-plane': ['clients', 'clientRegistrations', 'apps', 'appOrigins'],
     sidecar: ['clients', 'clientRegistrations'],
   }),
   oauth: row(oauthManifest, {

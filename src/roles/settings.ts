@@ -5,6 +5,7 @@ import { databaseConfig } from '../kernel/database/database.config';
 import { grpcConfig } from '../kernel/grpc/grpc.config';
 import { tenantsOfServices, tlsConfig, type TlsFiles, tlsFiles } from '../kernel/grpc/tls.config';
 import { isProxyEntry } from '../kernel/http/callers/trusted-proxies';
+import { corsConfig } from '../kernel/http/routes/cors.config';
 import { limitsConfig } from '../kernel/limits/limits.config';
 import { splitAddress } from '../kernel/network/host';
 import { sealingConfig } from '../kernel/sealing/sealing.config';
@@ -30,6 +31,7 @@ export const ALL_SECTIONS: readonly ConfigSection[] = [
   bootstrapConfig,
   databaseConfig,
   sealingConfig,
+  corsConfig,
   limitsConfig,
   grpcConfig,
   tlsConfig,

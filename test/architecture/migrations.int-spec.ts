@@ -19,7 +19,12 @@ const RELEASES = readdirSync(FOLDER).map((file) => file.replace('.sql.gz', ''));
 const TENANTS = ['tnt-a', 'tnt-b'] as const;
 
 /** Values that a migration adds to existing rows: the column, and the condition that holds for each row afterwards. */
-const FILLED: Readonly<Record<string, readonly [column: string, holds: string]>> = {};
+const FILLED: Readonly<Record<string, readonly [column: string, holds: string]>> = {
+  'apps.apps': [
+    'allowed_origins',
+    `allowed_origins = CASE app_type WHEN 'spa' THEN ARRAY['http://localhost:5173', 'https://app.example.com'] ELSE '{}' END`,
+  ],
+};
 
 /** Tables that a migration renamed, by old name. */
 const RENAMED: Readonly<Record<string, string>> = {};

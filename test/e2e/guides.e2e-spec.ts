@@ -69,6 +69,18 @@ describe('the guides', () => {
     expect(run.stdout).toContain('{"allowed":false,"claims":{},"reason":"insufficient_scope"}');
   });
 
+  it('let pages of other origins call the API', async () => {
+    const run = await follow('browser-apps');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(/^\[ 'https:\/\/board\.example\.com' \]$/m);
+    expect(run.stdout).toMatch(/^\[ 'https:\/\/board\.example\.com', 'http:\/\/localhost:5173' \]$/m);
+    expect(run.stdout).toMatch(/^Access-Control-Allow-Origin: http:\/\/localhost:5173\r$/m);
+    expect(run.stdout).toMatch(
+      /"error_description":"No app lists this origin: https:\/\/board\.example\.org\. Add it to /,
+    );
+  });
+
   it('connect machine to machine', async () => {
     const run = await follow('machine-to-machine');
 

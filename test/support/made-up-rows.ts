@@ -4,6 +4,8 @@ type Row = Readonly<Record<string, unknown>>;
 
 /** Column values where a generated value would be invalid; by column, or by table and column. */
 const VALUES: Readonly<Record<string, unknown>> = {
+  'apps.apps.app_type': 'spa',
+  'apps.apps.redirect_uris': ['https://app.example.com/signed-in', 'http://localhost:5173/'],
   'keys.signing_keys.status': 'active',
   'flags.scheduled.status': 'pending',
   'flags.scheduled.created_by_type': 'user',

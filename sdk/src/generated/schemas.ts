@@ -26,6 +26,7 @@ export interface components {
             readonly token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
             readonly redirect_uris: readonly string[];
             readonly post_logout_redirect_uris: readonly string[];
+            readonly allowed_origins: readonly string[];
             readonly first_party: boolean;
             readonly access_token_ttl_seconds: number;
             readonly logo_uri: string | null;
@@ -50,6 +51,8 @@ export interface components {
             readonly grant_types?: readonly ("client_credentials" | "authorization_code" | "refresh_token")[] | undefined;
             readonly redirect_uris?: readonly string[] | undefined;
             readonly post_logout_redirect_uris?: readonly string[] | undefined;
+            /** @description Origins whose pages may call the API with tokens of this app. The default for an app of type `spa` is the origins of its redirect URIs, and changes with them; for other types, it is empty. */
+            readonly allowed_origins?: readonly string[] | undefined;
             /** @enum {string} */
             readonly token_endpoint_auth_method?: ("client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none") | undefined;
             readonly access_token_ttl_seconds?: number | undefined;
@@ -81,6 +84,7 @@ export interface components {
             readonly token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
             readonly redirect_uris: readonly string[];
             readonly post_logout_redirect_uris: readonly string[];
+            readonly allowed_origins: readonly string[];
             readonly first_party: boolean;
             readonly access_token_ttl_seconds: number;
             readonly logo_uri: string | null;
@@ -1468,6 +1472,8 @@ export interface components {
             readonly redirect_uris?: readonly string[] | undefined;
             /** @default [] */
             readonly post_logout_redirect_uris?: readonly string[] | undefined;
+            /** @description Origins whose pages may call the API with tokens of this app. The default for an app of type `spa` is the origins of its redirect URIs, and changes with them; for other types, it is empty. */
+            readonly allowed_origins?: readonly string[] | undefined;
             /** @enum {string} */
             readonly token_endpoint_auth_method?: ("client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none") | undefined;
             /** @default 3600 */
@@ -1888,6 +1894,7 @@ export interface components {
             readonly token_endpoint_auth_method: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
             readonly redirect_uris: readonly string[];
             readonly post_logout_redirect_uris: readonly string[];
+            readonly allowed_origins: readonly string[];
             readonly first_party: boolean;
             readonly access_token_ttl_seconds: number;
             readonly logo_uri: string | null;

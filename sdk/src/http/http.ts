@@ -1,4 +1,5 @@
 import { ApiError, ConnectionError, CpodError } from '../errors.js';
+import { blockedOrigin } from './blocked-origin.js';
 import type { TokenSource } from '../auth/token-source.js';
 import { limited, pause, reasonOf } from './limit.js';
 import { readError } from './read-error.js';
@@ -146,7 +147,8 @@ export class Http {
       return read === null ? response : await read(response);
     } catch (fault) {
       if (signal.aborted) throw reasonOf(signal);
-      throw fault instanceof CpodError ? fault : connectionError(fault);
+      if (fault instanceof CpodError) throw fault;
+      throw (await blockedOrigin(this.settings, fault)) ?? connectionError(fault);
     } finally {
       lift();
     }

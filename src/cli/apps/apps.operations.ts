@@ -15,6 +15,7 @@ const SETTINGS = [
   body.list('declared_scopes', 'scopes that the app can request', { option: 'scope' }),
   body.list('default_scopes', 'scopes for a request that names no scopes', { option: 'default-scope' }),
   body.list('redirect_uris', 'URIs to which a sign-in can return', { option: 'redirect-uri' }),
+  body.list('allowed_origins', 'origins whose pages may call the API with its tokens', { option: 'origin' }),
   body.list('grant_types', APP_GRANT_TYPES.join(', '), { option: 'grant-type' }),
   body.text('token_endpoint_auth_method', 'authentication method', {
     option: 'auth-method',

@@ -37,6 +37,8 @@ const COMMON_HEADERS: readonly (readonly [string, string])[] = [
   ['X-Frame-Options', 'DENY'],
   ['Referrer-Policy', 'no-referrer'],
   ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+  // Responses to listed origins differ, so a cache must not return them to other origins.
+  ['Vary', 'Origin'],
 ];
 const COMMON_FLAT = COMMON_HEADERS.flat();
 
@@ -48,7 +50,7 @@ export function setCommonHeaders(response: ServerResponse, { requestId }: Reques
 }
 
 /**
- * Writes a complete response with the common headers. A 304 response has no body, whatever `body` is.
+ * Writes a complete response with the common headers. A 204 or 304 response has no body, whatever `body` is.
  * @param headers further headers as name, value, name, value, …; add `Cache-Control` for a response that caches are allowed to store.
  */
 export function sendAnswer(
@@ -62,14 +64,18 @@ export function sendAnswer(
     'X-Request-Id',
     state.requestId,
     ...COMMON_FLAT,
-    // RFC 9110 §8.6 allows a 304 to state the length of the 200 response; undici treats such a response as broken.
-    ...(status === 304 ? [] : ['Content-Length', String(length)]),
+    // RFC 9110 §8.6: a 204 must not state a length. A 304 may state the length of the 200 response; undici treats that as broken.
+    ...(hasNoBody(status) ? [] : ['Content-Length', String(length)]),
     ...(headers.includes('Cache-Control') ? [] : NOT_CACHED),
     ...headers,
   ]);
-  if (request.method === 'HEAD' || status === 304) response.end();
+  if (request.method === 'HEAD' || hasNoBody(status)) response.end();
   else if (typeof body === 'string') endWithText(response, body, length);
   else response.end(body);
+}
+
+function hasNoBody(status: number): boolean {
+  return status === 204 || status === 304;
 }
 
 type Observer = ReturnType<HttpDuration['labels']>;
@@ -100,6 +106,8 @@ export interface RequestListenerOptions {
   /** True if browsers must use only HTTPS (RFC 6797). */
   readonly isHttps: boolean;
   readonly trustedProxies: AddressSet;
+  /** Handles what is special about a request from a page, and continues with the rest; `null` if the surface is not for pages of other origins. */
+  readonly admitOrigin: ((front: RawRequest, next: () => void) => void) | null;
   readonly handlers: readonly RawRequestHandler[];
   readonly rulesOf: (path: string) => PathRules | null;
   /** The queue through which requests reach `next`; `null` for a surface of the installation itself, whose requests never wait. */
@@ -137,14 +145,24 @@ export function requestListener(
         options.fail(thrown, request, response);
       },
     };
-    for (const handler of options.handlers) if (handler(front)) return;
-    const goOn = (): void => {
-      setCommonHeaders(response, state);
-      options.next(request, response);
-    };
-    if (options.turns === null) goOn();
-    else enterInTurn(options.turns, front, goOn);
+    if (options.admitOrigin === null || request.headers.origin === undefined) handle(front, options);
+    else {
+      options.admitOrigin(front, () => {
+        handle(front, options);
+      });
+    }
   };
+}
+
+function handle(front: RawRequest, { handlers, turns, next }: RequestListenerOptions): void {
+  for (const handler of handlers) if (handler(front)) return;
+  const { request, response, state } = front;
+  const goOn = (): void => {
+    setCommonHeaders(response, state);
+    next(request, response);
+  };
+  if (turns === null) goOn();
+  else enterInTurn(turns, front, goOn);
 }
 
 function enterInTurn(turns: FairRequestQueue, { request, response, fail }: RawRequest, goOn: () => void): void {

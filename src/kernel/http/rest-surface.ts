@@ -12,7 +12,7 @@ import { SpanInterceptor } from '../telemetry/span.interceptor';
 import { refineNotFound } from './routes/allowed-methods';
 import { answerBrokenRequests } from './errors/broken-request';
 import { limitBodyTime } from './body/body-deadline';
-import { answerPreflight } from './routes/cross-origin';
+import { admitOrigin, answerPreflight, type OriginRules } from './routes/cross-origin';
 import { Drain } from './drain';
 import { HttpErrorFilter } from './errors/error-filter';
 import { type RawRequestHandler, requestListener } from './request-listener';
@@ -38,6 +38,8 @@ export interface RestSurfaceOptions {
   readonly requestLog?: RequestLogLevel;
   /** Addresses whose `Forwarded` header is trusted. */
   readonly trustedProxies: AddressSet;
+  /** The pages from other origins that may call it; by default only paths declared with `@AnyOrigin` can be called. */
+  readonly origins?: OriginRules;
   /** Controllers of the internal surface to which it forwards requests. */
   readonly proxied?: readonly Type[];
   /** Handlers that run before Express and `@HotPath` routes: limits and proxies. */
@@ -135,6 +137,7 @@ export async function createRestSurface(
       abortOnError: false,
     },
   );
+  const { origins } = options;
   const listener = requestListener({
     surface: options.name,
     duration: app.get<HttpDuration>(getToken(HTTP_DURATION)),
@@ -142,6 +145,12 @@ export async function createRestSurface(
     requestLog: options.requestLog ?? 'off',
     isHttps: options.isHttps,
     trustedProxies: options.trustedProxies,
+    admitOrigin:
+      origins === undefined
+        ? null
+        : (front, next) => {
+            admitOrigin(front, origins, next);
+          },
     handlers: [overrideMethod, answerPreflight, ...options.front, hotPaths(app)],
     rulesOf,
     turns: options.isUrgent === true ? null : fairRequestQueue,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
@@ -23,7 +24,7 @@ import {
   type NewApp,
   type RegisteredApp,
 } from './contract/apps.types';
-import { APP_DEFAULTS } from './domain/app-defaults';
+import { APP_DEFAULTS, defaultOrigins } from './domain/app-defaults';
 import { appFaults, usesSecret } from './domain/app-faults';
 import { hashSecret, newClientSecret } from './domain/client-secret';
 import { isBuiltIn } from './contract/platform-scopes';
@@ -108,7 +109,7 @@ export class AppsService implements AppsPort {
     const tenantId = requireTenant(context);
     const app = await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
-      const changed = changedMembers(await judge(tx, toApp(row, [])));
+      const changed = withOrigins(row, changedMembers(await judge(tx, toApp(row, []))));
       // An app that is older than these rules might violate them, so a patch is checked only if it changes one of the checked members.
       if (JUDGED.some((member) => changed[member] !== undefined)) checkMembers({ ...row, ...changed });
       await this.checkScopes(tx, tenantId, { ...row, ...changed }, row.declaredScopes.includes('platform.admin'));
@@ -244,6 +245,7 @@ function newMembers(input: NewApp): AppMembers {
     defaultScopes: input.default_scopes,
     redirectUris: input.redirect_uris,
     postLogoutRedirectUris: input.post_logout_redirect_uris,
+    allowedOrigins: input.allowed_origins ?? defaultOrigins(input.app_type, input.redirect_uris),
     tokenEndpointAuthMethod: input.token_endpoint_auth_method ?? defaults.token_endpoint_auth_method,
     accessTokenTtlSeconds: input.access_token_ttl_seconds,
     firstParty: input.first_party,
@@ -256,6 +258,16 @@ function newMembers(input: NewApp): AppMembers {
   };
 }
 
+/** Lets default origins follow changed redirect URIs. Origins that an administrator has set stay as they are. */
+function withOrigins(
+  { appType, redirectUris, allowedOrigins }: AppRow,
+  changed: Partial<AppMembers>,
+): Partial<AppMembers> {
+  if (changed.redirectUris === undefined || changed.allowedOrigins !== undefined) return changed;
+  const isDefault = isDeepStrictEqual([...allowedOrigins].sort(), defaultOrigins(appType, redirectUris));
+  return isDefault ? { ...changed, allowedOrigins: defaultOrigins(appType, changed.redirectUris) } : changed;
+}
+
 const COLUMN = {
   name: 'name',
   grant_types: 'grantTypes',
@@ -263,6 +275,7 @@ const COLUMN = {
   default_scopes: 'defaultScopes',
   redirect_uris: 'redirectUris',
   post_logout_redirect_uris: 'postLogoutRedirectUris',
+  allowed_origins: 'allowedOrigins',
   token_endpoint_auth_method: 'tokenEndpointAuthMethod',
   access_token_ttl_seconds: 'accessTokenTtlSeconds',
   first_party: 'firstParty',

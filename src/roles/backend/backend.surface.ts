@@ -20,6 +20,7 @@ import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config'
 import { ProjectAccessPort } from '../../modules/projects/contract/project-access.port';
 import { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
 import { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
+import { AllowedOrigins } from '../http/allowed-origins';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import type { ControlPlaneForwarder } from '../http/control-plane-forwarder';
 import { controlPlaneProxy } from '../http/control-plane-proxy';
@@ -80,12 +81,14 @@ export async function createBackendSurface(
       },
     ],
   });
+  const origins = AllowedOrigins.of(core);
   const surface = await createRestSurface(module, {
     name: 'backend',
     logger: options.logger,
     requestLog: core.get<TelemetryConfig>(telemetryConfig.token).REQUEST_LOG,
     isHttps: ISSUER_URL.startsWith('https:'),
     trustedProxies: options.trustedProxies,
+    origins,
     // The control plane has its own limits. Only this surface knows the caller's address if the control plane sees only the address of this
     // process.
     front: [
@@ -106,6 +109,7 @@ export async function createBackendSurface(
         core.get(SignedCalls),
         core.get(FileProjectsPort),
         core.get(RevocationsPort),
+        origins,
         ISSUER_URL,
       ),
     ],

@@ -22,6 +22,7 @@ import {
 } from '../../modules/oauth/contract/access-token.types';
 import type { ProjectAccessPort } from '../../modules/projects/contract/project-access.port';
 import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
+import type { AllowedOrigins } from '../http/allowed-origins';
 import { contextOfClaims } from '../http/claims-context';
 import { anonymousContext, type Denials } from '../http/denials';
 import { nameResource, resourceOf } from '../http/resource-of';
@@ -57,6 +58,7 @@ export class PipelineGuard implements CanActivate {
     private readonly signed: SignedCalls,
     private readonly files: FileProjectsPort,
     private readonly revocations: RevocationsPort,
+    private readonly origins: AllowedOrigins,
     private readonly issuer: string,
   ) {}
 
@@ -84,7 +86,7 @@ export class PipelineGuard implements CanActivate {
   /** @returns the context, which from here on contains the policy revision that let the call in. */
   private async admitBearer(request: Request, response: Response, access: RouteAccess): Promise<CallContext> {
     const anonymous = anonymousContext(request);
-    if (access.ofResource !== undefined) assertOwnOrigin(request, this.issuer, anonymous);
+    if (access.ofResource !== undefined) refuse(await this.origins.refusalOfStranger(request), anonymous);
     const metadata = metadataOf(this.issuer, access.ofResource);
     const token = bearerToken(request);
     if (token === null) throw missingToken(anonymous, metadata);
@@ -103,6 +105,7 @@ export class PipelineGuard implements CanActivate {
       aggregatesReads,
       decided: { action: query.action, resource: query.resource },
     };
+    refuse(await this.origins.refusal(request, bearer), bearer);
     if (decision?.allowed === false) throw refusal(decision, access.scope, decided);
     if (decision === null || limit === null) throw outage('sidecar_unavailable');
     await this.limits.enforce(response, access, decided, limit);
@@ -198,18 +201,9 @@ function refusal(verdict: Refused, scope: string, context: CallContext): AppErro
   return new Denied(new AppError('forbidden', words, { headers: bearerChallenge(), reason: code }), code, context);
 }
 
-/**
- * Refuses pages from other origins, which could reach an endpoint in the user's own network through DNS rebinding (Model Context Protocol,
- * "Streamable HTTP"). Errors: `forbidden`.
- */
-function assertOwnOrigin({ headers: { origin } }: Request, issuer: string, context: CallContext): void {
-  if (origin === undefined || origin === new URL(issuer).origin) return;
-  const reason = 'origin_not_allowed';
-  throw new Denied(
-    new AppError('forbidden', 'Pages from a different origin cannot call this endpoint.', { reason }),
-    reason,
-    context,
-  );
+/** Throws the refusal of a page's origin, if there is one. */
+function refuse(error: AppError | null, context: CallContext): void {
+  if (error !== null) throw new Denied(error, 'origin_not_allowed', context);
 }
 
 /** Returns the address where a client learns how to get a token for a resource that has its own audience (RFC 9728 §5.1). */

@@ -16,6 +16,7 @@ import { SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
 import { type AccessTokenClaims, REFUSAL_MESSAGES, undecided } from '../../modules/oauth/contract/access-token.types';
 import type { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
+import type { AllowedOrigins } from '../http/allowed-origins';
 import { apiKeyHeader } from '../http/api-key-header';
 import { contextOfClaims, hasScope } from '../http/claims-context';
 import { anonymousContext, type Denials } from '../http/denials';
@@ -39,6 +40,7 @@ export class AdminGuard implements CanActivate {
     private readonly tenants: TenantNames,
     private readonly denials: Denials,
     private readonly clock: Clock,
+    private readonly origins: AllowedOrigins,
   ) {
     this.serviceToken = new ExpectedSecret(serviceToken);
   }
@@ -82,6 +84,7 @@ export class AdminGuard implements CanActivate {
         isPlatformAdmin: true,
       };
       caller.context = installation;
+      await this.checkOrigin(request, installation);
       if (access.scope === PLATFORM) return this.forPlatform(installation, request, access);
       const named = namedTenant(request, access);
       if (named === null && access.tenantInBody === true) return installation;
@@ -92,12 +95,18 @@ export class AdminGuard implements CanActivate {
     const bearer = contextOfClaims(anonymous, claims);
     const context = { ...bearer, revalidate: revalidation(this.revocations, bearer, this.clock.nowMs()) };
     caller.context = context;
+    await this.checkOrigin(request, context);
     if (access.scope !== '' && !hasScope(claims, access.scope)) throw insufficientScope(access.scope);
     if (access.scope === PLATFORM) return this.forPlatform(context, request, access);
     const named = namedTenant(request, access);
     if (named === null || named === claims.tenant_id || named === claims.tenant_slug) return context;
     if (!hasScope(claims, PLATFORM)) throw new AppError('not_found', 'There is no such tenant.');
     return this.forTenant(context, named, access);
+  }
+
+  private async checkOrigin(request: Request, context: CallContext): Promise<void> {
+    const error = await this.origins.refusal(request, context);
+    if (error !== null) throw error;
   }
 
   private async verify(token: string): Promise<AccessTokenClaims> {

@@ -17,6 +17,7 @@ import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.por
 import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config';
 import { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import { PageSettings } from '../../kernel/pages/page-settings';
+import { AllowedOrigins } from '../http/allowed-origins';
 import { AuditInterceptor } from '../http/audit.interceptor';
 import { showsApiKey } from '../http/api-key-header';
 import { ApiDocument } from '../http/docs/api-document';
@@ -64,6 +65,7 @@ export async function createControlPlaneSurface(
     core.get(TenantNames),
     new Denials(audit, clock, limits, core.get(getToken(UNAUTHENTICATED_REQUESTS))),
     clock,
+    AllowedOrigins.of(core),
   );
   const { ISSUER_URL } = core.get<OauthConfig>(oauthConfig.token);
   // Limits attempts to guess the service token, an admin token or an API key.

@@ -13,6 +13,8 @@ import type { PathRules } from '../routes/path-rules';
 import { requestState } from '../request-state';
 import { dropUnread } from '../body/unread-body';
 
+/** Headers that belong in an error response, unlike the headers that a handler set for success. */
+const KEPT_HEADERS = /^(ratelimit|access-control-|strict-transport-security$)/;
 const REFUSALS_LOGGED_EVERY_MS = 10_000;
 
 /** Maps every error thrown on a REST surface to its response, once. Only this filter logs 5xx errors with their causes. */
@@ -69,8 +71,7 @@ export class HttpErrorFilter implements ExceptionFilter {
     }
     const rules = this.rulesOf(path);
     const answer = (rules?.errors ?? errorAnswer)(error, { requestId, accept: request.headers.accept });
-    // Headers that a handler set for success do not belong in the error response. Rate limit headers do.
-    for (const name of response.getHeaderNames()) if (!name.startsWith('ratelimit')) response.removeHeader(name);
+    for (const name of response.getHeaderNames()) if (!KEPT_HEADERS.test(name)) response.removeHeader(name);
     const headers = [
       'Content-Type',
       answer.contentType,

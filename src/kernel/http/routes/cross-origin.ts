@@ -1,9 +1,28 @@
-import { type RawRequestHandler, sendAnswer } from '../request-listener';
+import type { IncomingMessage } from 'node:http';
+import { AppError } from '../../errors/app-error';
+import { type RawRequest, type RawRequestHandler, sendAnswer } from '../request-listener';
 import type { PathRules } from './path-rules';
 
-const ORIGIN = ['Access-Control-Allow-Origin', '*'] as const;
+/** Decides which pages from other origins may call a surface. */
+export interface OriginRules {
+  /** The origin of the surface itself. */
+  readonly own: string;
+  /** Returns whether pages of an origin may call the surface. `origin` comes from the caller and has at most 255 characters. */
+  isListed(origin: string): Promise<boolean>;
+}
+
+const ANY_ORIGIN = ['Access-Control-Allow-Origin', '*'] as const;
+const MAX_ORIGIN_LENGTH = 255;
+
+/** Headers of preflight responses. Browsers cache them for two hours at most. */
 const PREFLIGHT = [
-  ...ORIGIN,
+  'Access-Control-Allow-Methods',
+  'GET, HEAD, POST, PUT, PATCH, DELETE',
+  'Access-Control-Max-Age',
+  '7200',
+];
+const ANY_ORIGIN_PREFLIGHT = [
+  ...ANY_ORIGIN,
   'Access-Control-Allow-Methods',
   'GET, POST',
   'Access-Control-Allow-Headers',
@@ -12,14 +31,91 @@ const PREFLIGHT = [
   '7200',
 ];
 
+/** Response headers that pages may read in addition to the headers that the Fetch standard always allows. */
+const EXPOSED = [
+  ...['ETag', 'Location', 'Link', 'Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+  ...['RateLimit', 'RateLimit-Policy', 'Deprecation', 'Sunset', 'Idempotent-Replayed', 'Preference-Applied'],
+  ...['Accept-Ranges', 'Content-Disposition', 'Content-Location', 'Content-Range', 'Repr-Digest', 'X-File-Version'],
+  ...['Tus-Resumable', 'Tus-Version', 'Tus-Extension', 'Tus-Max-Size'],
+  ...['Upload-Offset', 'Upload-Length', 'Upload-Metadata', 'Upload-Expires'],
+].join(', ');
+
 /** Returns the headers that a browser requires before it passes a response to an app from a different origin. */
 export function originHeaders(rules: Pick<PathRules, 'isForAnyOrigin'> | null): readonly string[] {
-  return rules?.isForAnyOrigin === true ? ORIGIN : [];
+  return rules?.isForAnyOrigin === true ? ANY_ORIGIN : [];
 }
 
-/** Responds to the CORS preflight that a browser sends before it sends a bearer token to a different origin (Fetch standard §3.2.2). */
+/**
+ * Returns the origin of the page that sent a request, unless the page belongs to the surface itself; `null` for a page of the surface and
+ * for a caller that is not a browser. A sandboxed page has the origin `null`, as a string.
+ * @param own origin of the surface. Pages may also reach it by a different name, which is in `Host`.
+ */
+export function foreignOrigin({ headers: { origin, host } }: IncomingMessage, own: string): string | null {
+  if (origin === undefined || origin === own) return null;
+  return host !== undefined && /^https?:$/.test(schemeOf(origin)) && origin.endsWith(`://${host}`) ? null : origin;
+}
+
+function schemeOf(origin: string): string {
+  return origin.slice(0, origin.indexOf(':') + 1);
+}
+
+/** Responds to the CORS preflight of a path that browsers may call from every origin (Fetch standard §3.2.2). */
 export const answerPreflight: RawRequestHandler = (front) => {
   if (front.request.method !== 'OPTIONS' || front.rules?.isForAnyOrigin !== true) return false;
-  sendAnswer(front, 200, '', PREFLIGHT);
+  sendAnswer(front, 204, '', ANY_ORIGIN_PREFLIGHT);
   return true;
 };
+
+/**
+ * Handles requests from pages of other origins (Fetch standard §3.2). Responds to preflights: with 204 if the origin is listed, otherwise
+ * with 403. Lets pages of listed origins read the response to any other request. Never allows credentials, because the API does not use
+ * cookies.
+ * @param next continues with a request that is not a preflight.
+ */
+export function admitOrigin(front: RawRequest, rules: OriginRules, next: () => void): void {
+  const origin = foreignOrigin(front.request, rules.own);
+  if (origin === null || front.rules?.isForAnyOrigin === true) {
+    next();
+    return;
+  }
+  isListed(rules, origin)
+    .then((listed) => {
+      if (listed) front.response.setHeader('Access-Control-Allow-Origin', origin);
+      if (isPreflight(front.request)) answerPreflightOf(front, origin, listed);
+      else {
+        if (listed) front.response.setHeader('Access-Control-Expose-Headers', EXPOSED);
+        next();
+      }
+    })
+    .catch(front.fail);
+}
+
+function answerPreflightOf(front: RawRequest, origin: string, listed: boolean): void {
+  if (listed) sendAnswer(front, 204, '', [...PREFLIGHT, ...requestedHeaders(front.request)]);
+  else front.fail(originNotAllowed(origin, 'No app lists this origin'));
+}
+
+/** The error for a page whose origin is not allowed. @param why a clause without a period. */
+export function originNotAllowed(origin: string, why: string): AppError {
+  const shown = origin.slice(0, MAX_ORIGIN_LENGTH);
+  return new AppError(
+    'forbidden',
+    `${why}: ${shown}. Add it to "allowed_origins" of the app whose tokens the page uses, or to CORS_ORIGINS of the installation.`,
+    { reason: 'origin_not_allowed' },
+  );
+}
+
+/** Returns whether an origin is listed. `null`, the origin of sandboxed pages and local files, never is. */
+export async function isListed(rules: OriginRules, origin: string): Promise<boolean> {
+  return origin !== 'null' && origin.length <= MAX_ORIGIN_LENGTH && rules.isListed(origin);
+}
+
+function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return method === 'OPTIONS' && headers.origin !== undefined && 'access-control-request-method' in headers;
+}
+
+/** Allows the headers that a page wants to send. The page's origin is trusted, so a list of known headers would only break clients. */
+function requestedHeaders({ headers }: IncomingMessage): readonly string[] {
+  const requested = headers['access-control-request-headers'];
+  return requested === undefined ? [] : ['Access-Control-Allow-Headers', requested];
+}

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { belonging } from '../../../kernel/deletions/belonging';
 import { displayName } from '../../../kernel/http/input/display-name';
 import { tenantQuery } from '../../../kernel/http/input/tenant-query';
+import { LOOPBACK_HOSTS } from '../../../kernel/network/host';
+import { isOrigin } from '../../../kernel/network/origin';
 import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../../revocation/contract/revocation.types';
 import { APP_GRANT_TYPES } from './grant-types';
 
@@ -43,9 +45,6 @@ function isRedirectUri(value: string): boolean {
   return protocol.includes('.');
 }
 
-/** Hosts for an app that listens on the user's own machine (RFC 8252 §7.3). */
-export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
-
 const redirectUri = z
   .string()
   .max(2048)
@@ -54,6 +53,18 @@ const redirectUri = z
     'must be an https URI in normal form without fragment or credentials, a loopback http URI, or a private scheme in reverse-domain form',
   );
 const uriList = z.array(redirectUri).max(50);
+const originList = z
+  .array(
+    z
+      .string()
+      .max(255)
+      .refine(
+        isOrigin,
+        'must be an origin without a path, such as https://app.example.com; http is only for loopback addresses',
+      ),
+  )
+  .max(50)
+  .refine((origins) => new Set(origins).size === origins.length, 'must not name an origin twice');
 
 const appType = z.enum(['service', 'web', 'spa', 'native']);
 const grantType = z.enum(APP_GRANT_TYPES);
@@ -113,6 +124,7 @@ export const app = z
     token_endpoint_auth_method: clientAuthMethod,
     redirect_uris: z.array(z.string()),
     post_logout_redirect_uris: z.array(z.string()),
+    allowed_origins: z.array(z.string()),
     first_party: z.boolean(),
     access_token_ttl_seconds: z.number().int(),
     logo_uri: z.string().nullable(),
@@ -143,6 +155,9 @@ const settable = {
     .refine((types) => new Set(types).size === types.length, 'must not name a grant type twice'),
   redirect_uris: uriList,
   post_logout_redirect_uris: uriList,
+  allowed_origins: originList.describe(
+    'Origins whose pages may call the API with tokens of this app. The default for an app of type `spa` is the origins of its redirect URIs, and changes with them; for other types, it is empty.',
+  ),
   token_endpoint_auth_method: clientAuthMethod,
   access_token_ttl_seconds: ttl,
   first_party: z.boolean(),
@@ -163,7 +178,8 @@ const settable = {
 };
 
 /**
- * A request for a new app. If omitted, `declared_scopes`, `grant_types` and `token_endpoint_auth_method` get the defaults of the app type.
+ * A request for a new app. If omitted, `declared_scopes`, `grant_types`, `token_endpoint_auth_method` and `allowed_origins` get the defaults
+ * of the app type.
  */
 export const newApp = z
   .strictObject({
@@ -174,6 +190,7 @@ export const newApp = z
     grant_types: settable.grant_types.optional(),
     token_endpoint_auth_method: settable.token_endpoint_auth_method.optional(),
     default_scopes: settable.default_scopes.default([]),
+    allowed_origins: settable.allowed_origins.optional(),
     redirect_uris: settable.redirect_uris.default([]),
     post_logout_redirect_uris: settable.post_logout_redirect_uris.default([]),
     access_token_ttl_seconds: settable.access_token_ttl_seconds.default(DEFAULT_ACCESS_TOKEN_TTL_SECONDS),

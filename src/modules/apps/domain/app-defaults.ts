@@ -1,3 +1,4 @@
+import { isOrigin } from '../../../kernel/network/origin';
 import type { App, AppType } from '../contract/apps.types';
 
 type Defaults = Pick<App, 'declared_scopes' | 'grant_types' | 'token_endpoint_auth_method'>;
@@ -6,6 +7,12 @@ const PEOPLE = {
   declared_scopes: ['openid', 'profile', 'email', 'offline_access'],
   grant_types: ['authorization_code', 'refresh_token'],
 } satisfies Partial<Defaults>;
+
+/** Returns the default of `allowed_origins`: for a single-page app the origins of its redirect URIs, for other types none. */
+export function defaultOrigins(appType: AppType, redirectUris: readonly string[]): string[] {
+  if (appType !== 'spa') return [];
+  return [...new Set(redirectUris.map((uri) => new URL(uri).origin))].filter(isOrigin).sort();
+}
 
 /** Defaults for each app type: a browser or a phone cannot keep a secret (RFC 6749 §2.1). */
 export const APP_DEFAULTS: Readonly<Record<AppType, Defaults>> = {

@@ -13,6 +13,7 @@ export interface AppRow {
   readonly tokenEndpointAuthMethod: App['token_endpoint_auth_method'];
   readonly redirectUris: string[];
   readonly postLogoutRedirectUris: string[];
+  readonly allowedOrigins: string[];
   readonly firstParty: boolean;
   readonly accessTokenTtlSeconds: number;
   readonly logoUri: string | null;
@@ -37,6 +38,7 @@ export const MEMBER_COLUMNS: Columns<AppMembers> = {
   tokenEndpointAuthMethod: 'token_endpoint_auth_method',
   redirectUris: 'redirect_uris',
   postLogoutRedirectUris: 'post_logout_redirect_uris',
+  allowedOrigins: 'allowed_origins',
   firstParty: 'first_party',
   accessTokenTtlSeconds: 'access_token_ttl_seconds',
   logoUri: 'logo_uri',
@@ -67,6 +69,7 @@ export function toApp(row: AppRow, secrets: readonly SecretRow[]): App {
     token_endpoint_auth_method: row.tokenEndpointAuthMethod,
     redirect_uris: row.redirectUris,
     post_logout_redirect_uris: row.postLogoutRedirectUris,
+    allowed_origins: row.allowedOrigins,
     first_party: row.firstParty,
     access_token_ttl_seconds: row.accessTokenTtlSeconds,
     logo_uri: row.logoUri,

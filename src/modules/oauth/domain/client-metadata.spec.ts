@@ -240,6 +240,7 @@ describe('the registration response (RFC 7591 §3.2.1)', () => {
     token_endpoint_auth_method: 'none',
     redirect_uris: ['https://agent.example/cb'],
     post_logout_redirect_uris: [],
+    allowed_origins: ['https://agent.example'],
     first_party: false,
     access_token_ttl_seconds: 3600,
     logo_uri: null,

@@ -1,4 +1,5 @@
-import { type Client, LOOPBACK_HOSTS } from '../../apps/contract/apps.types';
+import { LOOPBACK_HOSTS } from '../../../kernel/network/host';
+import type { Client } from '../../apps/contract/apps.types';
 
 /**
  * Returns whether a redirect URI is registered for a client. Compares character by character (RFC 9700 §2.1), except for the port of a

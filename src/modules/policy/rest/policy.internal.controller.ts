@@ -101,7 +101,7 @@ export class PolicyInternalController {
     const type = request.accepts([GZIP, 'application/x-gzip', 'application/octet-stream', 'application/json']);
     if (type === false) throw new AppError('not_acceptable', `The policy is available as ${GZIP} or application/json.`);
     const { version, archive } = await this.bundles.active(context);
-    response.setHeader('Vary', 'Accept');
+    response.vary('Accept');
     const known = unlessKnown(response, request.headers, policyEntityTag(version), version);
     if (known === undefined || type === 'application/json') return known;
     const disposition = `attachment; filename="policy-${version.version}.tar.gz"`;
