@@ -19,7 +19,7 @@ export default defineConfig({
   srcExclude: ['!(index).md', 'examples/**'],
   // The server provides the interactive reference at /docs/api. It is not a page of this site.
   ignoreDeadLinks: [/^\/api$/],
-  // Stores the metadata of all pages in a separate file, so that a page has less inline script.
+  // Stores the metadata of all pages in a separate file, so that pages contain less inline script.
   metaChunk: true,
   head: [
     ['link', { rel: 'icon', type: 'image/svg+xml', href: '/docs/icon.svg' }],

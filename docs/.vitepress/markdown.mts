@@ -19,7 +19,7 @@ export function setUpMarkdown(markdown: MarkdownRenderer): void {
   showRepositoryFiles(markdown);
 }
 
-/** A wide table scrolls on its own, including with the keyboard. */
+/** Makes a wide table scroll independently of the page, including with the keyboard. */
 function scrollWideTables({ renderer }: MarkdownRenderer): void {
   renderer.rules['table_open'] = () => '<div class="table-scroll" tabindex="0"><table>\n';
   renderer.rules['table_close'] = () => '</table></div>\n';

@@ -17,7 +17,7 @@ const LOGIN = {
 };
 const MAX_BYTES = 64 * 1024;
 
-/** In memory: users sign in again after a restart. In a real app, use a store that all servers share. */
+/** In memory: users must sign in again after a restart. In a real app, use a store that all servers share. */
 const pendingLogins = new Map<string, PendingLogin>();
 const users = new Map<string, CpodClient>();
 
@@ -39,7 +39,7 @@ const routes: Readonly<Record<string, (exchange: Exchange) => Promise<void>>> = 
   'GET /callback': async ({ request, response, url }) => {
     const id = cookieOf(request, 'desk-login');
     const pending = pendingLogins.get(id);
-    // Each sign-in has one response: a repeated response is not valid.
+    // A sign-in accepts only one response: a repeated response is not valid.
     pendingLogins.delete(id);
     if (!pending) throw new LoginError('state_mismatch', 'This browser has not started a sign-in.');
     const tokens = await CpodClient.exchangeCode(url, pending, { baseUrl, clientSecret: CPOD_CLIENT_SECRET });
@@ -81,7 +81,7 @@ createServer((request, response) => {
   route({ request, response, url }).catch((fault: unknown) => refuse(response, fault));
 }).listen(Number(PORT), '127.0.0.1', () => process.stdout.write(`The report desk is at ${home}/login\n`));
 
-/** Passes on a refusal of the backend with its status. Every other failure is a refusal, too. */
+/** Passes on a refusal by the backend, with its status. Every other failure is treated as a refusal, too. */
 function refuse(response: ServerResponse, fault: unknown): void {
   if (fault instanceof ApiError) return send(response, fault.status, { error: fault.code, reason: fault.reason });
   if (fault instanceof LoginError) return send(response, 401, { error: fault.code });
