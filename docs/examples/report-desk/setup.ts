@@ -26,7 +26,7 @@ const INPUT = {
   properties: { title: { type: 'string', maxLength: 200 }, figures: FIGURES },
 };
 
-/** Uploads the policy to the control plane, which only the internal network reaches. The SDK does not cover it. */
+/** Uploads the policy to the control plane, which only the internal network can reach. The SDK does not cover it. */
 async function uploadPolicy(admin: CpodClient): Promise<void> {
   const names = ['policy.rego', 'policy_test.rego'];
   const modules = names.map((name) => [name, readFileSync(new URL(name, import.meta.url), 'utf8')]);
