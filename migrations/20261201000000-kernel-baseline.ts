@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The change log, the outbox, stored responses for idempotency keys, and leases. Another table records, for each function of the schema,
- * the file (`sql/*.sql`) and the build that it comes from. The application's role accesses the change log and leases only through
- * functions, since every process needs every tenant's changes. The outbox has the same row-level security as any tenant table.
+ * The change log, the outbox, stored responses for idempotency keys, and leases. Another table records the file (`sql/*.sql`) and the
+ * build that each function in the schema comes from. The application's role accesses the change log and leases only through functions,
+ * since every process needs every tenant's changes. The outbox has the same row-level security as any tenant table.
  */
 export class KernelBaseline1796083200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

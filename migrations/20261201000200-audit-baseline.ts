@@ -5,8 +5,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * partitions by recording time. Leaves remain when a partition is dropped, so that earlier proofs stay verifiable. The application's role
  * can read its own tenant's events and append events through functions; it cannot change them.
  *
- * Each index of events is in time order, so that a page is the beginning of a scan, whatever the filter. More indexes would make every
- * insert slower, so rare queries scan one of these.
+ * Each index of events is in time order, so that reading a page is always the beginning of a scan, whatever the filter. More indexes
+ * would make every insert slower, so rare queries scan one of these.
  */
 export class AuditBaseline1796083320000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -67,8 +67,9 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
         PRIMARY KEY (tenant_id, sequence, recorded_at)
       ) PARTITION BY RANGE (recorded_at);
       CREATE INDEX events_action ON audit.events (tenant_id, action, ts, sequence);
-      -- A person whose name is sealed is found by their name in the log. With row security, PostgreSQL does not use an
-      -- index on COALESCE, because it does not consider COALESCE leakproof. It does use an index on CASE.
+      -- If the actor's id is sealed, the person's name in the log identifies the actor. With row security, PostgreSQL
+      -- does not use an index on COALESCE, because it does not consider COALESCE leakproof. It does use an index on
+      -- CASE.
       CREATE INDEX events_actor ON audit.events
         (tenant_id, ( CASE WHEN actor_id IS NULL THEN person ELSE actor_id END), ts, sequence);
       CREATE INDEX events_resource ON audit.events (tenant_id, resource_id, ts, sequence);
@@ -107,8 +108,8 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
         tenant_id text NOT NULL,
         sequence bigint NOT NULL,
         id text NOT NULL,
-        -- The leaf, then the roots of the subtrees that it completes, smallest first, 32 bytes each. The node (level,
-        -- index) is at that level in the row of the node's last leaf.
+        -- The leaf, then the roots of the subtrees that it completes, smallest first, 32 bytes each. Node (level,
+        -- index) is stored at that level in the row of its last leaf.
         hashes bytea NOT NULL,
         PRIMARY KEY (tenant_id, sequence),
         CONSTRAINT leaves_id UNIQUE (tenant_id, id)

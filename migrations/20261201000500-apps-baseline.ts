@@ -102,7 +102,7 @@ export class AppsBaseline1796083500000 implements MigrationInterface {
         id text NOT NULL,
         name text NOT NULL,
         hash bytea NOT NULL,
-        -- The scopes that apps that register with the token can declare.
+        -- The scopes that apps can declare when they register with the token.
         scopes text[] NOT NULL,
         max_uses int NOT NULL,
         uses int NOT NULL DEFAULT 0,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Projects with an index for each order in which they are listed, and their members with their roles. */
+/** Projects, with an index for each order in which they are listed, and project members with their roles. */
 export class ProjectsBaseline1796083560000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

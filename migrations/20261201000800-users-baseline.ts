@@ -5,8 +5,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * or invitation) are stored only as SHA-256 hashes, and are looked up by hash before the tenant is known. The sort columns of users are
  * compared by code point (collation "C"), so that a prefix corresponds to a range in an index.
  *
- * An update of a user that changes no key does not write to an index: each block reserves room for the row's next version, and the index of
- * update times only summarizes blocks (BRIN).
+ * An update of a user that does not change a key does not write to an index: each block reserves room for the row's next version, and the
+ * index of update times only summarizes blocks (BRIN).
  */
 export class UsersBaseline1796083680000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -44,7 +44,7 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
         -- The name in the form used for comparisons: NFKC, lowercase.
         user_name_key text COLLATE "C",
         external_id text,
-        -- The person's other attributes from RFC 7643, which have no columns, by name or URN.
+        -- The person's other RFC 7643 attributes, which do not have separate columns, by name or URN.
         profile jsonb NOT NULL DEFAULT '{}',
         PRIMARY KEY (tenant_id, id),
         UNIQUE (tenant_id, email_key),
@@ -178,7 +178,7 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
         role text NOT NULL,
         -- NULL: the address already belonged to a user, or the invited user no longer exists. The invitation cannot be accepted.
         user_id text,
-        -- The number of times that the invitation was sent.
+        -- The number of times the invitation was sent.
         sent int NOT NULL DEFAULT 1,
         version int NOT NULL DEFAULT 1,
         created_at timestamptz NOT NULL,
@@ -204,7 +204,7 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
       CREATE TABLE users.group_groups (
         tenant_id text NOT NULL,
         group_id text NOT NULL,
-        -- The group that is the member.
+        -- The group that is a member of the other group.
         member_id text NOT NULL,
         added_at timestamptz NOT NULL,
         PRIMARY KEY (tenant_id, group_id, member_id),

@@ -16,14 +16,14 @@ export class OauthBaseline1796083740000 implements MigrationInterface {
         user_id text NOT NULL,
         client_id text NOT NULL,
         scopes text[] NOT NULL,
-        -- Scopes that the user is not asked for again.
+        -- Scopes for which the user is not asked for consent again.
         remembered_scopes text[] NOT NULL,
         created_at timestamptz NOT NULL,
         last_used_at timestamptz,
         revoked_at timestamptz,
         resources text[] NOT NULL DEFAULT '{}',
         remembered_resources text[] NOT NULL DEFAULT '{}',
-        -- Needed for an app that requests no scopes, because there are no scopes to remember.
+        -- Needed for an app that does not request any scopes, because there are no scopes to remember.
         remembered boolean NOT NULL DEFAULT false,
         PRIMARY KEY (tenant_id, id)
       );

@@ -37,7 +37,7 @@ export class FlagsBaseline1796083920000 implements MigrationInterface {
         USING (tenant_id = kernel.current_tenant()) WITH CHECK (tenant_id = kernel.current_tenant());
       GRANT SELECT, INSERT, DELETE ON flags.versions TO coresdk_app;
 
-      -- Scheduled changes. The process that makes a change records it here in the transaction of the change.
+      -- Scheduled changes. The process that makes a change records it here in the same transaction.
       CREATE TABLE flags.scheduled (
         tenant_id text NOT NULL,
         id text NOT NULL,

@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Rate limit rules, and the shared counts of sidecars that run without Redis. Counts are stored in unlogged tables, so they restart at zero
- * after a database crash. The monthly quota is stored in an ordinary table. Sidecars count through functions, since one statement carries
- * the calls of many tenants.
+ * after a database crash. The monthly quota is stored in an ordinary table. Sidecars count through functions, since one statement
+ * contains the calls of many tenants.
  */
 export class RateLimitBaseline1796083980000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -29,8 +29,8 @@ export class RateLimitBaseline1796083980000 implements MigrationInterface {
         WITH CHECK (tenant_id IS NOT DISTINCT FROM kernel.current_tenant());
       GRANT SELECT, INSERT, UPDATE, DELETE ON rate_limit.rules TO coresdk_app;
 
-      -- One number per count: the time, in microseconds since 2025, at which everything counted has leaked out. If the
-      -- time were counted from the Unix epoch, a double would be four times less precise.
+      -- One number per count: the time, in microseconds since 2025, at which everything that was counted has leaked
+      -- out. If the time were counted from the Unix epoch, a double would be four times less precise.
       CREATE UNLOGGED TABLE rate_limit.buckets (
         tenant_id text NOT NULL,
         name text NOT NULL,

@@ -10,7 +10,8 @@ export class TokenEventsBaseline1796084040000 implements MigrationInterface {
       CREATE SCHEMA token_events;
       GRANT USAGE ON SCHEMA token_events TO coresdk_app;
 
-      -- Orders the events of one transaction; the xid orders transactions. Each connection can therefore take many numbers at once.
+      -- Orders the events of one transaction; the xid orders transactions. Each connection can therefore reserve many numbers at a
+      -- time.
       CREATE SEQUENCE token_events.seq AS bigint CACHE 64;
       GRANT USAGE ON SEQUENCE token_events.seq TO coresdk_app;
 
@@ -18,7 +19,8 @@ export class TokenEventsBaseline1796084040000 implements MigrationInterface {
         tenant_id text NOT NULL,
         xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
         seq bigint NOT NULL DEFAULT nextval('token_events.seq'),
-        -- The time on the database's clock, so that a process with an incorrect clock cannot write to a day that has no partition.
+        -- The time according to the database's clock, so that a process with an incorrect clock cannot write to a day that has no
+        -- partition.
         at timestamptz NOT NULL DEFAULT clock_timestamp(),
         type text NOT NULL,
         client_id text,
@@ -95,7 +97,7 @@ export class TokenEventsBaseline1796084040000 implements MigrationInterface {
           AND NEW.payload->>'lifts' IS DISTINCT FROM 'true')
         EXECUTE FUNCTION token_events.log_mark();
 
-      -- Stages an event that is inserted without a number, as the previous version inserts events.
+      -- Stages an event that the previous version inserts, which does not have a number.
       CREATE FUNCTION token_events.stage_instead() RETURNS trigger
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
       BEGIN

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Plans belong to the installation, and only functions can reach them. Row-level security protects the entries of each tenant.
- * The three plans for new tenants exist from the beginning; the installation can change their contents.
+ * Plans belong to the installation and can be accessed only through functions. Row-level security protects the entries of each
+ * tenant. The three plans for new tenants exist from the beginning; the installation can change their contents.
  */
 export class EntitlementsBaseline1796084160000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -43,7 +43,7 @@ export class EntitlementsBaseline1796084160000 implements MigrationInterface {
       CREATE POLICY owner_functions ON entitlements.licences TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON entitlements.licences TO coresdk_app;
 
-      -- Entitlements that a tenant has in addition to its plan, or does not have although they are part of its plan.
+      -- Entitlements that a tenant has in addition to its plan, or lacks although they are part of its plan.
       CREATE TABLE entitlements.overrides (
         tenant_id text NOT NULL,
         key text NOT NULL,

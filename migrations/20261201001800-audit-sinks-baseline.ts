@@ -24,7 +24,7 @@ export class AuditSinksBaseline1796084280000 implements MigrationInterface {
         attempts int NOT NULL DEFAULT 0,
         due_at timestamptz NOT NULL,
         last_error text,
-        -- The process that holds the lease, and the time until which no other process takes it.
+        -- The process that holds the lease, and the time until which no other process can take it.
         lease text,
         leased_until timestamptz,
         created_at timestamptz NOT NULL,

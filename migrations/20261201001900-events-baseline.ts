@@ -26,7 +26,7 @@ export class EventsBaseline1796084340000 implements MigrationInterface {
         data jsonb NOT NULL,
         -- Number of the event within the tenant's events, without gaps.
         number bigint,
-        -- Number of the event within all tenants' events. It has no meaning outside this installation.
+        -- Number of the event among all tenants' events. It has no meaning outside this installation.
         position bigint,
         -- The time at which the transaction of the write began. NULL in rows from earlier versions.
         began timestamptz
@@ -86,8 +86,8 @@ export class EventsBaseline1796084340000 implements MigrationInterface {
       CREATE POLICY owner_functions ON events.feed_end TO CURRENT_USER USING (true) WITH CHECK (true);
       INSERT INTO events.feed_end DEFAULT VALUES;
 
-      -- Stages the event of a write in the transaction of the write. Of the audit event's details, it copies only the
-      -- members listed here: version numbers, names of changed members, ids and roles.
+      -- Stages the event of a write in the same transaction. It copies only the members of the audit event's details
+      -- that are listed here: version numbers, names of changed members, ids and roles.
       CREATE FUNCTION events.take() RETURNS trigger
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
       DECLARE

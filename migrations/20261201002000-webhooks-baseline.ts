@@ -87,7 +87,8 @@ export class WebhooksBaseline1796084400000 implements MigrationInterface {
       CREATE TABLE webhooks.intake (
         one boolean PRIMARY KEY DEFAULT true CHECK (one),
         place text,
-        -- The same, as a position in the feed. While it is NULL, \`place\` applies, which versions before 0.1.1 wrote.
+        -- The same, as a position in the feed. While it is NULL, \`place\` applies, which is the column that versions
+        -- before 0.1.1 wrote.
         feed_place text
       );
       ALTER TABLE webhooks.intake ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

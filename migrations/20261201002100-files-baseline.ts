@@ -115,7 +115,8 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
       CREATE POLICY owner_functions ON files.uploads FOR SELECT TO CURRENT_USER USING (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON files.uploads TO coresdk_app;
 
-      -- Every object has a row before its first byte is written. The object belongs to a content, to an upload, or no longer to anything.
+      -- Every object has a row before its first byte is written. The object belongs to a version's content or to an upload, or is no
+      -- longer needed.
       CREATE TABLE files.objects (
         tenant_id text NOT NULL,
         id text NOT NULL,
@@ -145,7 +146,7 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
       CREATE POLICY owner_functions ON files.objects TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON files.objects TO coresdk_app;
 
-      -- Storage prefixes of erased tenants. Only an erasure deletes the row with a tenant's counts.
+      -- Storage prefixes of erased tenants. The row with a tenant's counts is deleted only when the tenant is erased.
       CREATE TABLE files.erased (
         prefix text PRIMARY KEY,
         erased_at timestamptz NOT NULL DEFAULT now()

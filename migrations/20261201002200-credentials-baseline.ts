@@ -17,7 +17,8 @@ export class CredentialsBaseline1796084520000 implements MigrationInterface {
         name text NOT NULL,
         owner_type text NOT NULL CHECK (owner_type IN ('user', 'service')),
         owner_id text NOT NULL,
-        -- The app through which the credential was created. The credential acts as this app and ends with it.
+        -- The app through which the credential was created. The credential acts as this app and becomes invalid when
+        -- the app is deleted.
         app_id text NOT NULL,
         scopes text[] NOT NULL,
         -- The beginning of the newest key.

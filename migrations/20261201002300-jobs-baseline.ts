@@ -31,9 +31,9 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         timeout_seconds int NOT NULL,
         attempt int NOT NULL DEFAULT 0,
         max_attempts int NOT NULL DEFAULT 1,
-        -- The number of workers that have been given the job. Writes of an earlier worker are refused.
+        -- The number of workers to which the job has been assigned. Writes by an earlier worker are refused.
         fence int NOT NULL DEFAULT 0,
-        -- The number of workers that died while they ran the job, in this attempt.
+        -- The number of workers that died while running the job in this attempt.
         losses int NOT NULL DEFAULT 0,
         executor_id text,
         -- The time until which this attempt can run.
@@ -63,7 +63,7 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         started_at timestamptz,
         finished_at timestamptz,
         principal jsonb,
-        -- The time of the last check of the job's authority after the check at its start.
+        -- The time when the job's authority was last checked after the job started.
         authority_checked_at timestamptz,
         PRIMARY KEY (tenant_id, id)
       );
@@ -157,7 +157,7 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         request jsonb NOT NULL,
         paused boolean NOT NULL DEFAULT false,
         submitted_by jsonb NOT NULL,
-        -- The next tick. The process that advances it submits the job in the same transaction.
+        -- The time of the next run. The process that advances this time submits the job in the same transaction.
         next_at timestamptz,
         last_at timestamptz,
         last_job_id text,
@@ -192,10 +192,10 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         beats bigint NOT NULL DEFAULT 0,
         started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         beat_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-        -- The time at which the worker was declared dead or stopped. From then on, it writes no data, and other workers
-        -- take over its work.
+        -- The time at which the worker was declared dead or stopped. From then on, it does not write any data, and
+        -- other workers take over its work.
         gone_at timestamptz,
-        -- True if the worker stopped on its own, in which case no loss is counted for the jobs that it left.
+        -- True if the worker stopped on its own, in which case no loss is counted for the jobs that it was running.
         is_clean boolean NOT NULL DEFAULT false
       );
       ALTER TABLE jobs.executors ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

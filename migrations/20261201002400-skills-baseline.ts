@@ -71,7 +71,7 @@ export class SkillsBaseline1796084640000 implements MigrationInterface {
       CREATE POLICY owner_functions ON skills.aliases TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON skills.aliases TO coresdk_app;
 
-      -- The secret that signs calls of skills with the runtime http, and the previous secret while both are valid.
+      -- The secret that signs the calls for skills with the runtime http, and the previous secret while both are valid.
       CREATE TABLE skills.signing (
         tenant_id text NOT NULL,
         name text NOT NULL,

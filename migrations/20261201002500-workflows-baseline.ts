@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Workflows with all their versions, the state of each step in their runs, and the triggers that are neither people nor schedules: platform
- * events, and signed calls from outside.
+ * Workflows with all their versions, the state of each step in their runs, and the triggers other than people and schedules: platform
+ * events and signed external calls.
  */
 export class WorkflowsBaseline1796084700000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -93,7 +93,7 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
       CREATE POLICY owner_functions ON workflows.steps TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON workflows.steps TO coresdk_app;
 
-      -- The triggers of workflows whose newest version is triggered by events or by calls from outside.
+      -- The triggers of workflows whose newest version is triggered by events or by external calls.
       CREATE TABLE workflows.triggers (
         tenant_id text NOT NULL,
         workflow_id text NOT NULL,
@@ -102,7 +102,7 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
         is_armed boolean NOT NULL,
         -- The event type or family of types that triggers the workflow.
         event text,
-        -- Events of transactions that began after this transaction count.
+        -- Only events from transactions that began after this transaction count.
         from_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
         from_at timestamptz NOT NULL DEFAULT now(),
         -- The principal who saved the workflow, on whose behalf it runs.
