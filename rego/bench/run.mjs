@@ -13,13 +13,13 @@ const policyNames = readdirSync(new URL('policies/', import.meta.url)).map((file
 
 const USAGE = `npm run bench -- [--quick] [--only name,name] [--peers name,name|none] [--folder FOLDER] [--regorus FOLDER] [--json FILE]
 
-  --quick    one round of a tenth of a second, to see that it runs
-  --only     these policies alone: ${policyNames.join(', ')}
-  --peers    these peers alone: ${Object.keys(peers).join(', ')}; none: this package by itself
-  --folder   keeps what is installed in FOLDER and uses it again; otherwise a temporary folder, which is removed
-  --regorus  regorus as WebAssembly, built before (regorus_bench.js and regorus_bench_bg.wasm)
-  --sizes    prints what each engine takes to install and to load, too
-  --json     writes the figures to FILE as well`;
+  --quick    one round of a tenth of a second, to check that the bench runs
+  --only     only these policies: ${policyNames.join(', ')}
+  --peers    only these peers: ${Object.keys(peers).join(', ')}; none: only this package
+  --folder   installs peers in FOLDER and keeps them for later runs; by default, in a temporary folder, which is removed
+  --regorus  an earlier build of regorus as WebAssembly (regorus_bench.js and regorus_bench_bg.wasm)
+  --sizes    also prints the size of each engine's installation and of its download in a browser
+  --json     also writes the figures to FILE`;
 
 const options = readOptions();
 const { rounds, seconds } = options.quick ? { rounds: 1, seconds: 0.1 } : { rounds: 5, seconds: 1 };
@@ -50,7 +50,7 @@ async function main() {
 /** Evaluates one policy with all engines in turn: first checks their results, then takes the median of several rounds. */
 async function rowsOf(name, all) {
   for (const { name: engine, cannot } of all) {
-    if (cannot?.[name] !== undefined) console.log(`${engine} does not decide ${name}: ${cannot[name]}`);
+    if (cannot?.[name] !== undefined) console.log(`${engine} cannot evaluate ${name}: ${cannot[name]}`);
   }
   const contenders = all.filter(({ cannot }) => cannot?.[name] === undefined);
   const one = await import(`./policies/${name}.mjs`);

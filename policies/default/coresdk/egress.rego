@@ -76,7 +76,7 @@ asked if input.url
 
 asked if input.host
 
-# The host in lower case, without brackets and without the trailing dot; undefined if it is malformed.
+# The host in lowercase, without brackets or a trailing dot; undefined if it is malformed.
 host := plain(url_host) if {
 	input.url
 	not input.host

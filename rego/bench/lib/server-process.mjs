@@ -33,7 +33,7 @@ export async function startServer(argv) {
   while (!(await isHealthy(port))) {
     if (ended || performance.now() > until) {
       child.kill('SIGKILL');
-      throw new Error(`${program} does not serve: ${said.trim()}`);
+      throw new Error(`${program} is not healthy: ${said.trim()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -26,7 +26,7 @@ export const AGGREGATES: readonly Builtin[] = [
   declare('any', [ARRAY_OR_SET], BOOLEAN, ([items], { budget }) => charged(items, budget).includes(true)),
 ];
 
-/** Charged in addition to the step per element. */
+/** The cost of a comparison, in addition to one step for each element. */
 const STEPS_PER_COMPARISON = 1 / 4;
 
 function charged(items: Value | undefined, budget: Budget): readonly Value[] {

@@ -26,7 +26,7 @@ it('counts the bytes of a replaced entry once', () => {
   expect([cache.get('a'), cache.get('b')]).toEqual([9, 2]);
 });
 
-it('keeps an entry larger than its limit until the next one is added', () => {
+it('keeps an entry that exceeds the limit until the next entry is added', () => {
   const cache = new BoundedCache<number>(200);
   cache.put('a', 1, 400);
   expect(cache.get('a')).toBe(1);

@@ -9,7 +9,8 @@ export interface BuiltinContext {
   /** Returns random bytes; tests replace this method with one that returns fixed bytes. */
   randomBytes(size: number): Uint8Array;
   /**
-   * Lives as long as the query: memoized random values (`uuid.rfc4122`, `rand.intn`) and compiled patterns too large for the shared cache.
+   * Values that live as long as the query: memoized random values (`uuid.rfc4122`, `rand.intn`) and compiled patterns too large for the
+   * shared cache.
    */
   readonly queryCache: Map<string, unknown>;
   /** The result of `opa.runtime()`; empty outside conformance tests. */
@@ -27,9 +28,9 @@ export type ArgumentType = readonly TypeName[] | 'any';
 
 /**
  * A built-in function. `call` receives one defined argument for each entry of `args`. It returns `undefined` for "no result" and throws
- * `BuiltinError` for an error. `checkOperands` rejects arguments that are not of the declared types before `call` (as `eval_type_error:
- * operand 1 must be string but got number`), so `call` can cast. Work and memory that grow with the arguments are charged to
- * `context.budget`.
+ * `BuiltinError` for an error. Before `call` runs, `checkOperands` rejects arguments that are not of the declared types (as
+ * `eval_type_error: operand 1 must be string but got number`), so `call` can cast. Work and memory that grow with the arguments are
+ * charged to `context.budget`.
  */
 export interface Builtin {
   readonly name: string;

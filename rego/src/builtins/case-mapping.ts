@@ -5,8 +5,8 @@
 
 const ASCII = /^[\0-\x7f]*$/;
 /**
- * Ranges of Greek letters with iota subscript, each with the distance to its upper case. The only upper case that is a single letter is the
- * title case.
+ * Ranges of Greek letters with iota subscript, each with the distance to the uppercase letters. The only uppercase form that is a single
+ * letter is the title case.
  */
 const IOTA_RANGES: readonly (readonly [first: number, last: number, distance: number])[] = [
   [0x1f80, 0x1f87, 8],
@@ -45,6 +45,6 @@ function upperOf(char: string): string {
 
 function lowerOf(char: string): string {
   const lower = char.toLowerCase();
-  // Only U+0130 (capital I with dot) has a lower case of two code points. The first is Unicode's simple mapping.
+  // Only the lowercase form of U+0130 (capital I with dot) has two code points. The first is Unicode's simple mapping.
   return lower.length === char.length ? lower : lower.charAt(0);
 }

@@ -55,7 +55,7 @@ function toNumber(value: Value, budget: Budget): RegoNumber {
 
 /**
  * Parses a decimal number, including forms that Go allows but JSON does not: a plus sign, leading zeros, or no digits on one side of the
- * point.
+ * decimal point.
  */
 export function parseGoFloat(text: string): RegoNumber | undefined {
   const exact = parseNumber(text);

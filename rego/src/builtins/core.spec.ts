@@ -332,7 +332,7 @@ describe('hostile input', () => {
   });
 });
 
-it('returns random numbers below the limit, the same ones throughout a query', () => {
+it('returns random numbers below the limit, and the same numbers throughout a query', () => {
   let round = 0;
   const context = { ...testContext(), randomBytes: (size: number) => new Uint8Array(size).fill(++round) };
   const first = callBuiltin('rand.intn', ['a', 1_000], context);

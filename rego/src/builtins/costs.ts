@@ -5,7 +5,7 @@ import type { RegoNumber } from '../values/value.js';
 
 const CHARACTERS_PER_STEP = 64;
 const JOINED_PER_MS = 500_000;
-/** For numbers that do not fit in a double. */
+/** The cost of arithmetic with numbers that do not fit in a double. */
 const STEPS_PER_EXACT = 8;
 const DIGIT_PAIRS_PER_STEP = 200_000;
 const DIGITS_PER_STEP = 50;

@@ -81,7 +81,8 @@ function digestOf<T extends Hash | Hmac>(hash: T, text: string, budget: Budget):
 }
 
 /**
- * Returns the end of a chunk. It never splits a surrogate pair: both halves would be hashed as replacement characters.
+ * Returns the end of a chunk. It never splits a surrogate pair, because both halves would be hashed as replacement
+ * characters.
  */
 function endOfChunk(text: string, start: number): number {
   const end = Math.min(start + CHUNK_LENGTH, text.length);

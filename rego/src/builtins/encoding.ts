@@ -84,7 +84,7 @@ function marshal(value: Value, layout: JsonLayout | undefined, budget: Budget): 
   return stringifyJson(value, layout, growth(budget));
 }
 
-/** Returns undefined for JSON on one line. */
+/** Returns the layout that the options request; undefined means JSON on one line. */
 function readLayout(options: RegoObject): JsonLayout | undefined {
   let indent = '\t';
   let prefix = '';

@@ -9,7 +9,9 @@ interface Digits {
   readonly point: number;
 }
 
-/** Formats a finite double for `%e`, `%f`, `%g`, `%v`, `%b`, `%x` (Go `fmt.fmtFloat`, `strconv.FormatFloat`); undefined for other verbs. */
+/**
+ * Formats a finite double for `%e`, `%f`, `%g`, `%v`, `%b` and `%x` (Go `fmt.fmtFloat`, `strconv.FormatFloat`); undefined for other verbs.
+ */
 export function formatFloat(value: number, directive: Directive): string | undefined {
   const size = Math.abs(value);
   const text = formatSize(size, directive);

@@ -6,7 +6,7 @@ import { type Directive, pad } from './format-directive.js';
 const BASES: Readonly<Record<string, number>> = { v: 10, d: 10, s: 10, b: 2, o: 8, O: 8, x: 16, X: 16 };
 const BIG_ONLY = 's';
 
-/** Formats an integer for `%d`, `%b`, `%o`, `%O`, `%x`, `%X`, `%v` (Go `fmt.fmtInteger`); undefined for other verbs. */
+/** Formats an integer for `%d`, `%b`, `%o`, `%O`, `%x`, `%X` and `%v` (Go `fmt.fmtInteger`); undefined for other verbs. */
 export function formatInteger(value: bigint, directive: Directive, budget: Budget): string | undefined {
   const base = BASES[directive.verb ?? ''];
   if (base === undefined || (directive.verb === BIG_ONLY && isInt64(value))) {
@@ -48,7 +48,7 @@ function prefixOf({ verb = '', sharp }: Directive, digits: string): string {
   }
 }
 
-/** Formats the integer as a code point for `%c`, `%q`, `%U`; undefined for other verbs. */
+/** Formats the integer as a code point for `%c`, `%q` and `%U`; undefined for other verbs. */
 export function formatRune(value: bigint, directive: Directive): string | undefined {
   switch (directive.verb ?? '') {
     case 'c':

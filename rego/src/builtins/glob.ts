@@ -43,7 +43,7 @@ interface TranslatedGlob {
 
 /**
  * Patterns by glob text. Delimiters are not part of the key: building such a key would cost more than the match, and a glob is rarely used
- * with different delimiters. All tenants share this cache, like the cache of `compilePattern`.
+ * with different delimiters. All tenants share this cache, as they share the cache of `compilePattern`.
  */
 const translated = new BoundedCache<TranslatedGlob>(MAX_CACHE_BYTES);
 

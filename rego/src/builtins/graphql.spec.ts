@@ -80,7 +80,7 @@ describe('graphql.parse_query', () => {
     ['{a(x:', '['],
     ['{a(x:', '{y:'],
     ['query($x:', '['],
-  ])('%s%s nested too deeply is refused', (start, opening) => {
+  ])('refuses %s followed by deeply nested %s', (start, opening) => {
     expect(call('parse_query', start + opening.repeat(6_000))).toMatch(/nests more than 200 levels deep/);
   });
 });

@@ -12,7 +12,7 @@ import { parsePath } from './json-path.js';
 import { applyPatches } from './json-patch.js';
 import { itemsOf } from './operands.js';
 
-/** `json.filter`, `json.remove`, `json.patch` (OPA `topdown/json.go`). */
+/** `json.filter`, `json.remove` and `json.patch` (OPA `topdown/json.go`). */
 export const JSON_PATHS: readonly Builtin[] = [
   declare('json.filter', [OBJECT, SET_OR_ARRAY], OBJECT, ([object = null, paths], { budget }) =>
     filter(object, pathTree(paths, budget), budget, 0),
@@ -83,7 +83,7 @@ function filter(value: Value, tree: PathTree, budget: Budget, depth: number): Va
   }
 }
 
-/** Removes the values at the ends of paths. Array elements after a removed one move up. */
+/** Removes the values at the ends of paths. Array elements after a removed element move up. */
 function remove(value: Value, tree: ValueMap<PathTree>, budget: Budget, depth: number): Value {
   checkDepth(depth);
   const reduce = (key: Value, part: Value): Value | undefined => {

@@ -2,7 +2,7 @@ import type { GraphqlPosition } from './graphql-fault.js';
 
 /*
  * GraphQL syntax trees in the shape of OPA's objects, which use the structure of github.com/vektah/gqlparser, including its member names.
- * `Position`, which no object includes, is unset in trees built from objects.
+ * Objects do not include `Position`, so it is unset in trees built from objects.
  */
 
 interface Positioned {

@@ -11,7 +11,9 @@ const OUTPUT_KINDS: readonly DefinitionKind[] = ['SCALAR', 'OBJECT', 'INTERFACE'
 const INPUT_KINDS: readonly DefinitionKind[] = ['SCALAR', 'ENUM', 'INPUT_OBJECT'];
 const NON_ENUM_VALUES = new Set(['true', 'false', 'null']);
 
-/** Checks gqlparser's rules for schemas, with its order and messages. Throws `GraphqlFault` for the first violation. */
+/**
+ * Checks a schema against gqlparser's rules, in the same order and with the same messages. Throws `GraphqlFault` for the first violation.
+ */
 export function checkSchema(schema: MergedSchema, budget: Budget): void {
   for (const [name, definition] of byName(schema.types)) {
     if (BUILT_IN_TYPES.get(name) !== definition) {

@@ -1,4 +1,4 @@
-/** A position in GraphQL source. Line and column count from 1, columns in code points. */
+/** A position in GraphQL source. Lines and columns are counted from 1, and columns in code points. */
 export interface GraphqlPosition {
   readonly line: number;
   readonly column: number;
@@ -20,7 +20,7 @@ export class GraphqlFault extends Error {
     return `input${place}: ${this.message}`;
   }
 
-  /** Returns the message in which OPA reports a fault in the source. */
+  /** Returns the message with which OPA reports a fault in the source. */
   describe(): string {
     return this.position === undefined
       ? `GraphQL parse error: ${String(this)}`

@@ -9,7 +9,7 @@ export interface Token {
   readonly kind: TokenKind;
   readonly value: string;
   readonly position: GraphqlPosition;
-  /** The reason that the token is invalid. */
+  /** The reason why the token is invalid. */
   readonly fault?: GraphqlFault;
 }
 
@@ -25,7 +25,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['t', '\t'],
 ]);
 
-/** Reads tokens as gqlparser does, which counts the column of a string from the character after its quote. */
+/** Reads tokens in the same way as gqlparser, which counts the column of a string from the character after its quote. */
 export class GraphqlLexer {
   private readonly characters: readonly string[];
   private at = 0;

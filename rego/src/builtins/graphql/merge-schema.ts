@@ -5,7 +5,7 @@ import { BUILT_IN_DIRECTIVES, BUILT_IN_TYPES } from './known-types.js';
 
 /** A schema with its extensions merged into the extended definitions. */
 export interface MergedSchema {
-  /** Built-in types and those that the schema defines, by name. */
+  /** The built-in types and the types that the schema defines, by name. */
   readonly types: ReadonlyMap<string, Definition>;
   readonly directives: ReadonlyMap<string, DirectiveDefinition>;
   readonly roots: ReadonlyMap<OperationType, Definition>;
@@ -19,7 +19,9 @@ const DEFAULT_ROOTS: readonly (readonly [OperationType, string])[] = [
   ['subscription', 'Subscription'],
 ];
 
-/** Merges definitions and extensions; a type that is only extended counts as defined. Throws `GraphqlFault` as gqlparser does. */
+/**
+ * Merges definitions and extensions; a type that is only extended counts as defined. Throws `GraphqlFault` in the same cases as gqlparser.
+ */
 export function mergeSchema(document: SchemaDocument): MergedSchema {
   const types = mergeTypes(document);
   const directives = collectDirectives(document);
@@ -58,7 +60,7 @@ function mergeTypes({ Definitions, Extensions }: SchemaDocument): Map<string, De
   return types;
 }
 
-/** A schema can redefine the built-in directives; the built-in definition applies. */
+/** A schema can redefine the built-in directives, but the built-in definitions still apply. */
 function collectDirectives({ Directives }: SchemaDocument): Map<string, DirectiveDefinition> {
   const directives = new Map(BUILT_IN_DIRECTIVES.map((directive) => [directive.Name, directive]));
   for (const directive of Directives) {

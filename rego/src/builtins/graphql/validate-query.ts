@@ -43,7 +43,7 @@ function runRules(schema: GraphQLSchema, node: DocumentNode, rules: readonly Val
 
 function faultOf(error: GraphQLError): GraphqlFault {
   const nodes = error.nodes ?? [];
-  // If two nodes share a name, report the second node.
+  // If two nodes share a name, the second node is reported.
   const node = error.message.startsWith('There can be only one') ? nodes.at(-1) : nodes[0];
   return new GraphqlFault(error.message.replace(/\.$/, ''), node === undefined ? undefined : positionOf(node));
 }

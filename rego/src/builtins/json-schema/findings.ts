@@ -31,7 +31,7 @@ export class Findings {
     this.score -= 2;
   }
 
-  /** Adds the errors of a part. */
+  /** Adds the errors from a part of the document. */
   merge(part: Findings): void {
     this.budget.step(1 + part.list.length);
     for (const finding of part.list) {
