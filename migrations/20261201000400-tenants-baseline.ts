@@ -31,7 +31,7 @@ export class TenantsBaseline1796083440000 implements MigrationInterface {
       CREATE POLICY owner_functions ON tenants.tenants FOR SELECT TO CURRENT_USER USING (true);
       GRANT SELECT, INSERT, UPDATE ON tenants.tenants TO coresdk_app;
 
-      -- One row for each tenant that has been erased or is being erased. Only this row remains of the tenant.
+      -- One row for each tenant that has been erased or is being erased. No other data about an erased tenant remains.
       CREATE TABLE tenants.erasures (
         id text PRIMARY KEY,
         subject text NOT NULL,

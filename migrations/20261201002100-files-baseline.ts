@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * The tenants' files, without their bytes. The bytes are objects in a storage backend, under the ids in `files.objects`; other modules
- * store objects there, too. Each user of an app has a private space of their own (owner `<app>/<user>`).
+ * store objects there, too. Each user of an app has a separate private space (owner `<app>/<user>`).
  */
 export class FilesBaseline1796084460000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

@@ -2,7 +2,7 @@
 # title: Tenant wall
 # description: |
 #   Runs before every other policy and cannot be replaced: neither a tenant's bundle nor CORESDK_POLICY_DIR can define
-#   this package. Its input differs from that of other policies:
+#   this package. Its input differs from the input of other policies:
 #     input.tenant   the tenant that decides, from a verified token or a trusted service: {"id": …, "slug": …}
 #     input.asked    the input as the caller sent it, which proves nothing
 package tenant_wall

@@ -135,7 +135,7 @@ test_agents_have_no_triggers_and_everybody_else_with_the_scope_and_role_has if {
 	}
 }
 
-# Grants give secrets to groups, so only owners and admins change groups and secrets.
+# Grants give groups access to secrets, so only owners and admins can change groups and secrets.
 test_groups_and_secrets_are_administered_by_owners_and_admins if {
 	every action in ["group.add", "group.change", "group.delete", "group.admit", "group.expel", "secret.set", "secret.delete"] {
 		allowed(person(["admin"], action, "x/1"))

@@ -103,7 +103,7 @@ export function install(wanted, folder, options) {
   return contenders;
 }
 
-/** Runs a program without output. If it fails, the error includes the last line that it printed. */
+/** Runs a program without showing its output. If it fails, the error includes the last line that it printed. */
 function call(program, args, { cwd, env = {} } = {}) {
   try {
     execFileSync(program, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });

@@ -30,8 +30,8 @@ const SERVICES_WITH_CONTENT_HASH = new Set(['s3', 'glacier']);
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
- * Returns an AWS Signature Version 4 as OPA computes it: header values in the request also override those that the signature adds, and the
- * path is signed as written. `date` is the time of signing.
+ * Returns an AWS Signature Version 4 as OPA computes it: header values in the request also override the values that the signature adds,
+ * and the path is signed as written. `date` is the time of signing.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html
  */
 export function signV4(

@@ -8,7 +8,7 @@ import { bigIntegerOperand, failure, operandError } from './operands.js';
 
 const MAX_BITS = Math.floor(MAX_NUMBER_DIGITS * Math.log2(10));
 
-/** `bits.*` over integers of any size. Negative integers are in two's complement (OPA `topdown/bits.go`). */
+/** `bits.*` for integers of any size. Negative integers are in two's complement (OPA `topdown/bits.go`). */
 export const BITS: readonly Builtin[] = [
   binary('bits.and', (a, b) => a & b),
   binary('bits.or', (a, b) => a | b),

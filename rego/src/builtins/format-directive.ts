@@ -191,7 +191,7 @@ function isDigit(char: string): boolean {
   return char >= '0' && char <= '9';
 }
 
-/** Pads to the width, which counts code points. */
+/** Pads to the width, which is counted in code points. */
 export function pad(text: string, { width, minus, zero }: Directive): string {
   if (width === undefined) {
     return text;

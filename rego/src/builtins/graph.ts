@@ -96,7 +96,7 @@ function walkPaths(
       continue;
     }
     budget.step(1 + path.length);
-    // OPA does not check the start's own neighbors, so a loop on the start appears once in its path.
+    // OPA does not check the start vertex's own neighbors, so a loop on the start vertex appears once in its path.
     const edges = graph.get(neighbor);
     if ((stack.length > 1 && path.some((vertex) => equalValues(vertex, neighbor))) || edges === undefined) {
       record();

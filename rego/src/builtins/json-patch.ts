@@ -9,7 +9,7 @@ import { chargeArray, chargeObject, chargeSet } from './costs.js';
 import { parsePath } from './json-path.js';
 import { isObject } from './operands.js';
 
-/** Thrown for an operation that cannot be applied. `json.patch` is then undefined, without an error (OPA `builtinJSONPatch`). */
+/** Thrown for an operation that cannot be applied. In that case, `json.patch` is undefined, without an error (OPA `builtinJSONPatch`). */
 class PatchFailure extends Error {}
 
 /**

@@ -1,6 +1,6 @@
 import type { Budget } from '../../evaluate/budget.js';
 
-/** A validation error of a document, as gojsonschema reports it. */
+/** A validation error in a document, as gojsonschema reports it. */
 export interface Finding {
   readonly type: string;
   /** `(root)`, or the path without the root: `address.street`. */
