@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The tenants' data keys, wrapped by MASTER_KEY, and the value with which a process verifies that it has the correct MASTER_KEY. */
+/** The tenants' data keys, wrapped with MASTER_KEY, and the value with which a process verifies that it has the correct MASTER_KEY. */
 export class SealingBaseline1796083260000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
@@ -10,7 +10,7 @@ export class SealingBaseline1796083260000 implements MigrationInterface {
       CREATE TABLE sealing.tenant_keys (
         tenant_id text NOT NULL,
         id text NOT NULL,
-        -- AES-256-GCM under MASTER_KEY; begins with the version and the id of the master key.
+        -- The key, encrypted with AES-256-GCM under MASTER_KEY; begins with the version and the id of the master key.
         wrapped bytea NOT NULL,
         is_current boolean NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),

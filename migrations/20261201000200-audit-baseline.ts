@@ -14,7 +14,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
       CREATE SCHEMA audit;
       GRANT USAGE ON SCHEMA audit TO coresdk_app;
 
-      -- Events recorded before the chain existed, until a sweep adds them to the chain after the genesis record.
+      -- Events that were recorded before the chain existed. A sweep adds them to the chain after the genesis record.
       CREATE TABLE audit.earlier_events (
         tenant_id text NOT NULL,
         id text NOT NULL,
@@ -44,7 +44,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
         id text NOT NULL,
         app_id text,
         actor_type text NOT NULL,
-        -- NULL: sealed under the person's key, because it identifies the person.
+        -- NULL if the id is sealed under the person's key, because it identifies the person.
         actor_id text,
         action text NOT NULL,
         resource_type text NOT NULL,
@@ -52,11 +52,11 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
         outcome text NOT NULL,
         reason text NOT NULL,
         request_id text NOT NULL,
-        -- NULL: unknown, or sealed.
+        -- NULL if the address is unknown or sealed.
         ip text,
         policy_revision text,
         metadata jsonb NOT NULL,
-        -- The random name of the person whom the personal fields identify; NULL: there are no such fields.
+        -- The random name of the person whom the personal fields identify; NULL if there are no such fields.
         person text,
         -- The personal fields, encrypted with AES-256-GCM under that person's key.
         personal bytea,
@@ -85,7 +85,7 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
       ALTER TABLE audit.events_other ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
       CREATE POLICY owner_functions ON audit.events_other TO CURRENT_USER USING (true) WITH CHECK (true);
 
-      -- One row per log: the state that the next record continues from. Updated in place with every batch.
+      -- One row per log: the state from which the next record continues. Updated in place with every batch.
       CREATE TABLE audit.heads (
         tenant_id text PRIMARY KEY,
         -- The number of records, which is also the sequence number of the next record.
@@ -156,9 +156,9 @@ export class AuditBaseline1796083320000 implements MigrationInterface {
 
       CREATE TABLE audit.retention (
         tenant_id text PRIMARY KEY,
-        -- NULL: events are kept forever.
+        -- NULL if events are kept forever.
         keep_days int CHECK (keep_days BETWEEN 1 AND 36500),
-        -- NULL: there is no legal hold.
+        -- NULL if there is no legal hold.
         hold_reason text,
         updated_at timestamptz NOT NULL DEFAULT now(),
         reads text NOT NULL DEFAULT 'each' CHECK (reads IN ('each', 'aggregated'))

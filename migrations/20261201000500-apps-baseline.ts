@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Apps, their secrets (hashes only), the tenants' own scopes, and apps that register themselves (RFC 7591, RFC 7592). The contract requires
- * `client_id` to be unique in the installation, so its key does not begin with the tenant. An attempt to register an existing id reveals
- * only that the id is taken. Indexes of token hashes are not unique indexes, since 256 random bits are unique anyway.
+ * `client_id` to be unique in the installation, so the primary key does not begin with the tenant. An attempt to register an existing id
+ * reveals only that the id is taken. Indexes of token hashes are not unique indexes, since 256 random bits are unique anyway.
  */
 export class AppsBaseline1796083500000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -120,8 +120,8 @@ export class AppsBaseline1796083500000 implements MigrationInterface {
       CREATE POLICY owner_functions ON apps.initial_tokens FOR SELECT TO CURRENT_USER USING (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON apps.initial_tokens TO coresdk_app;
 
-      -- Apps that registered themselves, with the token that they used, the scopes that they can declare, and the hash of
-      -- their registration access token.
+      -- Apps that registered themselves, each with the token that it used, the scopes that it can declare, and the hash
+      -- of its registration access token.
       CREATE TABLE apps.self_registered (
         tenant_id text NOT NULL,
         client_id text NOT NULL,

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * People: accounts, groups, browser sessions, invitations, links for setting a password, and failed sign-ins. Secrets (of a session, link
- * or invitation) are stored only as SHA-256 hashes, and are looked up by hash before the tenant is known. The sort columns of users are
- * compared by code point (collation "C"), so that a prefix corresponds to a range in an index.
+ * People: accounts, groups, browser sessions, invitations, links for setting a password, and failed sign-ins. Secrets (for a session,
+ * link or invitation) are stored only as SHA-256 hashes, and are looked up by hash before the tenant is known. The sort columns of users
+ * are compared by code point (collation "C"), so that a prefix corresponds to a range in an index.
  *
  * An update of a user that does not change a key does not write to an index: each block reserves room for the row's next version, and the
  * index of update times only summarizes blocks (BRIN).
@@ -39,7 +39,7 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
         version int NOT NULL DEFAULT 1,
         created_by text,
         updated_by text,
-        -- NULL: the address is also the user name.
+        -- NULL if the address is also the user name.
         user_name text,
         -- The name in the form used for comparisons: NFKC, lowercase.
         user_name_key text COLLATE "C",
@@ -176,7 +176,8 @@ export class UsersBaseline1796083680000 implements MigrationInterface {
         email text NOT NULL,
         email_key text NOT NULL,
         role text NOT NULL,
-        -- NULL: the address already belonged to a user, or the invited user no longer exists. The invitation cannot be accepted.
+        -- NULL if the address already belonged to a user, or the invited user no longer exists. In both cases, the invitation
+        -- cannot be accepted.
         user_id text,
         -- The number of times the invitation was sent.
         sent int NOT NULL DEFAULT 1,

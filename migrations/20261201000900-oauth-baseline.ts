@@ -51,7 +51,7 @@ export class OauthBaseline1796083740000 implements MigrationInterface {
         amr text[] NOT NULL,
         created_at timestamptz NOT NULL,
         expires_at timestamptz NOT NULL,
-        -- The result of using the code, so that a second use can revoke it.
+        -- The time of use and the tokens that were issued, so that a second use of the code can revoke them.
         used_at timestamptz,
         issued_jti text,
         issued_until timestamptz,

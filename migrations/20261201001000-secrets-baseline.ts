@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The tenants' secrets, each version sealed by one of the tenant's data keys; bundles of references, and grants to resolve them. A grant to
- * an app applies to one registration of its client id, because the id can be registered again.
+ * The tenants' secrets, each version sealed with one of the tenant's data keys; bundles of references, and grants to resolve them. A grant
+ * to an app applies to one registration of its client id, because the id can be registered again.
  */
 export class SecretsBaseline1796083800000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {

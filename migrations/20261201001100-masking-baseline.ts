@@ -8,7 +8,7 @@ export class MaskingBaseline1796083860000 implements MigrationInterface {
       GRANT USAGE ON SCHEMA masking TO coresdk_app;
 
       -- The rules for masking a tenant's values. After rules are withdrawn, their row remains without rules, so that
-      -- version numbers continue.
+      -- version numbering continues.
       CREATE TABLE masking.rules (
         tenant_id text PRIMARY KEY,
         version int NOT NULL,

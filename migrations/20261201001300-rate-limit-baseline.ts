@@ -11,7 +11,7 @@ export class RateLimitBaseline1796083980000 implements MigrationInterface {
       CREATE SCHEMA rate_limit;
       GRANT USAGE ON SCHEMA rate_limit TO coresdk_app;
 
-      -- A tenant's rules. The rules of plans do not belong to a tenant.
+      -- A tenant's rules. Plan rules do not belong to a tenant.
       CREATE TABLE rate_limit.rules (
         tenant_id text,
         name text NOT NULL,

@@ -72,9 +72,9 @@ export class TokenEventsBaseline1796084040000 implements MigrationInterface {
       CREATE POLICY owner_functions ON token_events.counters TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT ON token_events.counters TO coresdk_app;
 
-      -- Marks that end the tokens of a user, a session, an app or a tenant are set in many places. This trigger logs each
-      -- mark in the transaction that sets it. Code that revokes a single token or grant logs the revocation itself, with
-      -- the caller that requested it.
+      -- Marks that invalidate the tokens of a user, a session, an app or a tenant are set in many places. This trigger
+      -- logs each mark in the transaction that sets it. Code that revokes a single token or grant logs the revocation
+      -- itself, with the caller that requested it.
       CREATE FUNCTION token_events.log_mark() RETURNS trigger
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
       DECLARE

@@ -18,9 +18,10 @@ export class AuditSinksBaseline1796084280000 implements MigrationInterface {
         key_id text,
         sealed bytea,
         paused boolean NOT NULL DEFAULT false,
-        -- The sequence number up to which every record has been delivered or is a dead letter; -1: no record yet.
+        -- The sequence number up to which every record has been delivered or is a dead letter; -1 if there is no such
+        -- record yet.
         place bigint NOT NULL,
-        -- The attempts to deliver the next record.
+        -- The number of attempts to deliver the next record.
         attempts int NOT NULL DEFAULT 0,
         due_at timestamptz NOT NULL,
         last_error text,

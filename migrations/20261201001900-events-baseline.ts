@@ -28,10 +28,10 @@ export class EventsBaseline1796084340000 implements MigrationInterface {
         number bigint,
         -- Number of the event among all tenants' events. It has no meaning outside this installation.
         position bigint,
-        -- The time at which the transaction of the write began. NULL in rows from earlier versions.
+        -- The time at which the write's transaction began. NULL in rows from earlier versions.
         began timestamptz
       ) PARTITION BY RANGE (at);
-      -- For processes that read the events of all tenants, such as the sender of webhooks.
+      -- Used by processes that read the events of all tenants, such as the webhook sender.
       CREATE INDEX events_feed ON events.events (xid, seq);
       CREATE UNIQUE INDEX events_numbers ON events.events (tenant_id, number, at);
       CREATE UNIQUE INDEX events_order ON events.events (tenant_id, xid, seq, at);
@@ -46,7 +46,7 @@ export class EventsBaseline1796084340000 implements MigrationInterface {
       CREATE TABLE events.staged (
         tenant_id text NOT NULL,
         seq bigint GENERATED ALWAYS AS IDENTITY,
-        -- The time at which the transaction of the write began.
+        -- The time at which the write's transaction began.
         began timestamptz NOT NULL DEFAULT now(),
         at timestamptz NOT NULL DEFAULT clock_timestamp(),
         id text NOT NULL,

@@ -25,7 +25,7 @@ export class WebhooksBaseline1796084400000 implements MigrationInterface {
         previous_until timestamptz,
         status text NOT NULL DEFAULT 'active',
         paused_reason text,
-        -- The webhook receives events of transactions that began after this transaction.
+        -- The webhook receives events from transactions that began after this transaction.
         from_xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
         -- The number of consecutive turns in which the receiver accepted no delivery, and the time of the first of them.
         failures int NOT NULL DEFAULT 0,
@@ -83,12 +83,13 @@ export class WebhooksBaseline1796084400000 implements MigrationInterface {
       CREATE POLICY owner_functions ON webhooks.deliveries TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE ON webhooks.deliveries TO coresdk_app;
 
-      -- The position up to which the events of all tenants have been turned into deliveries; NULL: no events yet.
+      -- The position up to which the events of all tenants have been turned into deliveries; NULL if none have been
+      -- yet.
       CREATE TABLE webhooks.intake (
         one boolean PRIMARY KEY DEFAULT true CHECK (one),
         place text,
-        -- The same, as a position in the feed. While it is NULL, \`place\` applies, which is the column that versions
-        -- before 0.1.1 wrote.
+        -- The same point, as a position in the feed. While it is NULL, \`place\` applies, which is the column that
+        -- versions before 0.1.1 wrote.
         feed_place text
       );
       ALTER TABLE webhooks.intake ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -45,7 +45,7 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
         owner text NOT NULL,
         path text COLLATE "C" NOT NULL,
         project_id text,
-        -- NULL: the file is deleted, and its versions are kept for a while.
+        -- NULL if the file is deleted and its versions are kept for a while.
         current_version int,
         latest_version int NOT NULL,
         created_at timestamptz NOT NULL,
@@ -94,11 +94,12 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
         path text COLLATE "C" NOT NULL,
         project_id text,
         content_type text NOT NULL,
-        -- Metadata of the tus protocol; NULL: the upload is a single request, whose process renews the row while bytes arrive.
+        -- Metadata of the tus protocol; NULL if the upload is a single request. The process that handles the request renews
+        -- the row while bytes arrive.
         metadata text,
         if_match text,
         if_none_match text,
-        -- NULL: the size is not known yet.
+        -- NULL if the size is not known yet.
         size_bytes bigint,
         received_bytes bigint NOT NULL DEFAULT 0,
         reserved_bytes bigint NOT NULL,
@@ -123,7 +124,7 @@ export class FilesBaseline1796084460000 implements MigrationInterface {
         content_id text,
         upload_id text,
         starts_at bigint NOT NULL,
-        -- NULL: the object is being written.
+        -- NULL while the object is being written.
         size_bytes bigint,
         created_at timestamptz NOT NULL,
         holder text,

@@ -49,7 +49,7 @@ export class CredentialsBaseline1796084520000 implements MigrationInterface {
 
       CREATE TABLE credentials.keys (
         tenant_id text NOT NULL,
-        -- The id by which tokens issued from the key are revoked when the key ends.
+        -- The id by which tokens issued from the key are revoked when the key becomes invalid.
         id text NOT NULL,
         credential_id text NOT NULL,
         -- The beginning of the key, which is random and not secret.

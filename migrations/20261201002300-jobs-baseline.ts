@@ -46,7 +46,7 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         -- Sequence number of the newest event, and the number of progress events.
         last_event int NOT NULL DEFAULT 0,
         progress_events int NOT NULL DEFAULT 0,
-        -- Lines and bytes of the log, across all chunks.
+        -- The number of lines and bytes in the log, across all chunks.
         log_lines bigint NOT NULL DEFAULT 0,
         log_bytes bigint NOT NULL DEFAULT 0,
         user_id text NOT NULL DEFAULT '',
@@ -164,7 +164,7 @@ export class JobsBaseline1796084580000 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now(),
         principal jsonb,
-        -- NULL unless the platform paused the schedule, because the authority that it runs under has ended.
+        -- NULL unless the platform paused the schedule, because the authority under which it runs has ended.
         pause_reason text,
         -- A principal who was asked to take over the schedule and has not done so yet.
         pending_owner jsonb,

@@ -30,7 +30,7 @@ export class SkillsBaseline1796084640000 implements MigrationInterface {
         tenant_id text NOT NULL,
         name text NOT NULL,
         version int NOT NULL,
-        -- SHA-256 of the definition as canonical JSON (RFC 8785), hex.
+        -- SHA-256 of the definition as canonical JSON (RFC 8785), in hex.
         hash text NOT NULL,
         runtime text NOT NULL,
         description text NOT NULL,

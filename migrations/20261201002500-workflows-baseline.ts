@@ -20,7 +20,8 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
         created_by text NOT NULL,
         updated_at timestamptz NOT NULL DEFAULT now(),
         updated_by text NOT NULL,
-        -- Runs that have begun finish with the version that they started with. The row is deleted with the last of these runs.
+        -- A run that has begun finishes with the version with which it started. The row is deleted with the last of these
+        -- runs.
         deleted_at timestamptz,
         PRIMARY KEY (tenant_id, id)
       );
@@ -162,7 +163,7 @@ export class WorkflowsBaseline1796084700000 implements MigrationInterface {
       CREATE POLICY owner_functions ON workflows.firings TO CURRENT_USER USING (true) WITH CHECK (true);
       GRANT SELECT, INSERT, UPDATE, DELETE ON workflows.firings TO coresdk_app;
 
-      -- The position up to which the events of all tenants have been read; NULL: no events yet.
+      -- The position up to which the events of all tenants have been read; NULL if none have been read yet.
       CREATE TABLE workflows.intake (
         one boolean PRIMARY KEY DEFAULT true CHECK (one),
         place text,
