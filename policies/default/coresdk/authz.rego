@@ -205,7 +205,7 @@ person_suffices if {
 	role in {"member", "editor"}
 }
 
-# The caller's role in the call's project counts too, regardless of their roles in the tenant.
+# The caller's role in the call's project also counts, regardless of their roles in the tenant.
 person_suffices if {
 	action[0] == "project"
 	may_with_project[input.context.project.role]

@@ -127,7 +127,7 @@ function general(size: number, precision: number | undefined): string {
   return withPoint(rounded, Math.max(digits.length - point, 0));
 }
 
-/** As in strconv: an integer with more digits than the precision has no exponent while all its digits are significant. */
+/** Returns the smallest exponent from which a number is formatted with an exponent, as in strconv. */
 function exponentFrom(count: number, point: number, precision: number | undefined): number {
   if (precision === undefined) {
     return 6;

@@ -122,7 +122,7 @@ function insertAt(document: Value | undefined, path: RegoArray, value: Value, bu
   return path.length === 0 ? value : editAt(document, path, 0, (parent, key) => insert(parent, key, value), budget);
 }
 
-/** Returns undefined if the path is empty, which removes the document itself. */
+/** Returns undefined if the path is empty, because that removes the document itself. */
 function deleteAt(document: Value | undefined, path: RegoArray, budget: Budget): Value | undefined {
   if (path.length > 0) {
     return editAt(document, path, 0, erase, budget);

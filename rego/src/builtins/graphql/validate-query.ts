@@ -18,7 +18,9 @@ import { queryNode } from './query-node.js';
 const MAX_FRAGMENTS = 500;
 const STEPS_PER_NODE = 16;
 
-/** All rules except the one that compares fields with each other, whose time is bounded only if all names are known to exist. */
+/**
+ * All rules except the rule that compares fields with each other. The time of that rule is bounded only if all names are known to exist.
+ */
 const LINEAR_RULES: readonly ValidationRule[] = specifiedRules.filter(
   (rule) => rule !== OverlappingFieldsCanBeMergedRule,
 );

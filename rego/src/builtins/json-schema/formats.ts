@@ -37,7 +37,7 @@ const FORMATS: ReadonlyMap<string, FormatCheck> = new Map<string, FormatCheck>([
   ['relative-json-pointer', (text) => RELATIVE_JSON_POINTER.test(text)],
 ]);
 
-/** Returns whether the text has the format. Text always matches an unknown format. */
+/** Returns whether the text has the format. Any text matches an unknown format. */
 export function hasFormat(format: string, text: string, budget: Budget): boolean {
   const check = FORMATS.get(format);
   if (check === undefined) {

@@ -6,7 +6,7 @@ import { isNumber } from '../operands.js';
 import { invalidType, SchemaFault } from './schema-fault.js';
 import { JSON_TYPES, type BoundKeyword, type JsonType, type SchemaNode, type SizeKeyword } from './schema-node.js';
 
-/** In draft 4, `exclusiveMinimum` is a boolean; in later drafts, a number. A schema that does not name a draft can use both. */
+/** In draft 4, `exclusiveMinimum` is a boolean; in later drafts, a number. A schema that does not name a draft can use both forms. */
 export type Draft = 4 | 6 | 7 | 'hybrid';
 
 export function readString(schema: RegoObject, key: string): string | undefined {
