@@ -3,7 +3,7 @@ import type { Value } from '../values/value.js';
 import type { Builtin } from './builtin.js';
 import { operandTypeError } from './operands.js';
 
-/** Throws OPA's `operand 1 must be string but got number` for the first argument whose type is not declared. */
+/** Throws OPA's `operand 1 must be string but got number` for the first argument whose type is not one of the declared types. */
 export function checkOperands(builtin: Builtin, args: readonly Value[]): void {
   const { args: types, wording } = builtin;
   for (let i = 0; i < types.length; i++) {

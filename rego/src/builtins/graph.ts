@@ -58,7 +58,7 @@ interface Visit {
   next: number;
 }
 
-/** Returns all paths from the initial vertices that end where no new vertex can be reached. The number of paths can be exponential. */
+/** Returns all paths that start at an initial vertex and end where no new vertex can be reached. The number of paths can be exponential. */
 function reachablePaths(graph: RegoObject, initial: readonly Value[], budget: Budget): RegoSet {
   const paths = new SetBuilder();
   for (const start of initial) {

@@ -29,7 +29,8 @@ export const INTERNAL: readonly Builtin[] = [
 ];
 
 /**
- * Returns whether a collection has the member. The members of an object are its values; a value that is not a collection has no members.
+ * Returns whether a collection has the member. The members of an object are its values; a value that is not a collection does not have
+ * members.
  */
 function isMember(value: Value, collection: Value | undefined, budget: Budget): boolean {
   if (isSet(collection)) {
