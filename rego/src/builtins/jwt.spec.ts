@@ -9,7 +9,7 @@ import { BUILTINS } from './node-builtins.js';
 import { bytesOf, inverse } from './x509/big-integers.js';
 import { processorMs } from '../../../test/support/processor-time.js';
 
-// Made with OpenSSL for these tests: a certificate and its key.
+// A certificate and its key, created with OpenSSL for these tests.
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIC/zCCAeegAwIBAgIUYRYbNuQhLuw1Mv9w0itczuNr5bcwDQYJKoZIhvcNAQEL
 BQAwDjEMMAoGA1UEAwwDcnNhMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAw
@@ -150,12 +150,12 @@ describe('io.jwt.decode', () => {
       'e30.e30.!!',
       'JWT signature had invalid encoding: illegal base64 data at input byte 0',
     ],
-    ['a token of a megabyte', `e30.${'A'.repeat(1_000_000)}.`, 'the JWT is longer than'],
+    ['a one-megabyte token', `e30.${'A'.repeat(1_000_000)}.`, 'the JWT is longer than'],
   ])('%s is refused', (_name, token, message) => {
     expect(() => call('io.jwt.decode', token)).toThrow(message);
   });
 
-  test('keeps members with the names of JavaScript object members', () => {
+  test('keeps members that have the names of built-in JavaScript object members', () => {
     const token = `${unsigned('{"__proto__":{"alg":"HS256"}}', '{"constructor":1,"__proto__":2}')}.`;
     const [header, payload] = decode(token);
     expect([Object.keys(header), Object.keys(payload)]).toEqual([['__proto__'], ['__proto__', 'constructor']]);
@@ -206,7 +206,7 @@ describe.each(ASYMMETRIC)('%s', (algorithm) => {
     }
   });
 
-  test('the requested algorithm must match the algorithm of the token', () => {
+  test("the requested algorithm must match the token's algorithm", () => {
     const cert = publicPem(algorithm);
     expect(call('io.jwt.decode_verify', token, { cert, alg: algorithm })).toEqual(VERIFIED);
     expect(call('io.jwt.decode_verify', token, { cert, alg: 'HS256' })).toEqual(UNVERIFIED);
@@ -459,7 +459,7 @@ describe('io.jwt.encode_sign', () => {
   });
 
   test('a key that is too slow to use is refused', () => {
-    // 4102 bits, consistent although the factors are not prime.
+    // A 4102-bit key that is consistent although its factors are not prime.
     const [p, q] = [2n ** 2050n + 1n, 2n ** 2051n + 1n];
     const d = inverse(65_537n, (p - 1n) * (q - 1n)) ?? 0n;
     const members = Object.entries({ n: p * q, e: 65_537n, d, p, q });
@@ -468,7 +468,7 @@ describe('io.jwt.encode_sign', () => {
     expect(sign).toThrow('must have 1024 to 4096 bits');
   });
 
-  test('an RSA key can omit members that derive from the others', () => {
+  test('an RSA key can omit members that can be derived from the others', () => {
     const { kty, n, e, d, p, q } = privateJwk('RS');
     const token = call('io.jwt.encode_sign', { alg: 'RS256' }, {}, { kty, n, e, d, p, q });
     expect(call('io.jwt.verify_rs256', token, publicPem('RS'))).toBe(true);

@@ -71,7 +71,7 @@ function stringOf(value: Value): string {
   return value;
 }
 
-/** Returns whether the first operand contains the second, an address or a network. */
+/** Returns whether the first operand contains the second, which is an address or a network. */
 function contains(cidr: Value, part: Value, budget: Budget): boolean {
   budget.step(STEPS_PER_PARSED_CIDR);
   const network = parseCidr(stringOf(cidr));
@@ -87,7 +87,7 @@ function contains(cidr: Value, part: Value, budget: Budget): boolean {
   return containsIp(network, firstOf(inner)) && containsIp(network, lastOf(inner));
 }
 
-/** A network of a collection, with its name in the result: its index, its key, or the network itself. */
+/** A network from a collection, with the name that identifies it in the result: its index, its key, or the network itself. */
 type NamedCidr = readonly [cidr: Value, name: Value];
 
 function containsMatches(cidrs: Value, parts: Value, budget: Budget): Value {
@@ -188,8 +188,8 @@ function expand(cidr: Cidr, budget: Budget): Value {
 }
 
 /**
- * An IP address resolves to itself. Names are never resolved: policies run synchronously and without network access. The host must be
- * allowed nevertheless; the error says which of the two conditions failed.
+ * An IP address resolves to itself. Names are never resolved: policies run synchronously and without network access. For a host that is not
+ * allowed, the error says so.
  */
 function lookUp(name: string, allowedHosts: readonly string[]): Value {
   const ip = parseIp(name);

@@ -66,7 +66,7 @@ function randomInteger(seed: string, limit: Value | undefined, context: BuiltinC
   if (typeof known === 'number') {
     return known;
   }
-  // Uses 128 random bits for a result of at most 53 bits, so the bias of the modulus is too small to measure.
+  // Uses 128 random bits for a result of at most 53 bits, so the modulo bias is too small to measure.
   const random = BigInt(`0x${Buffer.from(context.randomBytes(16)).toString('hex')}`);
   const result = Number(random % BigInt(size));
   context.queryCache.set(key, result);

@@ -49,7 +49,7 @@ function follow(object: RegoObject, path: RegoArray, budget: Budget): Value | un
   return value;
 }
 
-/** Returns `value[key]`, as a reference evaluates it. */
+/** Returns `value[key]`, with the semantics of a reference. */
 function memberOf(value: Value, key: Value): Value | undefined {
   if (typeof value !== 'object' || value === null) {
     return undefined;

@@ -15,7 +15,7 @@ import { checkRequestOperand, operandError } from './http/request-operand.js';
 const REQUIRED_CONFIG = ['aws_access_key', 'aws_region', 'aws_secret_access_key', 'aws_service'];
 const NANOS_PER_MS = 1_000_000n;
 const MAX_INT64 = (1n << 63n) - 1n;
-/** Hashing is fast, so the memory for the text is the limit. */
+/** Hashing is fast, so the memory for the text is the limiting factor. */
 const BYTES_PER_STEP = 64;
 /** The cost of a signature, which takes four consecutive message authentication codes. */
 const STEPS_PER_SIGNATURE = 128;

@@ -58,7 +58,7 @@ describe('regex', () => {
     [',', '', ['']],
     [',', ',a,', ['', 'a', '']],
     ['x*', 'axbxc', ['a', 'b', 'c']],
-  ])('split by %s of %j', (pattern, text, expected) => {
+  ])('split at %s in %j', (pattern, text, expected) => {
     expect(call('split', pattern, text)).toEqual(expected);
   });
 
@@ -68,7 +68,7 @@ describe('regex', () => {
     ['ab', 'a', '${0', '${0b'],
     ['baaac', 'a*', 'x', 'xbxcx'],
     ['ab', '(a)', '$01|${1}', '|ab'],
-  ])('replace in %s of %s by %s', (text, pattern, replacement, expected) => {
+  ])('replace in %s: %s with %s', (text, pattern, replacement, expected) => {
     expect(call('replace', text, pattern, replacement)).toBe(expected);
   });
 

@@ -118,7 +118,7 @@ function findGroups(pattern: string, text: string, limit: number, budget: Budget
   return found;
 }
 
-/** Splits like Go's `Regexp.Split` without a limit: an empty match at the very start does not split. */
+/** Splits like Go's `Regexp.Split` without a limit: an empty match at the very start does not split the text. */
 function split(pattern: string, text: string, budget: Budget): Value {
   const compiled = compilePattern(pattern, budget);
   if (pattern !== '' && text === '') {

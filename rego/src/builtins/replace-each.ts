@@ -3,7 +3,7 @@ import { chargeText } from './costs.js';
 
 export type Replacement = readonly [old: string, replacement: string];
 
-/** The number of UTF-16 units of the result between two checks of the budget. */
+/** The number of UTF-16 units of output between two budget checks. */
 const FLUSH_LENGTH = 16_384;
 /** One step per 64 scanned characters. */
 const STEPS_PER_CHARACTER = 1 / 64;

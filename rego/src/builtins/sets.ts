@@ -31,7 +31,7 @@ function asSet(value: Value): RegoSet {
   return value;
 }
 
-/** Returns the empty set if there are no sets. */
+/** Returns an empty set if there are no sets. */
 function intersection(sets: RegoSet, budget: Budget): RegoSet {
   let result: RegoSet | undefined;
   for (const item of sets.sorted()) {

@@ -93,7 +93,7 @@ function concat(glue: string, items: readonly string[], budget: Budget): string 
   return items.join(glue);
 }
 
-/** Splits a string. An empty separator splits it into code points. */
+/** Splits a string. An empty separator splits the string into code points. */
 function split(text: string, by: string, budget: Budget): RegoArray {
   chargeText(budget, text.length);
   const parts: Value[] = [];

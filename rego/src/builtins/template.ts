@@ -4,7 +4,7 @@ import { parseTemplate } from './template/parse-template.js';
 import { renderTemplate } from './template/render.js';
 import { textOf } from './operands.js';
 
-/** `strings.render_template`: Go's `text/template` over the members of an object; a missing member prints as `<undefined>`. */
+/** `strings.render_template`: Go's `text/template`, applied to the members of an object; a missing member prints as `<undefined>`. */
 export const TEMPLATE: readonly Builtin[] = [
   {
     name: 'strings.render_template',

@@ -99,7 +99,7 @@ describe('time', () => {
     expect(formatTime({ nanos, zone: loadZone(zone, new Budget()) }, 'MST -07:00')).toBe(expected);
   });
 
-  test('parses RFC 3339 with the same results and errors as its layout', () => {
+  test('parses RFC 3339 with the same results and errors as with the RFC 3339 layout', () => {
     const outcome = (parse: () => { readonly nanos: bigint }): unknown => {
       try {
         return parse().nanos;

@@ -3,7 +3,7 @@ import type { TypeName } from '../values/value.js';
 import type { Builtin } from './builtin.js';
 import { ANY, BOOLEAN, STRING, declare } from './declare.js';
 
-/** Type checks of values (OPA `topdown/type.go`). */
+/** Type checks for values (OPA `topdown/type.go`). */
 export const TYPES: readonly Builtin[] = [
   ...(['array', 'boolean', 'null', 'number', 'object', 'set', 'string'] as const).map(isOfType),
   declare('type_name', [ANY], STRING, ([value = null]) => typeNameOf(value)),

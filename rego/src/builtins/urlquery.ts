@@ -85,7 +85,7 @@ function unescapeQuery(text: string, budget: Budget): string {
   return stringFromBytes(Buffer.concat(parts));
 }
 
-/** Returns the end of a chunk. It splits neither a surrogate pair nor an escape. */
+/** Returns the end of a chunk that does not split a surrogate pair or an escape. */
 function endOfPiece(text: string, start: number): number {
   const end = endOfChunk(text, start);
   for (const percent of [end - 2, end - 1]) {

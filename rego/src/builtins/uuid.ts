@@ -11,7 +11,7 @@ const HEX = /^[0-9a-fA-F]{32}$/;
 /** A call takes a few microseconds. */
 const STEPS_PER_CALL = 4;
 const DOMAINS = ['Person', 'Group', 'Org'];
-/** From 15 October 1582, the epoch of RFC 4122, to the Unix epoch, in units of 100 ns. */
+/** The time from 15 October 1582, the epoch of RFC 4122, to the Unix epoch, in units of 100 ns. */
 const GREGORIAN_TICKS = 122_192_928_000_000_000n;
 
 /** `uuid.*`, as in OPA's `topdown/uuid.go`. */

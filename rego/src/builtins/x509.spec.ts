@@ -8,7 +8,7 @@ import type { Value } from '../values/value.js';
 import type { BuiltinContext } from './builtin.js';
 import { X509_BUILTINS } from './x509.js';
 
-// Made with OpenSSL for these tests; all but the expired one are valid from 2020 to 2120.
+// Certificates created with OpenSSL for these tests; all but the expired one are valid from 2020 to 2120.
 const ROOT = `-----BEGIN CERTIFICATE-----
 MIIBqzCCAVCgAwIBAgIBATAKBggqhkjOPQQDAjA6MQswCQYDVQQGEwJTRTEUMBIG
 A1UECgwLRXhhbXBsZSBPcmcxFTATBgNVBAMMDEV4YW1wbGUgUm9vdDAgFw0yMDAx
@@ -635,7 +635,7 @@ describe('crypto.x509.parse_keypair', () => {
     ['a key of a different type', ROOT, RSA_KEY, 'tls: private key type does not match public key type'],
     ['parts in the wrong order', EC_KEY, LEAF, 'PEM inputs may have been switched'],
     [
-      'a certificate for a key',
+      'a certificate in place of a key',
       LEAF,
       LEAF,
       'tls: found a certificate rather than a key in the PEM for the private key',

@@ -109,7 +109,7 @@ function certificatesOfPem(pem: string, budget: Budget): Certificate[] {
 }
 
 /**
- * Returns `[true, chain]` from the leaf up, or `[false, []]` for any failure. The first certificate is the root, and the last one is the
+ * Returns `[true, chain]` from the leaf up, or `[false, []]` on any failure. The first certificate is the root, and the last one is the
  * leaf.
  */
 function verified(text: Value | undefined, options: RegoObject, { budget, nowNanos }: BuiltinContext): Value {

@@ -101,7 +101,7 @@ class YamlEmitter {
 
   private scalar(value: Value, place: Place, depth: number): void {
     if (typeof value === 'string') {
-      // Members of a mapping already have the indent of their own level; everything else continues one level deeper.
+      // Members of a mapping already have the indentation of their own level; everything else continues one level deeper.
       this.text(value, place.inMapping || depth === 0 ? place.indent || INDENT : place.indent, false);
       return;
     }

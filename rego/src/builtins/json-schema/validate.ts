@@ -12,7 +12,7 @@ import { validateCombinations } from './validate-combinations.js';
 import { validateObject, validateProperties } from './validate-object.js';
 import { validateAnyType, validateNumber, validateString } from './validate-scalars.js';
 
-/** A schema can refer to itself endlessly for the same document. Real schemas do not nest this deep. */
+/** Stops schemas that refer to themselves endlessly for the same document. Real schemas are not nested this deeply. */
 const MAX_DEPTH = 250;
 const STEPS_PER_VISIT = 4;
 
@@ -35,7 +35,7 @@ class Validator implements Checker {
     if (depth > MAX_DEPTH) {
       throw new BuiltinError(
         'eval_builtin_error',
-        `the schema sends the document through more than ${MAX_DEPTH} levels`,
+        `validating the document requires more than ${MAX_DEPTH} nested levels of the schema`,
       );
     }
     if (node.pass !== undefined) {

@@ -8,20 +8,20 @@ import { checkInputLength, fail } from '../x509/fail.js';
 import { ALGORITHMS, makeSignature, type Algorithm } from './algorithms.js';
 import { parseJwks } from './jwk.js';
 
-/** The largest header and the largest key, in UTF-16 units. */
+/** The maximum length of a header and of a key, in UTF-16 units. */
 const MAX_HEADER_LENGTH = 64 * 1024;
 const CHARACTERS_PER_STEP = 16;
 const MILLISECONDS_PER_CHARACTER = 1 / 20_000;
 const STEPS_PER_KEY = 64;
 const BYTES_PER_CHARACTER = 8;
-/** The time to sign with a 4096-bit RSA key or on the largest curve, and with a shared secret. */
+/** The time that signing takes: with a 4096-bit RSA key or on the largest curve, and with a shared secret. */
 const MS_PER_SIGNATURE = 5;
 const MS_PER_MESSAGE_CODE = 0.02;
 
 /**
  * Returns a signed JWT in compact form. Header and payload are included as written. The key is a JWK or the first key of a JWK set. Throws
  * OPA's errors if the header does not have a known `alg`, if the payload is not JSON although the type is JWT or missing, or if the key is
- * of a different kind.
+ * of the wrong kind.
  */
 export function encodeAndSign(header: string, payload: string, jwk: string, budget: Budget): string {
   checkInputs(header, payload, jwk, budget);
@@ -41,7 +41,7 @@ export function encodeAndSign(header: string, payload: string, jwk: string, budg
     key.signing === undefined ? undefined : makeSignature(algorithm, key.signing(), Buffer.from(signed));
   return signature === undefined
     ? fail(
-        `the key cannot sign with ${algorithm.name}: give a private key (or a secret for HS) of that algorithm's kind`,
+        `the key cannot sign with ${algorithm.name}: use a private key (for HS, a secret) of the kind that the algorithm requires`,
       )
     : `${signed}.${signature.toString('base64url')}`;
 }
@@ -65,7 +65,7 @@ function headerMembers(header: string): RegoObject {
     return fail('missing or invalid \'alg\' header: cannot parse JSON: cannot parse empty string; unparsed tail: ""');
   }
   if (/^[\d.eE+-]+$/u.test(header)) {
-    return RegoObject.EMPTY; // OPA's parser treats any such text as a number.
+    return RegoObject.EMPTY; // OPA's parser treats any text of these characters as a number.
   }
   try {
     const value: Value = parseJson(header);

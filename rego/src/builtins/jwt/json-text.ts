@@ -8,8 +8,8 @@ import { fail, MAX_INPUT_LENGTH } from '../x509/fail.js';
 const CHARACTERS_PER_ITEM = 4;
 
 /**
- * Returns the JSON of a value, sorted and escaped as in Go. Rejects text that would be too long before writing it: a value can contain the
- * same part many times, so its text can be exponentially larger than the value.
+ * Returns the JSON of a value, sorted and escaped as in Go. Checks the length before writing the text, and rejects it if it would be too
+ * long: a value can contain the same part many times, so its text can be exponentially larger than the value.
  */
 export function jsonText(value: Value | undefined, budget: Budget): string {
   let length = 0;

@@ -7,14 +7,14 @@ import type { Value } from '../../values/value.js';
 import { decodeBase64Url } from '../x509/base64.js';
 import { fail, messageOf } from '../x509/fail.js';
 
-/** A JWT in compact form (RFC 7515 §7.1), split into parts that are still base64url. */
+/** A JWT in compact form (RFC 7515 §7.1), split into parts that are still encoded in base64url. */
 export interface Token {
   readonly header: string;
   readonly payload: string;
   readonly signature: string;
 }
 
-/** The longest token, in UTF-16 units. Servers reject headers of more than a few kilobytes, so real tokens are much shorter. */
+/** The maximum length of a token, in UTF-16 units. Servers reject headers of more than a few kilobytes, so real tokens are much shorter. */
 const MAX_TOKEN_LENGTH = 128 * 1024;
 /** Measured with the most expensive content found, a payload of many long fractions. */
 const MILLISECONDS_PER_CHARACTER = 1 / 4_096;
@@ -84,7 +84,7 @@ export interface HeaderFacts {
 
 const UNDERSTOOD = ['alg', 'kid', 'typ', 'cty', 'crit'];
 
-/** Reads the header. Throws if a parameter has a type other than RFC 7515 specifies. */
+/** Reads the header. Throws if a parameter has a type other than the one that RFC 7515 specifies. */
 export function headerFacts(header: RegoObject): HeaderFacts {
   const text = (name: string): string => {
     const value = header.get(name) ?? '';

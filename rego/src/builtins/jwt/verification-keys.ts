@@ -15,7 +15,7 @@ export interface VerificationKey {
   readonly keyId: string | undefined;
 }
 
-/** Enough for about 500 keys of 2048 bits. */
+/** Enough for about 500 keys with 2048 bits each. */
 const MAX_KEYS_LENGTH = 256 * 1024;
 const CHARACTERS_PER_STEP = 64;
 const MILLISECONDS_PER_CHARACTER = 1 / 20_000;

@@ -4,7 +4,7 @@ import { BoundedCache } from '../bounded-cache.js';
 import { formatIp, parseUnmapped, toMapped, unmap, type IpAddress } from './ip-address.js';
 
 const STEPS_PER_BLOCK = 64;
-/** No valid network is longer. */
+/** The text of a valid network is never longer. */
 const MAX_CIDR_LENGTH = 128;
 const MAX_SHOWN_LENGTH = 1_000;
 
@@ -15,7 +15,7 @@ export interface Cidr {
   readonly prefixLength: number;
 }
 
-/** Parses a network like Go's `net.ParseCIDR`, with its error. */
+/** Parses a network like Go's `net.ParseCIDR`, and reports the same error. */
 export function parseCidr(text: string): Cidr {
   const cidr = tryParseCidr(text);
   if (cidr === undefined) {
@@ -26,7 +26,7 @@ export function parseCidr(text: string): Cidr {
 
 const MAX_CACHED_BYTES = 1024 * 1024;
 const CIDR_BYTES = 512;
-/** Parsed networks by text; policies usually check few networks repeatedly. `null` marks an invalid network. */
+/** Parsed networks by text; policies usually check the same few networks repeatedly. `null` marks an invalid network. */
 const parsed = new BoundedCache<Cidr | null>(MAX_CACHED_BYTES);
 
 /** Parses a network; returns `undefined` for invalid text. */

@@ -17,7 +17,7 @@ export function parseIp(text: string): IpAddress | undefined {
   return parsed === undefined ? undefined : unmap(parsed);
 }
 
-/** Parses an address in the family in which it is written. */
+/** Parses an address without converting it to a different address family. */
 export function parseUnmapped(text: string): IpAddress | undefined {
   if (text.length > MAX_TEXT_LENGTH) {
     return undefined;

@@ -46,7 +46,7 @@ export function complementOf(set: CodePoints): CodePoints {
   return next <= LAST ? [...others, [next, LAST]] : others;
 }
 
-/** Returns whether the sets do not have any code points in common. */
+/** Returns whether the sets are disjoint. */
 export function areApart(a: CodePoints, b: CodePoints): boolean {
   let [i, j] = [0, 0];
   for (;;) {

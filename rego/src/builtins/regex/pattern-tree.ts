@@ -1,6 +1,6 @@
 import { ANY, type CodePoints, complementOf, DIGITS, SPACE, unionOf, WORD } from './code-points.js';
 
-/** A regular expression without anchors, captures and flags: enough to determine whether a pattern matches. */
+/** A regular expression without anchors, captures or flags: enough to determine whether a pattern matches. */
 export type PatternTree =
   | { readonly kind: 'set'; readonly points: CodePoints }
   | { readonly kind: 'sequence'; readonly parts: readonly PatternTree[] }
@@ -8,7 +8,7 @@ export type PatternTree =
   /** `max` can be infinite. */
   | { readonly kind: 'repeat'; readonly body: PatternTree; readonly min: number; readonly max: number };
 
-/** A pattern anchored at the start of the text, and at its end if `toEnd`. */
+/** A pattern anchored at the start of the text, and at its end if `toEnd` is true. */
 export interface AnchoredPattern {
   readonly tree: PatternTree;
   readonly toEnd: boolean;
@@ -131,7 +131,7 @@ class TreeParser {
     if (bounds === undefined) {
       return body;
     }
-    // A lazy repetition matches the same strings.
+    // A lazy repetition matches the same strings as a greedy one.
     this.take('?');
     if (this.bounds() !== undefined) {
       throw new NotSimple();

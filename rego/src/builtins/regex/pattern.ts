@@ -40,7 +40,7 @@ export class Pattern {
   private program: Program | undefined;
 
   /**
-   * Compiles a pattern. Throws re2js' own errors for an invalid pattern.
+   * Compiles a pattern. Throws re2js's own errors for an invalid pattern.
    * @param bytes the approximate memory that the pattern can use.
    */
   constructor(
@@ -114,7 +114,7 @@ export class Pattern {
       budget.step(Math.ceil(work / INSTRUCTIONS_PER_STEP));
     }
     const stepsPerRead = groups
-      ? // Each instruction carries the bounds of all groups.
+      ? // Each instruction copies the bounds of all groups.
         1 + Math.floor((size * (count + 1)) / INSTRUCTIONS_WITH_GROUPS_PER_STEP)
       : Math.min(MAX_STEPS_PER_READ, 1 + Math.floor(size / INSTRUCTIONS_PER_STEP));
     return regex.matcher(
@@ -130,7 +130,7 @@ class Program {
   readonly size: number;
   readonly groups: number;
 
-  /** Throws re2js' own errors, and `BuiltinError` for too many groups. */
+  /** Throws re2js's own errors, and `BuiltinError` for too many groups. */
   constructor(source: string) {
     this.regex = RE2JS.compile(source);
     this.size = this.regex.programSize();

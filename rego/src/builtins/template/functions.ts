@@ -10,7 +10,7 @@ import { isNumber, isObject } from '../operands.js';
 import { sprintfArguments } from '../sprintf-arguments.js';
 import { isTrue, show, type TemplateValue } from './show.js';
 
-/** An error of a function; the evaluator adds the location. */
+/** An error that a function returns; the evaluator adds the location. */
 export class FunctionFault extends Error {}
 
 const HTML_ESCAPES: ReadonlyMap<string, string> = new Map([
@@ -22,7 +22,7 @@ const HTML_ESCAPES: ReadonlyMap<string, string> = new Map([
   ['>', '&gt;'],
 ]);
 
-/** Calls a function of `FUNCTION_NAMES` other than `and` and `or`, which do not evaluate all their arguments. */
+/** Calls a function from `FUNCTION_NAMES` other than `and` and `or`, which do not evaluate all their arguments. */
 export function callFunction(name: string, args: readonly TemplateValue[], budget: Budget): TemplateValue {
   const [first, second] = args;
   switch (name) {
@@ -130,7 +130,7 @@ function sliceOf(value: TemplateValue, bounds: readonly TemplateValue[]): Templa
   return value.slice(from, to);
 }
 
-/** Formats like Go's `Sprint`: spaces only between two operands that are not strings. */
+/** Formats like Go's `Sprint`: adds spaces only between two operands that are not strings. */
 function printAll(args: readonly TemplateValue[]): string {
   let printed = '';
   for (const [i, arg] of args.entries()) {

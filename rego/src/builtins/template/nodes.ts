@@ -18,7 +18,7 @@ export interface BranchNode {
 }
 
 export interface Pipeline {
-  /** `$x :=`, `$i, $v :=` (in `range`), `$x =`. */
+  /** The variables of `$x :=`, of `$i, $v :=` (in `range`) or of `$x =`. */
   readonly variables: readonly string[];
   readonly declares: boolean;
   readonly commands: readonly Command[];

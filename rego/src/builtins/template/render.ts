@@ -78,7 +78,7 @@ class TemplateRenderer {
     this.output.push(text);
   }
 
-  /** Drops the variables that a block declares when the block ends. */
+  /** At the end of a block, drops the variables that it declared. */
   private scoped(run: () => Flow): Flow {
     const before = this.variables.length;
     const flow = run();

@@ -3,7 +3,7 @@ import { isArray } from '../../values/type-name.js';
 import type { Value } from '../../values/value.js';
 import { isNumber, isObject } from '../operands.js';
 
-/** A value of a template. `undefined` is a member that its object lacks. */
+/** A value in a template. `undefined` stands for a member that the object does not have. */
 export type TemplateValue = Value | undefined;
 
 /** Formats the output of an action: missing members as `<undefined>`, everything else like Go's `fmt.Print`. */
@@ -34,7 +34,7 @@ export function show(value: TemplateValue): string {
   return typeof value === 'boolean' ? String(value) : `[${value.sorted().map(show).join(' ')}]`;
 }
 
-/** Returns the truth value in Go templates: true unless false, zero, empty or nil. */
+/** Returns whether Go templates treat the value as true: any value that is not false, zero, empty or nil. */
 export function isTrue(value: TemplateValue): boolean {
   if (value === undefined || value === null || value === false || value === '' || value === 0) {
     return false;

@@ -2,7 +2,7 @@ import { parseNumber } from '../../values/number.js';
 import type { Value } from '../../values/value.js';
 import { templateFault } from './template-fault.js';
 
-/** A token of an action. A field includes its dot. A space separates arguments, so `.a .b` is two arguments and `.a.b` is one. */
+/** A token in an action. A field includes its dot. A space separates arguments, so `.a .b` is two arguments and `.a.b` is one. */
 export type TemplateToken =
   | { readonly kind: 'space' }
   | { readonly kind: 'literal'; readonly value: Value }
@@ -47,7 +47,7 @@ interface ReadToken {
 
 function readToken(source: string, at: number, line: number): ReadToken {
   if (match(SPACES, source, at) !== undefined) {
-    // One space at a time, so that a trimming dash is recognized.
+    // Reads one space at a time, so that a trimming dash is recognized.
     return { token: { kind: 'space' }, end: at + 1 };
   }
   return readLiteral(source, at) ?? readName(source, at) ?? readSymbol(source, at) ?? unexpected(source, at, line);

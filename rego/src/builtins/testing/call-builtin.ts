@@ -35,7 +35,7 @@ export function callWithValues(
   return builtin.call(args, context);
 }
 
-/** Calls a function of a family with JSON and returns the result as JSON. An error of the function is returned as its message. */
+/** Calls a function of a family with JSON and returns the result as JSON. If the function fails, returns the error message. */
 export function callWithJson(
   family: readonly Builtin[],
   name: string,

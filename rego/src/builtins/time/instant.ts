@@ -53,7 +53,7 @@ export function civilOfInstant({ nanos, zone }: Instant): CivilTime {
 
 /**
  * Returns the instant at which clocks in the zone show this time (Go `time.Date`). In the hour that a change to daylight saving time skips,
- * and the one that the change back repeats, one of the two offsets applies.
+ * and in the hour that the change back repeats, one of the two offsets applies.
  */
 export function instantOfCivil(civil: CivilTime, zone: Zone): Instant {
   const local = secondsOf(civil);

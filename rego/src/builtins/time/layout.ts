@@ -145,7 +145,7 @@ function pieceAt(layout: string, at: number): LayoutPiece | undefined {
   return element === undefined ? undefined : { kind: 'element', element, text: element };
 }
 
-/** `Jan` and `Mon` do not count within longer words (`Janet`), and `_2006` is an underscore and a year. */
+/** `Jan` and `Mon` are not recognized within longer words (`Janet`), and `_2006` is an underscore and a year. */
 function isElement(element: LayoutElement, rest: string): boolean {
   if (!rest.startsWith(element)) {
     return false;

@@ -16,7 +16,7 @@ const PART = /^(\d*)(\.?)(\d*)/;
 const UNIT = /^[^.\d]*/;
 const MAX_LENGTH = 1_024;
 
-/** Parses a Go duration into nanoseconds: `1h15m`, `-1.5s`, `0` (Go `time.ParseDuration`). */
+/** Parses a Go duration, such as `1h15m`, `-1.5s` or `0`, into nanoseconds (Go `time.ParseDuration`). */
 export function parseDuration(text: string): bigint {
   const negative = text.startsWith('-');
   const unsigned = negative || text.startsWith('+') ? text.slice(1) : text;

@@ -24,8 +24,8 @@ type NumberElement = Exclude<LayoutElement, '2006' | '06' | 'January' | 'Jan' | 
 const TWO_DIGIT_PIVOT = 69;
 
 /**
- * Parses a time according to a Go layout and reports the same errors as Go's `time.Parse`. Without a zone, the time is UTC; without a year,
- * the year is 0.
+ * Parses a time according to a Go layout and reports the same errors as Go's `time.Parse`. Without a zone, the time is in UTC; without a
+ * year, the year is 0.
  */
 export function parseTime(layout: string, text: string): Instant {
   if (layout.length > MAX_LAYOUT_LENGTH || text.length > MAX_LAYOUT_LENGTH) {

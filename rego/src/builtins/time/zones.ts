@@ -1,7 +1,7 @@
 import { BuiltinError } from '../../errors.js';
 import type { Budget } from '../../evaluate/budget.js';
 
-/** A time zone of the IANA database. */
+/** A time zone from the IANA database. */
 export interface Zone {
   readonly name: string;
   /** Returns the offset in seconds east of UTC at an instant, in seconds since the epoch. */

@@ -1,5 +1,5 @@
 import { Buffer } from 'buffer';
-/** Returns the shortest unsigned big-endian bytes; one zero byte for zero. */
+/** Returns the shortest unsigned big-endian encoding; for zero, one zero byte. */
 export function bytesOf(value: bigint, size = 0): Buffer {
   const hex = value.toString(16);
   const even = hex.length % 2 === 0 ? hex : `0${hex}`;

@@ -99,7 +99,7 @@ function parseElement(raw: Buffer, budget: Budget): Certificate {
   };
 }
 
-/** Charges for parsing a certificate or a request of this size. Throws if parsing would outlast the deadline. */
+/** Charges for parsing a certificate or a request of this size. Throws if parsing would not finish before the deadline. */
 export function chargeForCertificate(bytes: number, budget: Budget): void {
   budget.step(Math.ceil(bytes / BYTES_PER_STEP));
   budget.reserve(bytes * MILLISECONDS_PER_BYTE);
@@ -107,7 +107,7 @@ export function chargeForCertificate(bytes: number, budget: Budget): void {
 
 function readVersion(tbs: DerReader): number {
   const explicit = tbs.readOptional(constructedContextTag(0), 'x509: malformed version');
-  // Encoded from 0, named v1 to v3.
+  // The versions v1 to v3 are encoded as 0 to 2.
   const version = explicit === undefined ? 1 : explicit.readSmallInteger('x509: malformed version') + 1;
   if (version < 1 || version > MAX_VERSION + 1) {
     return fail('x509: malformed version');

@@ -73,8 +73,8 @@ export function matchesUri(uri: Uri, constraint: string): Match {
 }
 
 /**
- * Returns whether a certificate with these names is valid for the host (RFC 6125; Go `VerifyHostname`). It compares addresses with
- * addresses only. `*` matches exactly one complete leftmost label. The common name is ignored.
+ * Returns whether a certificate with these names is valid for the host (RFC 6125; Go `VerifyHostname`). Compares addresses only with
+ * addresses. `*` matches exactly one complete leftmost label. The common name is ignored.
  */
 export function matchesHost(host: string, dnsNames: readonly string[], ipAddresses: readonly Buffer[]): boolean {
   const address = parseIp(host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host);

@@ -38,7 +38,7 @@ export function isMappedIpv4(bytes: Buffer): boolean {
   return bytes.length === 16 && bytes.subarray(0, 10).every((byte) => byte === 0) && bytes.readUInt16BE(10) === 0xffff;
 }
 
-/** Returns whether the mask is ones followed by zeros. */
+/** Returns whether the mask consists of ones followed by zeros. */
 export function isPrefixMask(mask: Buffer): boolean {
   const bits = [...mask].map((byte) => byte.toString(2).padStart(8, '0')).join('');
   return !bits.includes('01');

@@ -33,7 +33,7 @@ export function valueOf(json: Json): Value {
     : RegoObject.fromStrings(new Map(Object.entries(json).map(([name, member]) => [name, valueOf(member)])));
 }
 
-/** Calls `Array.isArray`, which TypeScript does not narrow to a read-only array. */
+/** Calls `Array.isArray`, with a return type that also narrows to a read-only array. */
 function isList(json: readonly Json[] | JsonObject): json is readonly Json[] {
   return Array.isArray(json);
 }

@@ -80,7 +80,7 @@ export const PSS_VARIANTS: readonly PssVariant[] = [
 /** An elliptic curve that Go's `crypto/x509` supports. */
 export interface Curve {
   readonly oid: string;
-  /** RFC 7518 §6.2.1.1. P-224 has no registered name; Go prints its own. */
+  /** RFC 7518 §6.2.1.1. P-224 does not have a registered name; Go prints a name that is not registered. */
   readonly jwkName: string;
   readonly opensslName: string;
   readonly fieldBytes: number;

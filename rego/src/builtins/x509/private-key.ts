@@ -37,8 +37,8 @@ const SEED_BYTES = 32;
 const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
- * Parses an RSA key of PKCS #1 (RFC 8017, appendix A.1.2) and checks its consistency as Go does. Does not test whether its primes are
- * prime.
+ * Parses an RSA key in PKCS #1 format (RFC 8017, appendix A.1.2) and checks its consistency as Go does. Does not test whether its primes
+ * are prime.
  */
 export function parsePkcs1(der: Buffer): RsaPrivateKey {
   const fault = 'x509: failed to parse private key (use ParsePKCS8PrivateKey instead for this key format)';
@@ -82,7 +82,7 @@ export function checkRsa({ modulus, exponent, privateExponent, primes }: RsaPriv
   }
 }
 
-/** Parses a key of PKCS #8 (RFC 5208): RSA, EC, Ed25519 or X25519. */
+/** Parses a key in PKCS #8 format (RFC 5208): RSA, EC, Ed25519 or X25519. */
 export function parsePkcs8(der: Buffer): PrivateKey {
   const fault = "asn1: structure error: tags don't match (pkcs8)";
   const sequence = new DerReader(der).read(TAG.sequence, fault);
@@ -124,7 +124,7 @@ function ed25519Key(der: Buffer): Ed25519PrivateKey {
   return { kind: 'ed25519', seed, publicBytes: spki.subarray(-SEED_BYTES) };
 }
 
-/** Parses an EC key of SEC 1 (RFC 5915). `curveOid` comes from the enclosing structure if there is one. */
+/** Parses an EC key in SEC 1 format (RFC 5915). `curveOid` comes from the enclosing structure if there is one. */
 export function parseSec1(der: Buffer, curveOid?: string): EcPrivateKey {
   const fault = 'x509: failed to parse EC private key: asn1: structure error';
   const sequence = new DerReader(der).read(TAG.sequence, fault);
@@ -172,7 +172,7 @@ export function privateKeyJson(key: PrivateKey): Json {
     case 'ed25519':
       return bytesJson(Buffer.concat([key.seed, key.publicBytes]));
     case 'x25519':
-      return {}; // Go stores it in unexported members.
+      return {}; // Go stores the key in unexported members.
   }
 }
 

@@ -13,7 +13,7 @@ type Parsed = { readonly ok: true; readonly uri: Uri } | { readonly ok: false; r
 const SCHEME_END = /^([A-Za-z][A-Za-z0-9+.-]*):/u;
 const ALWAYS_PLAIN = /[A-Za-z0-9\-_.~$&+,/:;=@]/u;
 
-/** Parses a URI of a certificate like Go's `url.Parse`. The text is ASCII. */
+/** Parses a URI from a certificate like Go's `url.Parse`. The text is ASCII. */
 export function parseUri(raw: string): Parsed {
   if (/[\u0000-\u001f\u007f]/u.test(raw)) {
     return { ok: false, fault: 'net/url: invalid control character in URL' };

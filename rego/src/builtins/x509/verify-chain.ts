@@ -30,7 +30,7 @@ class SearchEnded extends Error {}
 
 /**
  * Returns a chain from `leaf` to `root`, leaf first; undefined if there is none. Checks like Go's `Certificate.Verify` (RFC 5280 §6 without
- * revocation and policies): names, signatures, validity, authority, path length, name constraints, extended key usages and host. Rejects a
+ * revocation or policies): names, signatures, validity, authority, path length, name constraints, extended key usages and host. Rejects a
  * chain that requires an explicit policy, since policies are not evaluated.
  */
 export function verifyChain(
