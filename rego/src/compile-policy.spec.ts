@@ -21,14 +21,14 @@ describe('compilePolicy', () => {
       expect(compilePolicy([source], { limits: { deadlineMs: 120_000 } }).ok).toBe(true);
       return process.cpuUsage(began).user;
     };
-    // The minimum of three runs, because garbage collection slows some of them.
+    // The minimum of three runs, because garbage collection slows down some of them.
     const leastFor = (count: number): number => Math.min(...Array.from({ length: 3 }, () => microsFor(count)));
     microsFor(3_000);
-    // Five times the work. It would be 25 times if each body had its own list of outer names.
+    // Five times the work. It would be 25 times the work if each body had its own list of outer names.
     expect(leastFor(30_000) / leastFor(6_000)).toBeLessThan(15);
   });
 
-  it('compiles one source into several policies, each with its own other modules', () => {
+  it('compiles one source into several policies, each with different additional modules', () => {
     const base = {
       path: 'base.rego',
       text: 'package base\n\np := [x | some x in data.own.q]\n\nr := f(2)\n\nf(x) := x + 1\n',

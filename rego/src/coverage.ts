@@ -29,7 +29,7 @@ export interface RuleActivity {
   readonly file: string;
   readonly row: number;
   readonly calls: number;
-  /** The number of times that the rule produced a value. A rule with a count above zero has decided. */
+  /** The number of times that the rule produced a value. A rule with a count above zero has contributed to a decision. */
   readonly defined: number;
   readonly nanos: bigint;
 }

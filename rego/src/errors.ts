@@ -36,7 +36,7 @@ export class RegoError extends Error {
 }
 
 /**
- * An error of a built-in function. Not fatal: the expression is undefined, unless the query requests strict errors (OPA
+ * An error from a built-in function. Not fatal: the expression is undefined, unless the query requests strict errors (OPA
  * `--strict-builtin-errors`). The message then reads `<function>: <message>`.
  */
 export class BuiltinError extends Error {
@@ -51,7 +51,7 @@ export class BuiltinError extends Error {
 
 export type LimitName = 'deadline' | 'cpu' | 'steps' | 'memory' | 'depth';
 
-/** An error for a budget that is used up. Always stops the evaluation; a policy cannot catch it. */
+/** An error that reports an exhausted budget. Always stops the evaluation; a policy cannot catch it. */
 export class LimitExceeded extends Error {
   constructor(
     readonly limit: LimitName,

@@ -30,7 +30,7 @@ export function archivePath(written: string, isFolder: boolean, maxLength: numbe
   return path;
 }
 
-/** Returns a path that is fit for responses and logs: short, and without control characters. */
+/** Returns a path that is suitable for responses and logs: short, and without control characters. */
 function printable(path: string): string {
   return path.slice(0, 300).replace(/[\u0000-\u001F\u007F]/g, '\uFFFD');
 }

@@ -17,8 +17,9 @@ export class ArchiveError extends Error {
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Unpacks gzip (RFC 1952) up to a size. Stops at the first excess byte, so a decompression bomb cannot cost more than the limit. Errors:
- * {@link ArchiveError} for data that is not gzip, is damaged or truncated, or is larger than `maxBytes` when unpacked.
+ * Unpacks gzip data (RFC 1952) up to a maximum size. Stops at the first excess byte, so a decompression bomb cannot cost more than the
+ * limit. Errors: {@link ArchiveError} for data that is not in gzip format, is damaged or truncated, or is larger than `maxBytes` when
+ * unpacked.
  */
 export async function gunzipUpTo(bytes: Uint8Array, maxBytes: number): Promise<Buffer> {
   const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });

@@ -107,7 +107,7 @@ describe('a tar archive', () => {
     expect(refusal(() => readAll(tarOf(entries)))).toMatchObject({ code: 'path_invalid' });
   });
 
-  it('is refused if two entries have the same path, even spelled differently', () => {
+  it('is refused if two entries have the same path, even if it is spelled differently', () => {
     expect(refusal(() => readAll(tarOf([{ name: 'a' }, { name: './a' }])))).toEqual({
       code: 'path_invalid',
       file: 'a',

@@ -2,13 +2,13 @@ import type { Buffer } from 'node:buffer';
 import { ArchiveError } from './gunzip.js';
 import { archivePath } from './archive-path.js';
 
-/** One file of a bundle. `path` is relative to the bundle's root, with `/` as the separator and without a leading `/`. */
+/** A file in a bundle. `path` is relative to the bundle's root, with `/` as the separator and without a leading `/`. */
 export interface BundleFile {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
 
-/** The limits of an archive. */
+/** The limits for an archive. */
 export interface ArchiveLimits {
   readonly maxFiles: number;
   readonly maxFileBytes: number;
@@ -46,8 +46,8 @@ const REFUSED: Readonly<Record<string, string>> = {
 
 /**
  * Returns the regular files of a tar archive (ustar, with pax and GNU long names), in archive order. Skips folders. Throws {@link
- * ArchiveError} for links, devices, paths that are not below the root, duplicate paths and a wrong checksum. Throws it also if the archive
- * ends in the middle of an entry, or if the files are too large or too many.
+ * ArchiveError} for links, devices, paths that are not below the root, duplicate paths and a wrong checksum. Also throws it if the archive
+ * ends in the middle of an entry, or if the files are too large or too numerous.
  */
 export function readTar(tar: Buffer, { maxFiles, maxFileBytes, maxPathLength }: ArchiveLimits): BundleFile[] {
   const files = new Map<string, BundleFile>();

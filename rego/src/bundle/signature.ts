@@ -14,7 +14,7 @@ export interface BundleKey {
   readonly algorithm: string;
   /** The public key as PEM, or the secret of an HMAC algorithm. */
   readonly key: string;
-  /** The `scope` that signatures must have; `null` for any. */
+  /** The `scope` that signatures must have; `null` to accept any scope. */
   readonly scope: string | null;
 }
 

@@ -1,6 +1,9 @@
 import type { PolicySource } from '../policy-engine.js';
 
-/** Exit codes: 0 success; 1 the command could not run (compile errors, unreadable files); 2 it ran, and tests failed or files differ. */
+/**
+ * Exit codes: 0 for success; 1 if the command could not run (compile errors, unreadable files); 2 if it ran, but tests failed or files
+ * differ.
+ */
 export type ExitCode = 0 | 1 | 2;
 
 /** The output of a command. Standard output contains only the result, so that it can be piped. */
@@ -37,7 +40,7 @@ export interface PolicyFiles {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Settings of the commands, for programs that offer them under their own name. */
+/** Settings for the commands, used by programs that offer them under their own name. */
 export interface CommandSetting {
   /** The program name that precedes the name of a command, such as `rego`. */
   readonly program: string;

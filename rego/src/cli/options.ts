@@ -7,7 +7,7 @@ type Parsed<O extends Options> = ReturnType<
   typeof parseArgs<{ options: O; args: string[]; allowPositionals: true; strict: true }>
 >;
 
-/** The paths of policies and data, in OPA's options `-d` and `-b`. */
+/** The paths of policies and data, specified with OPA's options `-d` and `-b`. */
 export const PATH_OPTIONS = {
   data: { type: 'string', short: 'd', multiple: true, default: [] as string[] },
   bundle: { type: 'string', short: 'b', multiple: true, default: [] as string[] },
@@ -27,7 +27,7 @@ export function parseOptions<const O extends Options>(args: readonly string[], o
   }
 }
 
-/** Returns the option as one of a closed list of values. */
+/** Returns the option's value, which must be one of the allowed values. */
 export function oneOf<const T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((word) => word === value);
   if (found === undefined) throw new RegoCommandFault(`--${option} must be one of ${allowed.join(', ')}.`, true);

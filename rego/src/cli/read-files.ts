@@ -12,7 +12,7 @@ const DATA = /\.(?:json|ya?ml)$/;
 /** The names of data files in a bundle. */
 const BUNDLE_DATA = /(?:^|[\\/])data\.(?:json|ya?ml)$/;
 
-/** No limits: the files belong to the person at the command line. */
+/** There are no limits, since the files belong to the person at the command line. */
 const PATIENT = limitsOf({
   deadlineMs: Number.MAX_SAFE_INTEGER,
   maxSteps: Number.MAX_SAFE_INTEGER,
@@ -45,7 +45,7 @@ async function filesUnder(root: string): Promise<readonly string[]> {
   if (kind === null) throw new RegoCommandFault(`There is no file or folder ${root}.`);
   if (!kind.isDirectory()) {
     if (MODULE.test(root) || DATA.test(root)) return [root];
-    throw new RegoCommandFault(`${root} is neither a .rego, .json nor .yaml file.`);
+    throw new RegoCommandFault(`${root} is not a .rego, .json or .yaml file.`);
   }
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = entries
@@ -79,5 +79,5 @@ async function readData(file: string): Promise<unknown> {
 function put(data: JsonObject, place: readonly string[], value: unknown, file: string): void {
   if (place.length === 0 && !isJsonObject(value)) throw new RegoCommandFault(`${file} must contain an object.`);
   const taken = mergeAt(data, place, value);
-  if (taken !== null) throw new RegoCommandFault(`${file}: another file has data at ${taken.join('.')}, too.`);
+  if (taken !== null) throw new RegoCommandFault(`${file}: another file also has data at ${taken.join('.')}.`);
 }

@@ -49,7 +49,7 @@ function start(options: RunOptions, store: PolicyStore, logger: Logger, terminal
       store,
       config: loadConfig(options.configFile, options.set, options.setFiles),
       logger,
-      // As in OPA, where the decision log is part of the console log.
+      // The decision log goes to the console log, as in OPA.
       print: terminal.err,
       addresses: options.addresses,
       diagnosticAddresses: options.diagnosticAddresses,

@@ -27,7 +27,7 @@ export class TypeChecker {
     this.terms = new TermTypes(rules, functions, errors, this);
   }
 
-  /** Checks all rules of one path, after the rules that they refer to. */
+  /** Checks all rules at one path. Call it after the rules that they refer to have been checked. */
   checkNode(node: TreeNode): void {
     for (const first of node.rules) {
       for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {

@@ -29,8 +29,8 @@ export type CompiledQuery =
   | { readonly ok: false; readonly errors: readonly RegoError[] };
 
 /**
- * Compiles a parsed query against a program. References are full paths (`data.authz.allow`), since a query has no package. The
- * variables of the query are those of its own expressions, in order, excluding wildcards and variables that occur only in comprehensions.
+ * Compiles a parsed query against a program. References are full paths (`data.authz.allow`), since a query has no package. The query's
+ * variables are the variables in its own expressions, in order, excluding wildcards and variables that occur only in comprehensions.
  */
 export function compileQuery(body: Body, program: Program, options: CompileQueryOptions): CompiledQuery {
   return guarded(() => compiled(body, program, options));

@@ -30,7 +30,7 @@ function deepFrozen<T>(value: T): T {
   return value;
 }
 
-/** Returns the errors of a case; each case compiles in OPA. */
+/** Returns the errors for a case; each case compiles in OPA. */
 function errorsOf({ modules = [], query }: Case): readonly string[] {
   const parsed = modules.map((text, position) => parseModule({ path: `${position}.rego`, text }));
   const parseErrors = parsed.flatMap((result) => (result.ok ? [] : result.errors));

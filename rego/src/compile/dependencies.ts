@@ -7,7 +7,7 @@ import { termKey } from './term-key.js';
 
 /** A node of the rule tree, or a part of the tree that references reach through one path. */
 export interface Vertex {
-  /** Undefined if the vertex is a part of the tree. */
+  /** Undefined if the vertex is not a node but a part of the tree. */
   readonly node: TreeNode | undefined;
   readonly rules: readonly DraftRule[];
   readonly edges: Set<Vertex>;
@@ -63,7 +63,7 @@ export class DependencyGraph {
     const visit = (term: Term): boolean => {
       this.clock.tick();
       this.add(term, reached);
-      // The head of a reference to `data` does not refer to all of it.
+      // The head `data` of a reference does not refer to the entire document.
       if (term.kind === 'ref' && term.head.kind === 'var') {
         term.path.forEach((part) => walkTerm(part, visit));
         return true;
@@ -73,7 +73,7 @@ export class DependencyGraph {
     for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {
       walkBody(rule.body, visit);
       if (rule.default && rule.value !== undefined) {
-        // The value can be a comprehension; in other rules the body computes it.
+        // A default value can be a comprehension. In other rules, the body computes the value.
         walkTerm(rule.value, visit);
       }
     }

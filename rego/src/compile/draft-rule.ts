@@ -5,9 +5,7 @@ import type { ErrorList } from './error-list.js';
 import { NameSource } from './names.js';
 import { binding, isConstant, isScalar, requiresEvaluation, variable } from './syntax-walk.js';
 
-/**
- * A rule being compiled to a `CompiledRule`: declarations are resolved, and its head has only constants and patterns of variables.
- */
+/** A rule being compiled to a `CompiledRule`: declarations are resolved, and its head contains only constants and patterns of variables. */
 export interface DraftRule {
   readonly loc: Location;
   readonly module: Module;

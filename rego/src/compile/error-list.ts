@@ -2,7 +2,7 @@ import { RegoError, type RegoErrorCode, type RegoLocation } from '../errors.js';
 
 /** The maximum number of reported errors (OPA `CompileErrorLimitDefault`). */
 const MAX_REPORTED = 10;
-/** Enough to sort by location. A hostile policy can have one error per byte. */
+/** Enough errors to sort by location. A hostile policy can have one error per byte. */
 const MAX_KEPT = 1_000;
 
 /** The errors that the stages have found so far. */

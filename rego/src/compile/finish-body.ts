@@ -137,7 +137,7 @@ export class BodyFinisher {
     return renames.size === 0 ? { body, terms } : renameVariables(body, terms, renames);
   }
 
-  /** Checks templates and `print`. They can contain undefined values, but not variables that occur nowhere else. */
+  /** Checks templates and calls to `print`. Both can contain undefined values, but not variables that do not occur anywhere else. */
   private checkTemplates(items: readonly BodyItem[], around: Surroundings): void {
     for (const { expr, closes } of items) {
       if (closes) {

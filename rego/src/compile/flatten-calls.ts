@@ -7,8 +7,8 @@ import { binding, isComprehension, isScalar, requiresEvaluation, variable } from
 
 /**
  * Moves each call inside another term to its own expression, before the expression that contains it: `x = f(g(y))` becomes `$c1 = g(y); $c2
- * = f($c1); x = $c2` (OPA stage "RewriteExprTerms"). OPA reorders for safety in this form, and computes a call in a negated expression
- * outside of it. `finish-body.ts` moves back the calls that can stay inside.
+ * = f($c1); x = $c2` (OPA stage "RewriteExprTerms"). OPA reorders expressions for safety in this form, and computes a call in a negated
+ * expression outside of it. `finish-body.ts` moves back the calls that can stay inside.
  */
 export class CallFlattener implements SyntaxMap {
   private support: Expr[] = [];
@@ -79,8 +79,8 @@ export class CallFlattener implements SyntaxMap {
   }
 
   /**
-   * Keeps calls in a template, since an undefined call must not make the expression undefined. Comprehensions in it are bodies like any
-   * other.
+   * Keeps calls in a template, since an undefined call must not make the expression undefined. Comprehensions in a template are flattened
+   * like any other body.
    */
   private withinTemplate(term: Term): Term {
     return isComprehension(term)

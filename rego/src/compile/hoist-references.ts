@@ -8,7 +8,7 @@ const NOTHING: readonly Expr[] = [];
 
 /**
  * Moves references out of an expression, each to its own expression before it (OPA stage "RewriteDynamicTerms"):
- * - references inside others that would bind variables, so that evaluating an argument never does;
+ * - references that are inside other terms and would bind variables, so that evaluating an argument never binds any;
  * - references inside a negated expression, since in OPA `not f(input.x)` is undefined if `input.x` is.
  */
 export class Hoister {

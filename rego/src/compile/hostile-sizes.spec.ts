@@ -52,7 +52,7 @@ describe('very large sources', () => {
       'rego_compile_error: the policy has more than 20000 rules',
     ],
   ];
-  it.each(refused)('are refused in time, with few short messages: %s', (_, source, message) => {
+  it.each(refused)('are refused in time, with a few short messages: %s', (_, source, message) => {
     const started = processorMs();
     const errors = errorLines(source);
     expect(processorMs() - started).toBeLessThan(MAX_MS);

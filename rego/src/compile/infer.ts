@@ -35,7 +35,7 @@ export interface BodyChecker {
 
 /** Infers the types of terms. Reports references and calls that can never have a value. */
 export class TermTypes {
-  /** Closures already inferred, each once. */
+  /** The types of closures, each of which is inferred only once. */
   private readonly closures = new Map<Term, Type>();
   private readonly signatures = new Map<BuiltinSignature, FunctionType>();
 
@@ -137,7 +137,7 @@ export class TermTypes {
     return head && this.select(head, term, 0, scope);
   }
 
-  /** Follows the path from an element onward. Variables in it get the type of keys. */
+  /** Follows the path from an element onward. Variables in the path get the type of the keys. */
   private select(start: Type, term: RefTerm, from: number, scope: TypeScope): Type | undefined {
     let type = start;
     for (let position = from; position < term.path.length; position++) {

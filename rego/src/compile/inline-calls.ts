@@ -18,7 +18,7 @@ export class Inliner {
     private readonly body: Expr[],
   ) {}
 
-  /** Adds an expression. `binds` returns whether evaluating it binds more than its generated variable. */
+  /** Adds an expression. `binds` returns whether evaluating the expression binds more than its generated variable. */
   add(original: Expr, binds: () => boolean): void {
     const expr = original.negated || this.pending.size === 0 ? original : this.inlined(original);
     const name = this.movableName(expr);

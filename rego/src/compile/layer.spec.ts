@@ -49,7 +49,7 @@ function sources(
   }));
 }
 
-/** Returns the visible result of a compilation: its errors, or each document with those below it. */
+/** Returns the visible result of a compilation: its errors, or each document with the documents below it. */
 function seen(result: CompileResult): unknown {
   if (!result.ok) return result.errors.map(String);
   const { policy } = result;
@@ -61,7 +61,7 @@ function seen(result: CompileResult): unknown {
 }
 
 describe('a layer', () => {
-  it('gives the same result as compiling its modules together with the upper ones', () => {
+  it('gives the same result as compiling its modules together with the modules above it', () => {
     let stoodAlone = 0;
     fc.assert(
       fc.property(modules, modules, (lower, upper) => {

@@ -43,7 +43,7 @@ export function placesOf(rules: readonly DraftRule[], modules: readonly Module[]
     if (term.kind === 'var' && term.name === 'data') add([]);
     if (term.kind !== 'ref' || term.head.kind !== 'var') return false;
     if (term.head.name === 'data') add(leadingNames(term.path));
-    // The head of a reference to `data` does not refer to all of it.
+    // The head `data` of a reference does not refer to the entire document.
     term.path.forEach((part) => walkTerm(part, visit));
     return true;
   };

@@ -1,7 +1,7 @@
 import type { Annotations, Body, Location, Term } from '../syntax/ast.js';
 
 /**
- * Modules after resolution. The terms and bodies are those of `syntax/ast.ts` with these guarantees, on which `evaluate/` relies:
+ * Modules after resolution. The terms and bodies have the types of `syntax/ast.ts` with these guarantees, on which `evaluate/` relies:
  *
  * - Each global reference is a `ref` whose head is the `data` or `input` variable (or only that variable). Imports and package-local names
  *   are gone.
@@ -14,7 +14,7 @@ import type { Annotations, Body, Location, Term } from '../syntax/ast.js';
  *   needs are bound. All variables of a negated expression, of a call's arguments, and of a head are needed. A reference's path can bind
  *   its variables, and `eq` binds either side.
  * - No rule can reach itself.
- * - Heads, results of comprehensions and values of `with` are constants and patterns of variables. The last expression of the body computes
+ * - Heads, results of comprehensions and values of `with` are constants or patterns of variables. The last expression of the body computes
  *   other values (for `with`, an expression before it). A value of `with` can also name a function, as a call would: `count`,
  *   `time.now_ns`, `data.lib.f`.
  * - References and calls inside other terms do not bind variables: references and calls that would bind variables are separate expressions
@@ -51,7 +51,8 @@ export interface CompiledRule {
   readonly package: string;
   /**
    * The keys of a `partialObject` rule below the group's path: at least one, and any of them can be a scalar. Empty for `complete` and
-   * `function`. For a `partialSet` rule below dynamic keys (`p[x] contains y`): those keys; the kind of its group is then `partialObject`.
+   * `function`. For a `partialSet` rule below dynamic keys (`p[x] contains y`): those keys, and the kind of its group is then
+   * `partialObject`.
    */
   readonly keys: readonly Term[];
   readonly args: readonly Term[];

@@ -26,7 +26,7 @@ describe('references in a module', () => {
   it.each([
     ['an argument', 'f(q) := q\nq := 1', 'f', 'q$1'],
     ['an assignment', 'f(x) := q if q := x\nq := 1', 'f', 'q$1'],
-  ])('%s hides the rule of the same name', (_, source, name, value) => {
+  ])('%s hides the rule with the same name', (_, source, name, value) => {
     const [rule] = rulesAt(programOf(`package test\n${source}`), `test.${name}`);
     expect(rule?.value && printTerm(rule.value)).toBe(value);
   });

@@ -50,7 +50,7 @@ class Resolver implements SyntaxMap {
     if (expr.key !== undefined) {
       names.add(expr.key.name);
     }
-    // As in OPA, the names of key and value are hidden in the domain too.
+    // As in OPA, the names of the key and the value also hide globals in the domain.
     return mapExpr(expr, this.inside(names));
   }
 

@@ -23,7 +23,7 @@ describe('groups of rules', () => {
     expect(group?.rules.map(({ element }) => element && printTerm(element))).toEqual(['1', '2']);
   });
 
-  it('a node can hold both rules and child nodes', () => {
+  it('a node can contain both rules and child nodes', () => {
     const node = nodeAt(programOf('package test\np[x] := 1 if x := input.x\np.q.r := 2'), 'test.p');
     expect(node.group?.kind).toBe('partialObject');
     expect(nodeAt(programOf('package test\np[x] := 1 if x := input.x\np.q.r := 2'), 'test.p.q.r').group?.kind).toBe(

@@ -44,7 +44,7 @@ export class RuleTypes {
     return known;
   }
 
-  /** Adds the type of a further definition at the node. */
+  /** Adds the type of another definition at the node. */
   addValue(node: TreeNode, type: Type): void {
     const known = this.values.get(node);
     this.values.set(node, (known && unionType([known, type])) ?? type);

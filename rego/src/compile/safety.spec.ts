@@ -34,8 +34,8 @@ describe('reordering a body', () => {
     ['requires bound elements in sets', '{x} = input.a; x = 1', 'x = 1; {x} = input.a'],
     ['repeats as often as needed', 'a = b; b = c; c = 1; a > 0', 'c = 1; b = c; a = b; gt(a, 0)'],
     ['binds through patterns', '[x, 1] = [2, y]; x < y', '[x, 1] = [2, y]; lt(x, y)'],
-    ['binds a variable by a bound pattern', 'x = [y, z]; y = 1; z = 2; x', 'y = 1; z = 2; x = [y, z]; x'],
-    ['binds a pattern by a bound variable', 'x = [y, z]; x = input.a; y > z', 'x = input.a; x = [y, z]; gt(y, z)'],
+    ['binds a variable to a bound pattern', 'x = [y, z]; y = 1; z = 2; x', 'y = 1; z = 2; x = [y, z]; x'],
+    ['binds a pattern to a bound variable', 'x = [y, z]; x = input.a; y > z', 'x = input.a; x = [y, z]; gt(y, z)'],
     ['compares objects by keys as written', 'k = "a"; {k: v} = {k: 1}; v > 0', 'k = "a"; {k: v} = {k: 1}; gt(v, 0)'],
   ])('%s', (_, body, compiled) => {
     expect(compiledBody(body)).toBe(compiled);
@@ -99,7 +99,7 @@ describe('unsafe variables', () => {
   });
 });
 
-/** The naive algorithm: passes over the body until nothing more is safe and takes each expression whose variables are bound. */
+/** The naive algorithm: passes over the body, taking each expression whose variables are bound, until no remaining expression is safe. */
 function reorderedNaively(body: Body): Body {
   const bound = new Set<string>();
   const taken: Expr[] = [];

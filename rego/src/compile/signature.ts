@@ -1,7 +1,7 @@
 import { NEEDS_NODE } from '../builtins/needs-node.js';
 import type { ArgumentType } from '../builtins/builtin.js';
 
-/** The facts about a built-in function that the compiler needs; `Builtin` is one. */
+/** The facts about a built-in function that the compiler needs. A `Builtin` provides them. */
 export interface BuiltinSignature {
   readonly name: string;
   readonly args: readonly ArgumentType[];

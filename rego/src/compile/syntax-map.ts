@@ -91,7 +91,7 @@ function mapEntry(entry: readonly [Term, Term], map: SyntaxMap): readonly [Term,
   return key === entry[0] && value === entry[1] ? entry : [key, value];
 }
 
-/** Maps each part of the expression. Names declared by `some` and `every` stay. */
+/** Maps each part of the expression. Does not change the names that `some` and `every` declare. */
 export function mapExpr(expr: Expr, map: SyntaxMap): Expr {
   const withs = mapAll(expr.with, (modifier) => mapWith(modifier, map));
   switch (expr.kind) {

@@ -94,7 +94,7 @@ export function exprVariables(expr: Expr, functions: FunctionTable): ReadonlySet
   return names;
 }
 
-/** Adds all names inside a closure, including those that it closes over (OPA `unsafeVarsInClosures`). */
+/** Adds all names inside a closure, including the variables that it captures (OPA `unsafeVarsInClosures`). */
 export function addClosureVariables(expr: Expr, into: Set<string>): void {
   const add = (term: Term): boolean => {
     if (term.kind === 'var' && !isRootDocument(term.name)) {

@@ -35,7 +35,7 @@ export function lookupPath(value: Value | undefined, path: readonly Value[], fin
 const ARRAY_INDEX = /^\d{1,15}$/;
 
 /**
- * Does a `lookup` in base data, which OPA reads from its store by a path of strings (`storage.NewPathForRef`): `data.xs[2]` finds the
+ * Performs a `lookup` in base data, which OPA reads from its store by a path of strings (`storage.NewPathForRef`): `data.xs[2]` finds the
  * member "2" of an object, and `data.xs["2"]` an element of an array.
  */
 export function lookupBase(value: Value | undefined, key: Value): Value | undefined {

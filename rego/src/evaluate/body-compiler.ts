@@ -11,10 +11,10 @@ import { hoist } from './hoist.js';
 import type { Names } from './names.js';
 import type { Runtime } from './runtime.js';
 
-/** The cost of compiling a term of a rule. The first evaluation that needs the code pays it. */
+/** The cost of compiling a term of a rule. It is charged to the first evaluation that needs the code. */
 const STEPS_PER_TERM = 8;
 
-/** Connects the parts of the body compiler, which know each other only as `Context`. */
+/** Connects the parts of the body compiler, which refer to each other only through `Context`. */
 export class BodyCompiler implements Context {
   constructor(
     readonly world: World,

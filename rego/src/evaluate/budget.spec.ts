@@ -14,7 +14,7 @@ const rules = (count: number): string => `package a\n${'p if input.x\n'.repeat(c
 const fields = (count: number): string => Array.from({ length: count }, (_, index) => `f${index}: Int`).join(' ');
 const token = (length: number): string => `e30.${'e'.repeat(length)}.x`;
 
-/** Functions that a library computes without interruption, with arguments that grow. */
+/** Functions that a library computes without interruption, with arguments of increasing size. */
 const UNINTERRUPTIBLE: readonly [name: string, args: (size: number) => readonly unknown[]][] = [
   ['json.unmarshal', (size) => [numbers(1_000 * size)]],
   ['json.is_valid', (size) => [numbers(1_000 * size)]],
@@ -152,7 +152,7 @@ describe('a budget', () => {
 });
 
 describe('code generated at the first evaluation', () => {
-  it('is charged by the number of terms in its rules', () => {
+  it('is charged in proportion to the number of terms in its rules', () => {
     const stepsOfFirst = (conditions: number): number => {
       // The first condition fails, so only code generation takes steps.
       const body = ['input.missing', ...Array.from({ length: conditions }, (_, index) => `input.a != ${index}`)];

@@ -43,8 +43,8 @@ const STEPS_BETWEEN_CHECKS = 1_024;
 /** The maximum time by which uninterruptible work can exceed the deadline. */
 const GRACE_MS = 10;
 /**
- * Work that takes less time is not worth reading the clock, which itself takes a quarter of a microsecond here. Only its steps can stop the
- * evaluation. This also keeps small policies from being denied when other work uses the processor.
+ * Work that takes less time does not justify reading the clock, which itself takes a quarter of a microsecond here. Only its steps can stop
+ * the evaluation. This also keeps small policies from being denied when other work uses the processor.
  */
 const NEGLIGIBLE_MS = 0.01;
 
@@ -71,7 +71,7 @@ export class Budget {
     return this.steps;
   }
 
-  /** Counts units of work, each about as expensive as visiting one element (some 50 ns to 1 µs). */
+  /** Counts units of work, each about as expensive as visiting one element (about 50 ns to 1 µs). */
   step(count = 1): void {
     this.steps += count;
     if (this.steps > this.nextCheck) {
@@ -83,7 +83,7 @@ export class Budget {
   allocate(bytes: number): void {
     this.bytes += bytes;
     if (this.bytes > this.limits.maxBytes) {
-      throw new LimitExceeded('memory', `the evaluation made more than ${this.limits.maxBytes} bytes of values`);
+      throw new LimitExceeded('memory', `the evaluation created more than ${this.limits.maxBytes} bytes of values`);
     }
   }
 

@@ -14,7 +14,7 @@ describe('calls', () => {
       'undefined',
     ],
     [
-      'take their arguments in order',
+      'receive their arguments in order',
       'f(x, y, z) := [x, y, z]\ng(x, y) := [x, y]\np := [f(1, 2, 3), g(1, 2)]',
       '[[1, 2, 3], [1, 2]]',
     ],

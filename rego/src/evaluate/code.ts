@@ -6,7 +6,7 @@ export type Frame = (Value | undefined)[];
 /** A term with at most one value, which does not bind any variables. */
 export type Getter = (frame: Frame) => Value | undefined;
 
-/** A part of a body with everything after it. `true` stops the search, since the caller does not need more solutions. */
+/** A part of a body with everything after it. Returns `true` to stop the search when the caller does not need more solutions. */
 export type Step = (frame: Frame) => boolean;
 
 /** An expression that holds at most once (it can bind slots), or one that continues once per solution. */

@@ -11,7 +11,7 @@ import { printGetter } from './print-call.js';
 import type { Runtime } from './runtime.js';
 import { Scope, type Mock } from './scope.js';
 
-/** Creating an error takes some 15 µs, since it has a stack. */
+/** Creating an error takes about 15 µs, since it includes a stack trace. */
 const STEPS_PER_ERROR = 16;
 
 /** Returns the getter of a call whose arguments are all bound: an operator, a built-in function or a function of the policy. */
@@ -107,8 +107,8 @@ function callBuiltin(rt: Runtime, builtin: Builtin, args: readonly Value[], loc:
 }
 
 /**
- * Calls a mock. As in OPA, mocks do not apply to its own calls, so it runs in a scope without mocks and without results that were computed
- * with mocks.
+ * Calls a mock. As in OPA, mocks do not apply to the calls that a mock makes, so it runs in a scope without mocks or results that were
+ * computed with mocks.
  */
 function callMock(context: Context, mock: Mock, args: readonly Value[], loc: Location): Value | undefined {
   if (mock.kind === 'value') {

@@ -92,7 +92,7 @@ function truth(context: Context, term: Term): ExprCode[] {
   return out;
 }
 
-/** Holds if the body holds for each member of the domain, even if it is empty. Fails for a domain that is not a collection. */
+/** Holds if the body holds for each member of the domain, or if the domain is empty. Fails for a domain that is not a collection. */
 function every(context: Context, expr: Every): ExprCode[] {
   const out: ExprCode[] = [];
   const domain = context.getter(hoist(context, expr.domain, out));

@@ -105,7 +105,7 @@ describe('a policy', () => {
     expect(policy.prepareQuery('x = ').ok).toBe(false);
   });
 
-  it('can be evaluated during a different evaluation', () => {
+  it('can be evaluated during another evaluation', () => {
     const printing = policyOf('p := [q, input.x] if { q; print("now") }\nq := [input.x]');
     const rule = printing.prepareRule('a.p');
     const inner: string[] = [];

@@ -119,7 +119,7 @@ export class CompiledPolicy implements Policy {
     }
   }
 
-  /** Returns the linked programs. The one that reports to a trace is linked when a trace is first used. */
+  /** Returns the linked programs. The program that reports to a trace is linked when a trace is first used. */
   private worlds(): (traced: boolean) => LinkedProgram {
     return (traced) =>
       traced

@@ -46,7 +46,7 @@ test.each<[string, string, readonly string[] | null]>([
   expect(pathsOf([`package app\n\n${text}`], 'data.app.allow')).toEqual(paths);
 });
 
-test('input paths include those of documents and other packages, including those behind variable references', () => {
+test('input paths include the paths that documents and other packages read, even behind variable references', () => {
   const app = 'package app\n\nallow if { some name; data.lib[name].ok }\n\ndocument if data.lib.one';
   const one = 'package lib.one\n\nok if input.a\n\nother if input.b';
   const two = 'package lib.two\n\nok if input.c';

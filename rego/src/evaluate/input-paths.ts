@@ -5,7 +5,7 @@ import type { CallTerm, RefTerm, Term } from '../syntax/ast.js';
 /** Member names, outermost first. */
 export type InputPath = readonly string[];
 
-/** The maximum number of paths. A rule that reads more of them counts as one that reads the entire input. */
+/** The maximum number of paths. A rule that reads more paths is treated as if it read the entire input. */
 const MAX_PATHS = 64;
 
 /** Thrown to leave a walk when the document depends on the entire input, or on more than `MAX_PATHS` paths in it. */
@@ -86,7 +86,7 @@ class InputWalk {
     }
   }
 
-  /** Visits a term. Returns whether its parts have been visited, too. */
+  /** Visits a term. Returns whether its parts have also been visited. */
   private visit(term: Term): boolean {
     if (term.kind === 'ref') return this.visitReference(term);
     if (term.kind === 'call') return this.visitCall(term);

@@ -33,7 +33,7 @@ describe('comparisons', () => {
     expect(stepsOf(4_096 * 10) - stepsOf(1)).toBe(10);
   });
 
-  it('of other values are charged by the values visited', () => {
+  it('of other values are charged by the number of values visited', () => {
     expect(stepsOfP('p := input.a < 5', { a: Array<number>(40_960).fill(1) })).toBe(
       stepsOfP('p := input.a < 5', { a: 4 }),
     );

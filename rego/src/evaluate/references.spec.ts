@@ -68,7 +68,7 @@ describe('base data and rules', () => {
 describe('unification', () => {
   it.each([
     ['binds variables on either side', 'p := [x, y] if [x, 2] = [1, y]', '[1, 2]'],
-    ['decides pairs in a possible order', 'p := [x, y] if [x, y] = [y, 1]', '[1, 1]'],
+    ['decides pairs in an order in which each can be decided', 'p := [x, y] if [x, y] = [y, 1]', '[1, 1]'],
     ['follows chains of variables', 'p := x if { x = y; y = z; z = 3 }', '3'],
     ['compares if a variable is bound', 'p if { x := 1; [x, y] = [1, 2]; y == 2 }', 'true'],
     ['requires arrays of the same length', 'p := x if [x, 1] = input.xs', 'undefined'],

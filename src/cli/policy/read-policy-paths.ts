@@ -50,7 +50,7 @@ async function readFolder(folder: string): Promise<PolicyPaths> {
 async function readSingle(file: string): Promise<PolicyPaths> {
   const text = await readFile(file, 'utf8');
   if (file.endsWith('.rego')) return { sources: [{ path: file, text }], data: {} };
-  if (!/\.(json|ya?ml)$/.test(file)) throw new CommandFault(`${file} is neither a .rego, .json nor .yaml file.`);
+  if (!/\.(json|ya?ml)$/.test(file)) throw new CommandFault(`${file} is not a .rego, .json or .yaml file.`);
   try {
     const value = file.endsWith('.json') ? parseJsonText(text) : parseYamlText(text);
     if (isJsonObject(value)) return { sources: [], data: value };
