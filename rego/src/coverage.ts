@@ -36,7 +36,7 @@ export interface RuleActivity {
 
 /**
  * Traces evaluations: the lines that ran, and the cost and decisions of each rule. Pass it as `trace` to any number of evaluations.
- * Coverable lines are those at which a rule's head or an expression starts, as `opa test --coverage` counts them.
+ * Coverable lines are the lines on which a rule's head or an expression starts, as `opa test --coverage` counts them.
  */
 export class Coverage implements EvaluationTrace {
   private readonly lines = new Map<string, Set<number>>();

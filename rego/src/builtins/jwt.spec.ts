@@ -284,7 +284,7 @@ describe('verification keys', () => {
     return `${text}.${sign('sha256', Buffer.from(text), CERTIFICATE_KEY).toString('base64url')}`;
   }
 
-  test('a key with a matching kid is the only one tried', () => {
+  test('only the key with a matching kid is tried', () => {
     const named = signedBy('RS256', {}, { kid: 'a' });
     const keys = (id: string): string =>
       `{"keys":[${publicJwk('ES256', { kid: id })},${publicJwk('RS', { kid: 'b' })}]}`;

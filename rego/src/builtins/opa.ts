@@ -38,7 +38,7 @@ function parse(file: string, source: string, budget: Budget): Value {
   return tree;
 }
 
-/** Formats errors as Go prints OPA's `ast.Errors`: file and row, and the column only without a file. */
+/** Formats errors as Go prints OPA's `ast.Errors`: with the file and row, and with the column only if there is no file. */
 function describeErrors(errors: readonly RegoError[]): string {
   const lines = errors.map(({ code, message, location }) => {
     const { file = '', row = 0, col = 0 } = location ?? {};

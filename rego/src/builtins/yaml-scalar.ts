@@ -1,6 +1,6 @@
 /*
- * The style in which Go's yaml.v2 writes a string (libyaml's `analyze_scalar` and `select_scalar_style`), and how plain text would be
- * parsed.
+ * The style in which Go's yaml.v2 writes a string (libyaml's `analyze_scalar` and `select_scalar_style`), and the way in which plain text
+ * would be parsed.
  */
 
 export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal';

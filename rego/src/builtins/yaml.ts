@@ -68,7 +68,8 @@ function faultOf(text: string, { message, pos: [at] }: YAMLError): string {
   if (close === undefined) {
     return `line ${line + 1}: ${reason}`;
   }
-  // Go counts the lines of this error from 0 and omits 0. It reports the start of the collection, or else the line of the error.
+  // Go counts the lines of this error from 0 and omits 0. It reports the line where the collection starts or, if that is line 0, the line
+  // of the error.
   const begin = linesBefore(text, text.lastIndexOf(close === ']' ? '[' : '{', at));
   const isAtEnd = text.slice(at).trim() === '';
   const shown = begin > 0 ? begin : isAtEnd ? linesBefore(text, text.trimEnd().length) + 1 : line;

@@ -117,7 +117,7 @@ function headerAt(tar: Buffer, offset: number): Header | null {
   return { name, size: octal(block.subarray(124, 136), name), kind };
 }
 
-/** Verifies the checksum: the sum of a header's bytes, with its own field counted as spaces. */
+/** Verifies the checksum: the sum of a header's bytes, in which the bytes of the checksum field count as spaces. */
 function checkSum(block: Buffer): void {
   let sum = 8 * 0x20;
   for (const [index, byte] of block.entries()) if (index < 148 || index >= 156) sum += byte;

@@ -198,7 +198,7 @@ function hasDigest(path: string, bytes: Uint8Array, entry: SignedFile): boolean 
 const isTextOrNone = (value: unknown): value is string | null | undefined =>
   value === undefined || value === null || typeof value === 'string';
 
-/** Returns whether a string contains only base64url characters (RFC 7515 §2). Node's decoder would skip any others. */
+/** Returns whether a string contains only base64url characters (RFC 7515 §2). Node's decoder would skip any other characters. */
 const isBase64Url = (text: string): boolean => /^[\w-]*$/.test(text);
 
 function jsonOf(bytes: Uint8Array): JsonObject | null {

@@ -5,7 +5,7 @@ import { type CommandSetting, type RegoCommand, RegoCommandFault } from './comma
 import { numberOption, parseOptions, PATH_OPTIONS, readText } from './options.js';
 import { loadPolicy } from './load-policy.js';
 
-/** Evaluations between two readings of the clock: a reading costs about as much as a small evaluation. */
+/** The number of evaluations between two readings of the clock: a reading costs about as much as a small evaluation. */
 const PER_SAMPLE = 10;
 
 /** `rego bench -d <path> <rule>` */

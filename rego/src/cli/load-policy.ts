@@ -3,7 +3,7 @@ import { compilePolicy } from '../node.js';
 import type { Policy, PolicySource } from '../policy-engine.js';
 import { type CommandSetting, RegoCommandFault, type Terminal } from './command.js';
 
-/** The paths on the command line, including those of `-d` and `-b`. */
+/** The paths on the command line, including the values of `-d` and `-b`. */
 export interface NamedPaths {
   readonly data?: readonly string[];
   readonly bundle?: readonly string[];

@@ -50,7 +50,7 @@ function errorsOf({ modules = [], query }: Case): readonly string[] {
   return asked.ok ? [] : asked.errors.map(String);
 }
 
-describe('the modules and queries of the OPA suite', () => {
+describe('the modules and queries in the OPA suite', () => {
   if (!existsSync(casesPath)) {
     it.skip(`compile (skipped: there is no ${casesPath})`, () => undefined);
     return;

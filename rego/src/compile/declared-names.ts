@@ -22,7 +22,7 @@ export class HiddenNames {
 export function declaredNames(body: Body): ReadonlySet<string> {
   let names: Set<string> | undefined;
   for (const expr of body) {
-    // Most expressions are terms and do not declare anything, and sets are expensive.
+    // Creates the set on demand: sets are expensive, and most expressions are terms, which do not declare anything.
     if (expr.kind !== 'term' || (expr.term.kind === 'call' && expr.term.operator === 'assign')) {
       names ??= new Set();
       addDeclared(expr, names);

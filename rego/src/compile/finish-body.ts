@@ -114,7 +114,7 @@ export class BodyFinisher {
     return { ...term, value: first ?? term.value, body: finished };
   }
 
-  /** Renames variables whose names an earlier closure uses for different variables. */
+  /** Renames variables whose names an earlier closure uses for other variables. */
   private withOwnNames(
     body: Body,
     terms: readonly Term[],

@@ -3,8 +3,8 @@ import type { Annotations, Body, Location, Term } from '../syntax/ast.js';
 /**
  * Modules after resolution. The terms and bodies have the types of `syntax/ast.ts` with these guarantees, on which `evaluate/` relies:
  *
- * - Each global reference is a `ref` whose head is the `data` or `input` variable (or only that variable). Imports and package-local names
- *   are gone.
+ * - Each global reference is a `ref` whose head is the `data` or `input` variable, or it is that variable alone. Imports and package-local
+ *   names are gone.
  * - Every other variable is local, and its name is unique in its rule: shadowing is resolved by renaming (`x` becomes `x$1`). Wildcards are
  *   `$0`, `$1`, ….
  * - Calls name a built-in function or a user's function by full path (`data.lib.f`), with exactly the declared number of arguments:

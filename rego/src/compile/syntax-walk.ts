@@ -144,7 +144,7 @@ export function walkBody(body: Body, visit: TermVisitor): void {
   }
 }
 
-/** Visits each term of an expression, including those of `with` (targets first) and closures. */
+/** Visits each term of an expression, including the terms of `with` (targets first) and of closures. */
 function walkExpr(expr: Expr, visit: TermVisitor): void {
   if (expr.kind === 'term') {
     walkTerm(expr.term, visit, true);

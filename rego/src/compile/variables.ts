@@ -84,7 +84,7 @@ export function withVariables(expr: Expr, functions: FunctionTable): ReadonlySet
   return names;
 }
 
-/** Returns all variables of an expression outside closures, those of `with` first. */
+/** Returns all variables of an expression outside closures, starting with the variables of `with`. */
 export function exprVariables(expr: Expr, functions: FunctionTable): ReadonlySet<string> {
   if (expr.with.length === 0) {
     return variablesOf(termsOf(expr));

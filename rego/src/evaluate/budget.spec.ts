@@ -63,7 +63,7 @@ describe('an uninterruptible builtin', () => {
     expect(call).toThrow(expect.objectContaining({ limit: 'steps' }));
   });
 
-  it('is charged for a signature before creating it', () => {
+  it('is charged for a signature before the signature is created', () => {
     const context = testContext({ ...STEPS_ALONE, maxSteps: 1_500 });
     const key = { kty: 'RSA', n: 'AQAB', e: 'AQAB', d: 'AQAB', p: 'AQAB', q: 'AQAB' };
     const args = [fromJson({ alg: 'RS256' }), fromJson({}), fromJson(key)];

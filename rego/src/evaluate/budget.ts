@@ -71,7 +71,7 @@ export class Budget {
     return this.steps;
   }
 
-  /** Counts units of work, each about as expensive as visiting one element (about 50 ns to 1 µs). */
+  /** Counts units of work, each about as expensive as visiting one element (50 ns to 1 µs). */
   step(count = 1): void {
     this.steps += count;
     if (this.steps > this.nextCheck) {
@@ -123,8 +123,8 @@ function isLimit(ms: number): boolean {
 }
 
 /**
- * Returns the processor time of this thread in milliseconds. Returns the elapsed time on platforms that do not report it: browsers, and
- * Node before 23.9.
+ * Returns the processor time of this thread in milliseconds. Returns the elapsed time on platforms that do not report processor time:
+ * browsers, and Node before 23.9.
  */
 function threadCpuMs(): number {
   if (typeof process === 'undefined' || typeof process.threadCpuUsage !== 'function') {

@@ -115,7 +115,7 @@ function decide(context: Context, [a, b]: Pair, out: ExprCode[]): readonly Pair[
   return [];
 }
 
-/** Pairs the members of two objects by key, if all keys are known now. */
+/** Pairs the members of two objects by key, if all keys are known at this point. */
 function pairMembers(
   context: Context,
   a: readonly (readonly [Term, Term])[],

@@ -130,7 +130,7 @@ describe('a policy', () => {
     expect(policy.prepareRule('a.b.p.x0')).not.toBe(first);
   });
 
-  it('lists a default without rules, and lists the rules once', () => {
+  it('lists a default without rules, and creates the list only once', () => {
     const policy = policyOf('default p := 1\n\ndefault q := 2\nq := 3');
     expect(policy.rules().map(({ path, row }) => `${path}:${row}`)).toEqual(['data.a.p:3', 'data.a.q:6']);
     expect(policy.rules()).toBe(policy.rules());

@@ -19,9 +19,10 @@ export interface TreeSource {
 export class KeyConflict extends Error {}
 
 /**
- * The document of a partial rule, built from the members that its rules give, each with one or more keys (`p[x].r[y] := v`). A key can have
- * a value, elements of a set, or keys below it. Other rules cannot add keys to a value that a rule gave. As in OPA (`reduce` of
- * `evalVirtualPartial`), a value can equal what earlier rules built at its place, and rules can add elements to a value that is a set.
+ * The document of a partial rule, built from the members that its rules provide, each with one or more keys (`p[x].r[y] := v`). A key can
+ * have a value, elements of a set, or keys below it. Other rules cannot add keys to a value that a rule provides. As in OPA (`reduce` of
+ * `evalVirtualPartial`), a value can equal the document that earlier rules built at the same place, and rules can add elements to a value
+ * that is a set.
  */
 export class DocumentTree {
   private readonly members = new ValueMap<Member>();

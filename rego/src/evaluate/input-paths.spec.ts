@@ -76,14 +76,14 @@ interface Case {
   readonly input?: unknown;
 }
 
-/** The cases of the suite that have modules and an object as input. */
+/** The cases in the suite that have modules and an object as input. */
 const cases = readFileSync(join(__dirname, '../../../../shared/conformance/rego-cases.jsonl'), 'utf8')
   .split('\n')
   .filter((line) => line !== '')
   .map((line) => JSON.parse(line) as Case)
   .filter(({ modules = [], input }) => modules.length > 0 && isObject(input));
 
-test('input values outside the reported paths never affect any rule of the suite', () => {
+test('input values outside the reported paths never affect any rule in the suite', () => {
   let compared = 0;
   for (const { modules = [], data = {}, input } of cases) {
     const compiled = compilePolicy(

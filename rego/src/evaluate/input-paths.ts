@@ -14,7 +14,7 @@ class WholeInput extends Error {}
 /**
  * Returns the paths in the input that a document's rules, and all rules that they reach, can read. Two inputs that are objects with the
  * same values at these paths give the document the same value, as long as the evaluation does not read anything outside the input and the
- * data. Includes too many rules rather than too few.
+ * data. Can include more rules than necessary, but never omits a rule.
  * @param parts path of the document without `data`.
  * @returns `null` if the rules read the entire input, or more than 64 paths in it.
  */

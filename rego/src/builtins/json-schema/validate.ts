@@ -35,7 +35,7 @@ class Validator implements Checker {
     if (depth > MAX_DEPTH) {
       throw new BuiltinError(
         'eval_builtin_error',
-        `validating the document requires more than ${MAX_DEPTH} nested levels of the schema`,
+        `the document passes through more than ${MAX_DEPTH} levels of the schema`,
       );
     }
     if (node.pass !== undefined) {

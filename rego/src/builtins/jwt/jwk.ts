@@ -24,7 +24,10 @@ const MAX_SIGNING_RSA_BITS = 4_096;
 const MAX_PART_LENGTH = 4_096;
 const EC_CURVES = ['P-256', 'P-384', 'P-521'];
 
-/** Parses a key or a set of keys in JSON. Throws an error that describes the fault. Calls `eachKey` before each key, to charge for it. */
+/**
+ * Parses a key or a set of keys in JSON. Throws an error that describes the fault. Calls `eachKey` before parsing each key, to charge for
+ * it.
+ */
 export function parseJwks(text: string, eachKey: () => void): ParsedJwk[] {
   const document = objectOf(parse(text), 'a JWK must be a JSON object');
   const keys = document.get('keys');

@@ -24,7 +24,7 @@ export interface Pipeline {
   readonly commands: readonly Command[];
 }
 
-/** A function with its arguments, or one operand. */
+/** A function with its arguments, or a single operand. */
 export type Command = readonly Operand[];
 
 export type Operand =

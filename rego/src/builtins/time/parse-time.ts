@@ -78,7 +78,7 @@ class TimeReader {
     }
   }
 
-  /** A run of spaces in the layout matches any run of spaces, including none at the end. */
+  /** A run of spaces in the layout matches any run of spaces. At the end of the text, it also matches if there are no spaces. */
   private skipLiteral(literal: string): void {
     let expected = literal;
     while (expected !== '') {
@@ -222,7 +222,10 @@ class TimeReader {
     this.rest = this.rest.slice(2);
   }
 
-  /** A name determines the offset only for UTC and names such as `GMT+3`; any other name counts as UTC, as in Go on a machine in UTC. */
+  /**
+   * A name determines the offset only for UTC and names such as `GMT+3`; any other name is treated as UTC, as in Go on a machine whose time
+   * zone is UTC.
+   */
   private readZoneName(element: string): void {
     const name =
       /^(?:UTC|ChST|MeST|GMT(?:[+-](?:2[0-3]|1\d|\d)(?!\d))?|[A-Z]{3,4}T|WITA|[A-Z]{3}|[+-]0*(?:2[0-3]|1\d|\d)(?!\d))/.exec(
@@ -268,7 +271,7 @@ class TimeReader {
     this.takeFraction(fraction);
   }
 
-  /** Seconds can have a fraction even if the layout has none. */
+  /** Seconds can have a fraction even if the layout does not contain one. */
   private readFractionIfAny(): void {
     const fraction = /^[.,]\d+/.exec(this.rest)?.[0];
     if (fraction !== undefined) {

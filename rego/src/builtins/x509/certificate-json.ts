@@ -8,7 +8,10 @@ import { nameJson } from './names.js';
 import { publicKeyJson } from './public-key.js';
 import { bytesJson, sliceJson, stringsJson, type Json, type JsonObject } from './json-tree.js';
 
-/** Returns the JSON that Go's `encoding/json` writes for `x509.Certificate` (Go 1.24). Policies for OPA expect exactly these members. */
+/**
+ * Returns the JSON that Go's `encoding/json` writes for `x509.Certificate` (Go 1.24). Policies written for OPA expect exactly these
+ * members.
+ */
 export function goCertificateJson(certificate: Certificate): JsonObject {
   const { facts } = certificate;
   return {
@@ -48,7 +51,7 @@ export function goCertificateJson(certificate: Certificate): JsonObject {
   };
 }
 
-/** OPA adds the URIs as strings, since `URIs` contains their parts. */
+/** OPA also adds the URIs as strings, since `URIs` contains only their parts. */
 export function certificateJson(certificate: Certificate): JsonObject {
   const uris = certificate.facts.uris.map(({ text }) => text);
   return { ...goCertificateJson(certificate), URIStrings: stringsJson(uris) };

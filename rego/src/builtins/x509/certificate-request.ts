@@ -115,7 +115,7 @@ function typedValueJson(reader: DerReader): Json {
   return { Type: type, Value: anyJson(reader.readAny(TRUNCATED)) };
 }
 
-/** Decodes a value of unspecified type, as Go's `encoding/asn1` fills an `interface{}`. */
+/** Decodes a value of unspecified type, as Go's `encoding/asn1` does for an `interface{}`. */
 function anyJson(element: DerElement): Json {
   const reader = new DerReader(element.full);
   switch (element.tag) {

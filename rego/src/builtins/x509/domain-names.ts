@@ -17,8 +17,8 @@ export function isDomainConstraint(text: string): boolean {
 export type Match = boolean | 'malformed';
 
 /**
- * RFC 5280 §4.2.1.10: the name is the constraint or below it; `.example.com` requires at least one more label; an empty constraint matches
- * all names.
+ * RFC 5280 §4.2.1.10: the name must equal the constraint or be below it; `.example.com` requires at least one more label; an empty
+ * constraint matches all names.
  */
 export function matchesDomain(domain: string, constraint: string): Match {
   if (constraint === '') {
@@ -53,7 +53,7 @@ export function matchesEmail(email: string, constraint: string): Match {
 
 /**
  * Returns the parts of an address; undefined if it is not an RFC 2821 mailbox. Quoted local parts and escapes are rejected instead of
- * parsed: a certificate with one cannot satisfy a mailbox constraint.
+ * parsed: a certificate with such an address cannot satisfy a mailbox constraint.
  */
 export function splitMailbox(text: string): { readonly local: string; readonly domain: string } | undefined {
   const at = text.indexOf('@');

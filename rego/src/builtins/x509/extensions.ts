@@ -11,7 +11,7 @@ export interface Extension {
   readonly value: Buffer;
 }
 
-/** The values that Go's `x509.Certificate` stores for the extensions it supports; the members are named after Go's. */
+/** The values that Go's `x509.Certificate` stores for the extensions that it supports; the members have the same names as in Go. */
 export interface ExtensionFacts extends AlternativeNames {
   unhandledCritical: Oid[];
   keyUsage: number;

@@ -1,6 +1,6 @@
 import { failure } from '../operands.js';
 
-/** Fails the built-in function with OPA's message. The expression becomes undefined, or the query ends if errors are strict. */
+/** Fails the built-in function with OPA's message. The expression becomes undefined or, if errors are strict, the query ends. */
 export function fail(message: string): never {
   throw failure(message);
 }

@@ -127,8 +127,8 @@ function ipConstraint(content: Buffer): IpRange {
 }
 
 /**
- * Returns whether every name satisfies the constraints. Calls `count` with the maximum number of comparisons for a name before comparing,
- * and `step` for each comparison; either can throw. A name that cannot be compared with a constraint of its kind does not satisfy it.
+ * Returns whether every name satisfies the constraints. Before comparing a name, calls `count` with the maximum number of comparisons for
+ * it. Calls `step` for each comparison. Both can throw. A name that cannot be compared with a constraint of its kind does not satisfy it.
  */
 export function keepsToConstraints(
   names: AlternativeNames,

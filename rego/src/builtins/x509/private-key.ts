@@ -11,7 +11,7 @@ export interface RsaPrivateKey {
   readonly modulus: bigint;
   readonly exponent: bigint;
   readonly privateExponent: bigint;
-  /** Two, or more in rare multi-prime keys. */
+  /** Two primes, or more in rare multi-prime keys. */
   readonly primes: readonly bigint[];
 }
 export interface EcPrivateKey {

@@ -35,13 +35,13 @@ export type PublicKey = RsaPublicKey | EcPublicKey | Ed25519PublicKey | DsaPubli
 export interface SubjectPublicKey {
   /** Go's `x509.PublicKeyAlgorithm`. */
   readonly algorithm: number;
-  /** Undefined when the algorithm is unknown. */
+  /** Undefined if the algorithm is unknown. */
   readonly key: PublicKey | undefined;
 }
 
 /**
- * Below the minimum, signatures can be forged (Go rejects such keys too, crypto/rsa "Minimum key size"). Above the maximum, verification
- * takes too long.
+ * Below the minimum, signatures can be forged (Go also rejects such keys; see crypto/rsa, "Minimum key size"). Above the maximum,
+ * verification takes too long.
  */
 const MIN_RSA_BITS = 1_024;
 const MAX_RSA_BITS = 16_384;
@@ -129,7 +129,9 @@ function dsaKey(data: Buffer, parameters: Buffer | undefined): DsaPublicKey {
     : fail('x509: zero or negative DSA parameter');
 }
 
-/** Returns the key for verifying signatures; undefined for one that must not be used: DSA, or RSA with an unsupported size or exponent. */
+/**
+ * Returns the key for verifying signatures; undefined for a key that must not be used: DSA, or RSA with an unsupported size or exponent.
+ */
 export function openSslKey(key: PublicKey): KeyObject | undefined {
   if (key.kind === 'dsa' || (key.kind === 'rsa' && !isUsableRsa(key.modulus, key.exponent))) {
     return undefined;
