@@ -100,7 +100,7 @@ function headerAt(tar: Buffer, offset: number): Header | null {
   if (block.every((byte) => byte === 0)) return null;
   checkSum(block);
   const prefix = block.toString('latin1', 257, 262) === 'ustar' ? untilNul(block.subarray(345, 500)) : '';
-  // GNU's own format stores times where ustar stores the prefix; it stores long names as entries.
+  // GNU's own format stores times where ustar stores the prefix; it stores long names as separate entries.
   const isGnu = block.toString('latin1', 257, 265) === 'ustar  \0';
   const own = untilNul(block.subarray(0, 100));
   const name = prefix === '' || isGnu ? own : `${prefix}/${own}`;

@@ -1,8 +1,8 @@
 import { isJsonObject } from './merge-data.js';
 
 /**
- * The paths below `data` that a bundle owns, such as `a/b`, without leading or trailing slashes; `''` is everything. Compared by segments:
- * `a` owns `a/b` but not `ab`.
+ * The paths below `data` that a bundle owns, such as `a/b`, without leading or trailing slashes; `''` is everything. Roots are compared by
+ * segments: `a` owns `a/b` but not `ab`.
  */
 export type Roots = readonly string[];
 
@@ -35,8 +35,8 @@ export function overlappingRoots(roots: Roots, others: Roots): readonly (readonl
 }
 
 /**
- * Returns the first place in a data document outside the roots, as `a/b`; `null` if the roots own everything. Searches the objects on the
- * way to a root. `membersOf` returns the members of an object in the caller's representation, and `null` for any other value.
+ * Returns the first place in a data document that is outside the roots, as `a/b`; `null` if the roots own everything. Searches the objects
+ * on the way to a root. `membersOf` returns the members of an object in the caller's representation, and `null` for any other value.
  */
 export function dataOutsideRoots(
   roots: Roots,

@@ -10,7 +10,7 @@ export const SIGNATURES_FILE = '.signatures.json';
 /** A key for bundle signatures. */
 export interface BundleKey {
   readonly id: string;
-  /** The algorithm as RFC 7518 names it: `RS256`, `ES256`, `HS256`, …. Signatures with a different algorithm are invalid. */
+  /** The algorithm as RFC 7518 names it, such as `RS256`, `ES256` or `HS256`. Signatures with a different algorithm are invalid. */
   readonly algorithm: string;
   /** The public key as PEM, or the secret of an HMAC algorithm. */
   readonly key: string;
@@ -27,7 +27,7 @@ export interface SignatureFault {
 export type SignatureVerdict =
   { readonly ok: true; readonly keyId: string } | { readonly ok: false; readonly faults: readonly SignatureFault[] };
 
-/** A file of the bundle that the signature covers. */
+/** The name and digest of a file that the signature covers. */
 interface SignedFile {
   readonly name: string;
   readonly hash: string;
@@ -87,7 +87,7 @@ function refused(message: string): SignatureVerdict {
   return { ok: false, faults: [{ file: SIGNATURES_FILE, message }] };
 }
 
-/** The plugin names that `opa sign` writes when no plugin signs. */
+/** The plugin names that `opa sign` writes when it does not use a plugin. */
 const PLUGINS: ReadonlySet<unknown> = new Set(['', '_default']);
 
 function tokenOf(bytes: Uint8Array): string | null {

@@ -9,7 +9,7 @@ export interface NamedPaths {
   readonly bundle?: readonly string[];
 }
 
-/** Compiles the files under the paths. Returns `null` after printing their errors. */
+/** Compiles the files under the paths. If the files have errors, prints them and returns `null`. */
 export async function loadPolicy(
   { read }: CommandSetting,
   { data: paths = [], bundle: bundles = [] }: NamedPaths,

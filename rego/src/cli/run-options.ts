@@ -164,7 +164,7 @@ function readVerification(values: {
   const { 'verification-key': key, scope } = values;
   if (key === undefined) return null;
   const algorithm = oneOf('signing-alg', values['signing-alg'], [...ALGORITHMS.keys()]);
-  // The key itself, such as a PEM text or a secret, or a file that contains the key.
+  // The key itself, such as PEM text or a secret, or a file that contains the key.
   const material = key.includes('\n') || !isFile(key) ? key : readText(key);
   const keys = [{ id: values['verification-key-id'], algorithm, key: material, scope: scope ?? null }];
   return { keys, isOptional: false };

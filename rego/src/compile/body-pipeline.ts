@@ -12,7 +12,7 @@ export interface PipelineContext {
   readonly clock: CompileClock;
 }
 
-/** Converts a body with resolved declarations and known calls to the form that `Program` promises. */
+/** Converts a body with resolved declarations and known calls to the form that `Program` guarantees. */
 export function finishBody(
   body: Body,
   bound: ReadonlySet<string>,

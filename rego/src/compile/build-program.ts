@@ -14,7 +14,7 @@ function openNode(path: readonly string[]): OpenNode {
   return { path, children: new Map(), group: undefined, drafts: [] };
 }
 
-/** Groups finished rules by their place in the tree, and adds annotations of scope `document` to all rules of their document. */
+/** Groups finished rules by their place in the tree, and adds each annotation with the scope `document` to all rules of its document. */
 export function buildProgram(rules: readonly DraftRule[], modules: readonly Module[]): Program {
   const root = openNode([]);
   modules.forEach((module) => nodeAt(root, module.package.path));

@@ -9,8 +9,8 @@ export const DEFAULT_COMPILE_LIMITS: CompileLimits = {
 };
 
 /**
- * The maximum number of elements in a rule's path, including its package. Documents are not nested deeper, so walks over the rule tree can
- * recurse.
+ * The maximum number of elements in a rule's path, including its package. Documents are not nested more deeply, so walks over the rule tree
+ * can recurse.
  */
 export const MAX_PATH_ELEMENTS = 256;
 

@@ -28,7 +28,7 @@ export interface CompileModulesOptions {
   /** The base document. Rules are not allowed at paths where it has a value. Not checked if unset. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly limits?: Partial<CompileLimits>;
-  /** Modules compiled earlier, to combine with these. The result is the same as compiling all of them together. */
+  /** Modules compiled earlier, to combine with these. The result is the same as if all modules were compiled together. */
   readonly below?: CompiledLayer;
 }
 

@@ -88,7 +88,7 @@ export class Declarations implements SyntaxMap {
     return this.rewriteBody(body, []);
   }
 
-  /** In a target, `input` is the document, even where a variable of that name is declared. */
+  /** In a target, `input` is the document, even where a variable with that name is declared. */
   target(target: VarTerm | RefTerm): VarTerm | RefTerm {
     return target.kind === 'var' ? target : { ...target, path: mapAll(target.path, (part) => this.term(part)) };
   }
@@ -226,8 +226,8 @@ export class Declarations implements SyntaxMap {
   }
 
   /**
-   * Reports unused names of `some` or `every`, which are probably mistakes, unless a tool generated them. Skips this check if there are
-   * other errors.
+   * Reports unused names that `some` or `every` declares. They are probably mistakes, unless a tool generated them. Skips this check if
+   * there are other errors.
    */
   private checkUnused(body: Body, used: readonly Term[]): void {
     const declared = this.frames.declaredHere();

@@ -52,7 +52,7 @@ export class DependencyGraph {
     return [...this.nodes.values()].filter(({ rules }) => rules.length > 0);
   }
 
-  /** Returns the vertices that the rule itself refers to, including `else`. Computed on each call, since only errors need it. */
+  /** Returns the vertices that the rule itself and its `else` branches refer to. Computed on each call, since only errors need it. */
   edgesOf(rule: DraftRule): ReadonlySet<Vertex> {
     const reached = new Set<Vertex>();
     this.addReached(rule, reached);

@@ -77,7 +77,7 @@ function draftOne(
   };
 }
 
-/** Returns whether an argument can be matched as is. Matching does not bind variables in sets and keys. */
+/** Returns whether an argument can be matched as is. Matching does not bind variables in sets or keys. */
 function isPattern(arg: Term): boolean {
   switch (arg.kind) {
     case 'array':

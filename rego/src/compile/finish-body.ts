@@ -31,7 +31,7 @@ interface Surroundings {
   readonly bound: Set<string>;
 }
 
-/** Orders bodies for safety, gives the variables of closures unique names, and converts calls to the form that `Program` promises. */
+/** Orders bodies for safety, gives the variables of closures unique names, and converts calls to the form that `Program` guarantees. */
 export class BodyFinisher {
   /** Names of variables that belong to a closure of the rule. */
   private readonly closureNames = new Set<string>();

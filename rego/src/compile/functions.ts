@@ -43,7 +43,9 @@ export class FunctionTable {
     return this.builtins.get(operator);
   }
 
-  /** Returns the number of arguments without the result; `undefined` for unknown functions and for `print`, which takes any number. */
+  /**
+   * Returns the number of arguments, not counting the result; `undefined` for unknown functions and for `print`, which takes any number.
+   */
   arity(operator: string): number | undefined {
     if (operator === 'eq') {
       return 2;

@@ -28,7 +28,7 @@ import {
 
 const UNKNOWN = '???';
 
-/** The body checks that term inference needs, since comprehensions contain bodies. */
+/** Checks bodies during term inference, since comprehensions contain bodies. */
 export interface BodyChecker {
   check(body: Comprehension['body'], scope: TypeScope): void;
 }

@@ -14,7 +14,7 @@ export interface CompiledLayer {
   readonly rules: readonly DraftRule[];
   /** The number of rules, including each `else`. */
   readonly ruleCount: number;
-  /** The type at each rule's path, by its first definition. */
+  /** The type at each rule's path, keyed by the path's first definition. */
   readonly types: ReadonlyMap<DraftRule, Type | FunctionType | undefined>;
   /**
    * The leading names of each reference to `data` in the layer, and the layer's packages: places where other modules would change the

@@ -21,7 +21,7 @@ const CLASHES: Readonly<Record<Origin, (name: string) => string>> = {
   declared: (name) => `var ${name} declared above`,
 };
 
-/** The names that the bodies of a rule have declared so far, the innermost last. */
+/** The names that the bodies of a rule have declared so far, with the innermost body last. */
 export class NameFrames {
   /** Most bodies do not declare anything. A body gets its frame with its first declaration. */
   private readonly frames: (Frame | undefined)[] = [undefined];

@@ -58,7 +58,7 @@ export interface CompiledRule {
   readonly args: readonly Term[];
   /** The element of a `contains` rule, which has no `value`. */
   readonly element: Term | undefined;
-  /** `true` if the source has no value. */
+  /** `true` if the source does not specify a value. */
   readonly value: Term | undefined;
   readonly body: Body;
   readonly else: CompiledRule | undefined;

@@ -49,8 +49,8 @@ const GRACE_MS = 10;
 const NEGLIGIBLE_MS = 0.01;
 
 /**
- * The remaining resources of one evaluation, or of several evaluations together. Methods that count throw `LimitExceeded` if the resources
- * are used up.
+ * The remaining resources of one evaluation, or of several evaluations together. The counting methods throw `LimitExceeded` if the
+ * resources are used up.
  */
 export class Budget {
   private steps = 0;

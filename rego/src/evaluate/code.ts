@@ -16,7 +16,7 @@ export type ExprCode =
 
 export const FOUND: Step = () => true;
 
-/** Chains expressions in sequence, then `end`. Adjacent checks become one step, so that long bodies stay shallow. */
+/** Chains expressions in sequence, followed by `end`. Adjacent checks become one step, so that long bodies stay shallow. */
 export function chain(codes: readonly ExprCode[], end: Step): Step {
   let next = end;
   let checks: Step[] = [];
@@ -31,7 +31,7 @@ export function chain(codes: readonly ExprCode[], end: Step): Step {
   return guard(checks.reverse(), next);
 }
 
-/** Combines all expressions into one check; `undefined` if one can hold more than once. */
+/** Combines all expressions into one check. Returns `undefined` if one of them can hold more than once. */
 export function asCheck(codes: readonly ExprCode[]): Step | undefined {
   const checks: Step[] = [];
   for (const code of codes) {

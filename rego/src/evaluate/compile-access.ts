@@ -35,7 +35,7 @@ export function boundAccess(source: Getter, key: Getter, find = lookup): Getter 
   };
 }
 
-/** Continues with each member of `source` with a matching key, in OPA's order. Stores its value in `target`. */
+/** Continues with each member of `source` that has a matching key, in OPA's order. Stores the member's value in `target`. */
 export function enumerate(rt: Runtime, source: Getter, match: KeyMatch, target: number): ExprCode {
   return {
     kind: 'generator',

@@ -139,7 +139,7 @@ export class CompiledPolicy implements Policy {
   }
 }
 
-/** A name, or the index in an array. */
+/** A name, or an index in an array. */
 type PathPart = string | number;
 
 function isName(part: PathPart): part is string {

@@ -22,7 +22,7 @@ interface Target {
   added: boolean;
 }
 
-/** A rule with keys in its head, compiled for all its members and for those below one first key. */
+/** A rule with keys in its head, compiled both for all its members and for the members below one first key. */
 class MemberRule {
   private all: RuleCode | undefined;
   private one: RuleCode | undefined;
@@ -120,7 +120,7 @@ export class PartialObjectGroup implements DocumentGroup, TreeSource {
   constructor(
     private readonly world: World,
     private readonly group: RuleGroup,
-    /** By first key below this group. */
+    /** The sources below this group, by their first key. */
     private readonly below: ReadonlyMap<string, TreeSource>,
   ) {
     const path = ['data', ...group.path].join('.');

@@ -154,8 +154,8 @@ function widthAt(text: string, index: number): number {
 const cache = new BoundedCache<Pattern>(MAX_CACHE_BYTES);
 
 /**
- * Returns the compiled pattern from the cache, or compiles it. Throws `BuiltinError` with Go's message (`error parsing regexp:
- * missing closing ]`), or if the pattern is too large.
+ * Returns the compiled pattern from the cache, or compiles it. Throws `BuiltinError` if the pattern is invalid (with Go's message, such as
+ * `error parsing regexp: missing closing ]`) or too large.
  */
 export function compilePattern(source: string, budget: Budget): Pattern {
   const known = cache.get(source);

@@ -10,7 +10,7 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** Converts a Go `[]byte`: base64, or `null` for nil. */
+/** Converts a Go `[]byte` to base64, or to `null` for nil. */
 export const bytesJson = (bytes: Uint8Array | undefined): Json =>
   bytes === undefined ? null : Buffer.from(bytes).toString('base64');
 

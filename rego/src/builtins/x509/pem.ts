@@ -21,8 +21,8 @@ export function pemText(input: string | Buffer): string {
 }
 
 /**
- * Returns the next PEM block at or after `from`, as Go's `encoding/pem` finds it: skips text before a block and damaged blocks.
- * Returns `undefined` if there is none. Damaged text can be scanned once per `BEGIN` line, so each scan is charged.
+ * Returns the next PEM block at or after `from`, as Go's `encoding/pem` finds it: skips damaged blocks and text before a block. Returns
+ * `undefined` if there is none. Damaged text can be scanned once per `BEGIN` line, so each scan is charged.
  */
 export function nextPemBlock(text: string, from: number, budget: Budget): PemBlock | undefined {
   let position = from;

@@ -44,7 +44,7 @@ function timeOf(digits: string, zone: string, fault: string): DerTime {
     return fail(fault);
   }
   const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day); // Date.UTC would map the years 0 to 99 to 1900 to 1999.
+  date.setUTCFullYear(year, month - 1, day); // Date.UTC would convert the years 0 to 99 to the years 1900 to 1999.
   date.setUTCHours(hour ?? 0, minute ?? 0, second ?? 0);
   const written = date.toISOString().slice(0, 19);
   if (written.replace(/\D/gu, '') !== digits) {
