@@ -28,7 +28,7 @@ const refusal = (act: () => unknown): unknown => {
 };
 
 describe('a tar archive', () => {
-  it('yields files for all path prefixes and skips folders', () => {
+  it('yields files with any path prefix and skips folders', () => {
     expect(
       read([
         { name: './', type: '5' },
@@ -86,7 +86,7 @@ describe('a tar archive', () => {
     ['a path that leads up', { name: '../x.rego' }],
     ['a parent segment in the middle', { name: 'a/../../x.rego' }],
     ['a parent segment at the end', { name: 'a/..' }],
-    ['a parent segment of a folder', { name: '../', type: '5' }],
+    ['a parent segment as a folder', { name: '../', type: '5' }],
     ['a dot in the middle', { name: 'a/./x.rego' }],
     ['two leading slashes', { name: '//etc/x.rego' }],
     ['two slashes in the middle', { name: 'a//x.rego' }],

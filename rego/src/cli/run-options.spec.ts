@@ -1,7 +1,7 @@
 import { readRunOptions } from './run-options.js';
 
 describe('rego run', () => {
-  it('accepts the options of OPA', () => {
+  it('accepts OPA options', () => {
     const args = [
       '-s',
       '-b',

@@ -81,7 +81,7 @@ describe('rego.metadata', () => {
     expect(ask('a.b.fallback')).toBe('[["a", "b", "fallback"], ["a", "b"], ["a"]]');
   });
 
-  it('includes the annotations of scope subpackages for the package itself', () => {
+  it('includes the annotations with the scope subpackages for the package itself', () => {
     expect(ask('a.root')).toBe(
       '[{"path": ["a", "root"]}, {"annotations": {"scope": "subpackages", "title": "all of it"}, "path": ["a"]}]',
     );

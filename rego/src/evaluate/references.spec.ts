@@ -3,9 +3,9 @@ import { answersTo, outcomeText, policyOfFiles, stepsOfP, valueOfP } from './tes
 describe('references', () => {
   it.each([
     ['arrays by index', 'p := [1, 2, 3][i] if i := 1', '2'],
-    ['nothing from an array by a string', 'p := x if { xs := input.xs; x := xs["0"] }', 'undefined'],
+    ['nothing from an array if the key is a string', 'p := x if { xs := input.xs; x := xs["0"] }', 'undefined'],
     [
-      'nothing from an array by a fraction or a negative number',
+      'nothing from an array if the key is a fraction or a negative number',
       'p := [x | some i in [0.5, -1, 3]; x := input.xs[i]]',
       '[]',
     ],
@@ -40,7 +40,7 @@ describe('base data and rules', () => {
 
   it.each([
     [
-      'a package as one document, without functions and undefined rules',
+      'a package as one document, without functions or undefined rules',
       'data.x.b',
       '{"base": true, "q": 1, "r": {2}}',
     ],
