@@ -9,7 +9,7 @@ import { Scope } from './scope.js';
 
 const NANOS_PER_MILLISECOND = 1_000_000n;
 
-/** The facts about one query that built-in functions can use. Reads the clock on first use, once per query. */
+/** The facts about a query, for use by built-in functions. Reads the clock on first use, once per query. */
 class QueryContext implements BuiltinContext {
   readonly print: ((line: string) => void) | undefined;
   private cache: Map<string, unknown> | undefined;
@@ -81,8 +81,8 @@ export class Runtime {
   }
 
   /**
-   * Runs `work` as a separate evaluation. Keeps the state of the outer one in local variables, since an object would add significantly to
-   * the cost of a small decision.
+   * Runs `work` as a separate evaluation. Keeps the state of the outer evaluation in local variables, since storing it in an object would
+   * add significantly to the cost of a small decision.
    */
   run<T>(input: Value | undefined, options: EvaluateOptions, work: () => T): T {
     const { scope, budget, context, strict, trace, depth, maxDepth } = this;

@@ -32,7 +32,9 @@ export class Scope {
   }
 }
 
-/** A result that lives as long as its scope. A field stores it for the outermost scope, which nearly all evaluations never leave. */
+/**
+ * A result that lives as long as its scope. The result for the outermost scope, which most evaluations never leave, is stored in a field.
+ */
 export class Memo<T> {
   private scope: Scope | undefined;
   private value: T | undefined;

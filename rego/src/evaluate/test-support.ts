@@ -33,7 +33,10 @@ export function outcomeText(result: Evaluation): string {
   }
 }
 
-/** Limited by steps, which are the same on every machine: a busy machine can take ten times as long as an idle machine. */
+/**
+ * Limits steps instead of time: the number of steps is the same on every machine, whereas a busy machine can take ten times as long as an
+ * idle one.
+ */
 const PATIENT = { deadlineMs: 60_000, maxSteps: 1_000_000 };
 
 /** Returns the value of `data.a.p` in a module of package `a`, as text. */
@@ -85,7 +88,7 @@ export function answersTo(
   return texts.map((text) => `{${text.join(', ')}}`).join(' ');
 }
 
-/** Returns the number of steps to evaluate `data.a.p`, excluding the steps for compiling it. */
+/** Returns the number of steps that it takes to evaluate `data.a.p`, excluding the steps for compiling it. */
 export function stepsOfP(source: string, input: unknown): number {
   const rule = policyOf(source).prepareRule('a.p');
   const value = fromJson(input);

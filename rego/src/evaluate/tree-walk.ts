@@ -11,7 +11,7 @@ import type { Context, DocumentGroup, VirtualNode } from './context.js';
 import type { Runtime } from './runtime.js';
 import { hasUnbound } from './term-facts.js';
 
-/** An element of a path: bound at run time, or to be enumerated. */
+/** An element of a path, which is either bound at run time or must be enumerated. */
 type Part = { readonly kind: 'bound'; readonly get: Getter } | { readonly kind: 'open'; readonly match: KeyMatch };
 
 /** A callback for each value that a path leads to. */

@@ -7,7 +7,7 @@ import type { Frame, Step } from './code.js';
 import type { World } from './context.js';
 import { compileRule, tracedRule, type Finish, type RuleCode } from './rule-code.js';
 
-/** A rule with a value, for a complete document or a function, with its `else` branches. Compiled when it first runs. */
+/** A rule with a value, for a complete document or a function, with its `else` branches. It is compiled when it first runs. */
 export class ValueRule {
   private readonly branches: Branch[] = [];
 

@@ -115,7 +115,7 @@ function sourcesBelow(world: World, node: RuleNode): ReadonlyMap<string, TreeSou
   return sources;
 }
 
-/** A place without its own rules, between a partial object and rules below it. */
+/** A place that has no rules itself, between a partial object and the rules below it. */
 class Passage implements TreeSource {
   constructor(private readonly below: ReadonlyMap<string, TreeSource>) {}
 

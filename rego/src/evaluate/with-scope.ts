@@ -22,7 +22,10 @@ interface Draft {
 /** Runs a step in a new scope. Returns false if the value of a `with` is undefined. */
 export type Enter = (frame: Frame, run: Step) => boolean;
 
-/** Compiles the `with` modifiers of one expression. Evaluates all their values in the surrounding scope before any of them applies. */
+/**
+ * Compiles the `with` modifiers of one expression. Evaluates all their values in the surrounding scope before applying any of the
+ * modifiers.
+ */
 export function underWith(context: Context, modifiers: readonly With[], out: ExprCode[]): Enter {
   const changes = modifiers.map((modifier) => changeOf(context, modifier, out));
   const { rt } = context;
@@ -121,7 +124,7 @@ function apply(change: Change, draft: Draft, frame: Frame): boolean {
   return true;
 }
 
-/** Returns the document with `value` at `path`. Replaces values on the way that are not objects. */
+/** Returns the document with `value` at `path`. Replaces any value along the path that is not an object. */
 function replaceAt(document: Value | undefined, path: readonly string[], value: Value): Value {
   const [key, ...rest] = path;
   if (key === undefined) {

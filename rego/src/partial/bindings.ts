@@ -16,14 +16,14 @@ export interface BoundTerm {
 
 /**
  * The variables of one query or rule that have a value (OPA, topdown/bindings.go). A value can be a term with different bindings. `id`
- * makes the names of variables unique in a result; the query's own bindings have 0 and keep their names.
+ * makes the names of variables unique in a result; the query's own bindings have the id 0, and their variables keep their names.
  */
 export class Bindings {
   private readonly values = new Map<string, Binding>();
 
   constructor(readonly id: number) {}
 
-  /** Resolves a term: to itself, unless it is a variable that has a value. */
+  /** Resolves a variable that has a value. Any other term resolves to itself. */
   apply(term: PTerm): BoundTerm {
     let at: BoundTerm = { term, bindings: this };
     while (at.term.kind === 'var') {
@@ -78,12 +78,12 @@ export class Bindings {
     }
   }
 
-  /** Returns the variable by its name in the result. */
+  /** Returns the variable under the name that it has in the result. */
   namespacedVar(name: string): PTerm {
     return { kind: 'var', name: this.id === 0 || isDocument(name) ? name : `${name}${this.id}` };
   }
 
-  /** Gives all variables of a term their names in the result, including those in comprehensions. */
+  /** Gives all variables of a term, including variables in comprehensions, the names that they have in the result. */
   namespace(term: PTerm): PTerm {
     return this.id === 0 ? term : this.namespacing().term(term);
   }

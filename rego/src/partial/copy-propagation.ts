@@ -32,7 +32,7 @@ import {
 } from './walk-terms.js';
 
 /**
- * Removes variables that only carry a value from one expression to another: `x = input.a; x > 1` becomes `input.a > 1` (OPA,
+ * Removes variables that only pass a value from one expression to another: `x = input.a; x > 1` becomes `input.a > 1` (OPA,
  * topdown/copypropagation). `live` variables stay bound. `nonEmpty`: a body without remaining expressions becomes `true`.
  */
 export function propagate(body: PBody, live: ReadonlySet<string>, nonEmpty = false): PBody {
@@ -41,7 +41,7 @@ export function propagate(body: PBody, live: ReadonlySet<string>, nonEmpty = fal
 }
 
 class Propagation {
-  /** The values of variables, from equations that were removed. */
+  /** The values of variables, taken from removed equations. */
   private readonly removed = new Map<string, PTerm>();
   private readonly heads = new Set<string>();
   private placeholders = 0;
@@ -67,7 +67,7 @@ class Propagation {
     return nonEmpty && this.result.length === 0 ? [termExpr(TRUE)] : this.result;
   }
 
-  /** Collects the variables that are heads of references, which constants must not replace. */
+  /** Collects the variables that are heads of references and must not be replaced by constants. */
   private collectHeads(body: PBody): void {
     walkTerms(body.flatMap(termsOfExpr), (term) => {
       const head = term.kind === 'ref' ? term.parts[0] : undefined;
@@ -149,7 +149,7 @@ class Propagation {
     if (equalTerms(a, b)) {
       const isValue = a.kind === 'ref' || a.kind === 'call';
       if (isValue) {
-        // The value must be defined. A bare reference would also have to be true, so it is kept as an equation of a wildcard.
+        // The value must be defined. A bare reference would also have to be true, so it is kept as an equation with a wildcard.
         this.removed.set(`$_cp${this.placeholders++}_`, a);
       }
       return !isValue && someTerm([a], isEvaluated);
@@ -197,12 +197,12 @@ class Propagation {
     }
   }
 
-  /** Restores removed equations that bind variables, or whose reference would otherwise not be evaluated. */
+  /** Restores removed equations if they bind variables, or if their references would otherwise not be evaluated. */
   private restore(): boolean {
     const safe = new Set(this.live);
     outputsOfBody(this.result, safe).forEach((name) => safe.add(name));
     let unsafe = unsafeVariables(this.result, safe);
-    // Closures also use variables, which could not be replaced there.
+    // Closures can also use removed variables, which could not be replaced there.
     for (const name of variablesOf(this.result.flatMap(termsOfExpr))) {
       if (this.removed.has(name) && !safe.has(name)) {
         unsafe.add(name);
@@ -259,8 +259,8 @@ function affects({ target, isFunction }: PWith, value: PTerm): boolean {
 }
 
 /**
- * Returns whether a body is undefined if the term is. This is the case if it evaluates the term outside closures and modifiers, and not as
- * the operand of a negation. OPA treats a negated reference as one that must be defined.
+ * Returns whether a body is undefined whenever the term is undefined. This is the case if the body evaluates the term outside closures and
+ * modifiers, and not as the operand of a negation. OPA treats a negated reference as one that must be defined.
  */
 function containedIn(value: PTerm, body: PBody): boolean {
   return body.some((expr) => {

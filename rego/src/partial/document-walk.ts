@@ -22,7 +22,7 @@ export class DocumentWalk {
     private readonly other: BoundTerm,
   ) {}
 
-  /** Continues at position `at` of the reference, in the document at the parts before it. */
+  /** Continues at position `at` of the reference, in the document that the parts before it lead to. */
   from(document: BoundTerm, at: number, next: Next): void {
     const { e } = this;
     const part = this.ref[at];

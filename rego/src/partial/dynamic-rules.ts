@@ -24,7 +24,7 @@ export type Subject =
   { readonly kind: 'terms'; readonly terms: readonly PTerm[] } | { readonly kind: 'expr'; readonly expr: PExpr };
 
 /**
- * Returns whether evaluating the subject would save expressions, since it refers to unknowns, directly or through rules (OPA,
+ * Returns whether evaluating the subject would save expressions, because it refers to unknowns, either directly or through rules (OPA,
  * topdown/save.go, `saveRequired`). Each rule is searched once, since its result does not depend on the caller.
  */
 export function isDynamic(context: SearchContext, subject: Subject, bindings: Bindings): boolean {

@@ -47,7 +47,7 @@ function callNeedsSave(e: Eval, call: CallExpr): boolean {
   return e.session.exprNeedsSave({ ...call, with: [] }, e.bindings);
 }
 
-/** Calls a replacement function without replacements, as OPA does. */
+/** Calls a replacement function. As in OPA, replacements do not apply inside it. */
 function evalMock(e: Eval, call: CallExpr, mock: Mock, next: Next): void {
   if (mock.kind === 'value') {
     const captured = call.args[call.args.length - 1];

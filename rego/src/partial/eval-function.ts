@@ -104,7 +104,7 @@ function evalBySupport(e: Eval, call: CallExpr, group: PGroup, next: Next): void
   }
 }
 
-/** Adds the residual rule for one rule of a function. Its arguments are unknown there. */
+/** Adds the residual rule for one rule of a function. The arguments are unknown in the residual rule. */
 function supportFunctionRule(e: Eval, rule: PRule, path: readonly PTerm[]): void {
   const { session } = e;
   const child = e.child(rule.body);

@@ -16,7 +16,7 @@ export function evalRules(data: DataRef, group: PGroup, keys: readonly Value[], 
   }
   const rules: RuleRef = { ...data, group, keys, at: keys.length + 1 };
   if (group.hasElse && e.session.needsSave([{ kind: 'ref', parts: ref }], bindings)) {
-    // The rules before an `else` decide whether the rule after it applies, and they might be unknown.
+    // The results of the rules before an `else`, which decide whether the rule after it applies, might be unknown.
     e.saveUnify({ kind: 'ref', parts: ref }, other.term, bindings, other.bindings, next);
   } else if (group.kind === 'complete') {
     evalComplete(rules, next);

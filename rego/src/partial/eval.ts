@@ -35,8 +35,8 @@ export interface Evaluator {
 }
 
 /**
- * The evaluation of one body (OPA, topdown/eval.go, `eval`). Evaluates its expressions in sequence; each calls the rest for each of its
- * solutions. Expressions that depend on unknowns are saved instead, and the rest continues as if they held.
+ * The evaluation of one body (OPA, topdown/eval.go, `eval`). Evaluates its expressions in sequence: for each of its solutions, an
+ * expression calls the rest. Expressions that depend on unknowns are saved instead, and the rest continues as if they held.
  */
 export class Eval {
   /** The index of the current expression. */
@@ -112,8 +112,8 @@ export class Eval {
   }
 
   /**
-   * Returns the modifiers of the current expression for one that is saved in its place. Includes replaced functions only if the expression
-   * has not been evaluated. Otherwise its calls already name the replacements.
+   * Returns the modifiers of the current expression, for an expression that is saved instead of it. Includes replaced functions only if the
+   * expression has not been evaluated. Otherwise its calls already name the replacements.
    */
   savedModifiers(expr: PExpr): readonly PWith[] {
     const { session } = this;
@@ -135,7 +135,7 @@ export class Eval {
     });
   }
 
-  /** Saves expressions during the evaluation of the rest. `unknown`: terms whose variables become unknown, with their bindings. */
+  /** Saves expressions while the rest is evaluated. `unknown`: terms whose variables become unknown, with their bindings. */
   save(exprs: readonly SavedExpr[], next: Next, unknown: readonly (readonly [PTerm, Bindings])[] = []): void {
     const { session } = this;
     const { saveSet } = session;
@@ -217,7 +217,7 @@ export class Eval {
   }
 }
 
-/** Marks the variables in a term that have no value as unknown. Returns how many it marked (OPA `getSavePairsFromTerm`). */
+/** Marks the variables without a value in a term as unknown. Returns the number of marked variables (OPA `getSavePairsFromTerm`). */
 function pushUnknown(session: Session, term: PTerm, bindings: Bindings): number {
   const { saveSet } = session;
   if (term.kind === 'var') {

@@ -17,7 +17,7 @@ import {
 import { termsOfExpr, walkTerms } from './walk-terms.js';
 
 /**
- * Returns whether a body can hold, as far as its individual expressions show. An expression cannot hold if two known values differ, if
+ * Returns whether a body can hold, judging by each of its expressions alone. An expression cannot hold if two known values differ, if
  * arrays differ in length or objects differ in their keys, or if a function does not accept an argument. OPA checks the types of saved
  * expressions (`PassesTypeCheck`).
  */
@@ -61,7 +61,7 @@ function fits(term: PTerm, types: readonly TypeName[] | 'any'): boolean {
   return type === undefined || types === 'any' || types.includes(type);
 }
 
-/** Returns the type of a term, if its form shows it. */
+/** Returns the type of a term if it is evident from the term's form. */
 function typeOf(term: PTerm): TypeName | undefined {
   switch (term.kind) {
     case 'value':

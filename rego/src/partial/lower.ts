@@ -39,7 +39,7 @@ export class Lowering {
     private readonly functions: PolicyFunctions,
     private readonly names: LocalNames,
     private readonly rename: (name: string) => string,
-    /** Returns the results of `rego.metadata.rule` and `.chain`, which are known at the place of the call. */
+    /** Returns the results of `rego.metadata.rule` and `.chain`, which are known where the call occurs. */
     private readonly metadata: (operator: string) => Value | undefined = () => undefined,
   ) {}
 
@@ -105,7 +105,7 @@ export class Lowering {
     this.out.push({ kind: 'call', operator: 'eq', args: [this.unhoisted(left, a), second], arity: 2, ...base });
   }
 
-  /** Restores the reference that the compiler moved out of `a == b`, where OPA leaves it, if it is the last expression. */
+  /** If the last expression is the reference that the compiler moved out of `a == b`, moves it back. OPA leaves it in place. */
   private unhoisted(source: Term, lowered: PTerm): PTerm {
     const last = this.out[this.out.length - 1];
     if (source.kind !== 'var' || !isGenerated(source.name) || last === undefined || !isEquality(last)) {
@@ -148,7 +148,7 @@ export class Lowering {
     return head.kind === 'var' ? head : this.captured(head, modifiers);
   }
 
-  /** Lowers a term to one without evaluation: calls, references and comprehensions become variables. */
+  /** Lowers a term to a term that needs no evaluation: calls, references and comprehensions become variables. */
   private inner(term: Term, modifiers: readonly PWith[]): PTerm {
     const constant = constantOf(term);
     if (constant !== undefined) {

@@ -7,7 +7,7 @@ export function isLocal(name: string): boolean {
   return LOCAL.test(name);
 }
 
-/** Creates the names that the variables of rules have in results. The name and the number of the bindings are unique together. */
+/** Creates the names that the variables of rules have in results. A name is unique in combination with the number of its bindings. */
 export class LocalNames {
   private next = 0;
   private readonly ofQuery = new Set<string>();
@@ -17,12 +17,12 @@ export class LocalNames {
     return `__local${this.next++}__`;
   }
 
-  /** Reserves a name of the query, so that no name of a rule becomes equal to it when a number is appended. */
+  /** Reserves a name that the query uses, so that no rule's variable gets the same name when a number is appended. */
   reserve(name: string): void {
     this.ofQuery.add(name);
   }
 
-  /** Returns a renaming for the variables of one rule or query. `keep` returns whether a name stays as is. */
+  /** Returns a function that renames the variables of one rule or query. `keep` returns whether a name stays as is. */
   renaming(keep: (name: string) => boolean): (name: string) => string {
     const known = new Map<string, string>();
     return (name) => {
@@ -42,7 +42,7 @@ export class LocalNames {
     return !name.includes('$') && !isLocal(name) && keep(name) ? name : this.generated();
   }
 
-  /** Returns whether a name of a rule can stay: with a number appended, it does not equal the name of a different variable. */
+  /** Returns whether a rule's variable can keep its name: with a number appended, the name must not equal a name that the query uses. */
   canStay(name: string): boolean {
     return (
       !/\d$/u.test(name) &&

@@ -31,10 +31,10 @@ import { termsOfExpr, variablesOf, walkTerms } from './walk-terms.js';
 /** The default maximum number of residual queries. More queries are hardly useful, and each query costs memory. */
 const MAX_QUERIES = 10_000;
 
-/** Bytes of a term as syntax and as text. Terms can share parts, which are all written out. */
+/** The size of a term as syntax and as text. Parts that terms share are written out each time. */
 const WRITTEN_TERM_BYTES = 512;
 
-/** How many times larger a value is as syntax than in memory. */
+/** The factor by which a value is larger as syntax than in memory. */
 const WRITTEN_OUT = 4;
 
 const DEFAULT_UNKNOWNS: readonly string[] = ['input'];
@@ -167,7 +167,7 @@ class Run {
   }
 }
 
-/** Returns OPA's name for the package of support modules, or a similar one that is not used. */
+/** Returns OPA's name for the package of support modules, or a similar unused name. */
 function freeName({ root }: Program, { base }: Runtime): string {
   let name = 'partial';
   while (root.children.has(name) || base.has(name)) {

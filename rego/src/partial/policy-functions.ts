@@ -1,7 +1,7 @@
 import type { Builtin } from '../builtins/builtin.js';
 import type { RuleGroup } from '../compile/program.js';
 
-/** Functions that are evaluated later, since their results change after partial evaluation; OPA's `Nondeterministic`. */
+/** Functions that are evaluated later, because their results can change after partial evaluation (OPA `Nondeterministic`). */
 const LATER: ReadonlySet<string> = new Set(['time.now_ns']);
 
 /** The functions that a policy can call. */

@@ -55,7 +55,7 @@ function ruleOf(rule: SupportRule): Rule {
   };
 }
 
-/** Converts the terms of one query or rule to syntax. A wildcard that is one variable in several places gets a name. */
+/** Converts the terms of one query or rule to syntax. A wildcard that occurs in several places gets a name. */
 class Raising {
   private readonly counts = new Map<string, number>();
   private readonly names = new Map<string, string>();

@@ -6,7 +6,7 @@ import type { LocalNames } from './names.js';
 import { PolicyFunctions } from './policy-functions.js';
 import { type PBody, type PTerm, valueTerm, varTerm } from './terms.js';
 
-/** A rule in the form in which it is evaluated. */
+/** A rule in the form that the evaluation uses. */
 export interface PRule {
   readonly isDefault: boolean;
   /** The reference, starting with `data`: the package, the name, and the keys of a rule that builds members. */
@@ -31,7 +31,7 @@ export interface PGroup {
   readonly hasElse: boolean;
 }
 
-/** The rules of a policy as a tree below `data`. Each rule is converted to the form in which it is evaluated when it is first used. */
+/** The rules of a policy as a tree below `data`. When a rule is first used, it is converted to the form that the evaluation uses. */
 export class PolicyRules {
   readonly functions: PolicyFunctions;
   private readonly groups = new Map<RuleNode, PGroup>();

@@ -11,7 +11,7 @@ import { isDocument, variablesOf, walkTerms } from './walk-terms.js';
 
 type Names = ReadonlySet<string>;
 
-/** Returns the variables that a body binds if it is evaluated in this order (OPA, ast/compile.go, `OutputVarsFromBody`). */
+/** Returns the variables that a body binds if its expressions are evaluated in this order (OPA, ast/compile.go, `OutputVarsFromBody`). */
 export function outputsOfBody(body: PBody, safe: Names): Set<string> {
   const outputs = new Set<string>();
   for (const expr of body) {

@@ -1,8 +1,8 @@
 import type { SavedExpr } from './bindings.js';
 
 /**
- * The expressions saved so far (OPA `saveStack`): those of the query, and those of the rules and negations that are evaluated separately
- * within it.
+ * The expressions saved so far (OPA `saveStack`): the expressions of the query, and of the rules and negations that are evaluated
+ * separately within it.
  */
 export class SaveStack {
   private readonly queries: SavedExpr[][] = [[]];

@@ -9,7 +9,7 @@ import { SaveStack } from './save-stack.js';
 import { type InliningControl, Support } from './support.js';
 import type { PExpr, PTerm } from './terms.js';
 
-/** The maximum nesting of evaluated expressions. Each level takes some fifteen stack frames. */
+/** The maximum nesting of evaluated expressions. Each level takes about fifteen stack frames. */
 const MAX_NESTING = 400;
 
 /** The memory charged for a saved expression, including its copies in results. */
@@ -43,7 +43,7 @@ export class Session {
   private readonly dynamicMocks: boolean[] = [];
   private readonly contexts: string[] = [];
   private readonly namespaces = new Map<string, Map<string, string>>();
-  /** A cache of the check for unknowns, by rule. Results never change. */
+  /** The cached results of the check for unknowns, by rule. They never change. */
   readonly dynamicRules = new Map<PRule, boolean>();
   /** The product of the sizes of the enclosing `every` domains. */
   everyElements = 1;
@@ -89,7 +89,7 @@ export class Session {
     this.nesting--;
   }
 
-  /** Records the replacements by `with` until `popContext`, as far as the evaluation depends on them. */
+  /** Until `popContext`, records the replacements by `with` that the evaluation depends on. */
   pushContext(replacements: string): void {
     this.contexts.push(`${this.contexts[this.contexts.length - 1] ?? ''}${replacements}`);
   }
@@ -99,8 +99,8 @@ export class Session {
   }
 
   /**
-   * Returns the package for the support rules of a path. The same rules under a different `with` get a different package; OPA does not
-   * distinguish them.
+   * Returns the package for the support rules of a path. Under a different `with`, the same rules get a different package. OPA does not
+   * make this distinction.
    */
   namespaceOf(path: readonly PTerm[]): string {
     const key = JSON.stringify(path.map((part) => (part.kind === 'value' ? part.value : null)));

@@ -31,7 +31,7 @@ function solutions(queries: readonly PreparedQuery[], input: unknown): ReadonlyS
   return found;
 }
 
-/** Returns the prepared queries of a policy, or `undefined` if the type check shows that one never holds. */
+/** Returns the prepared queries of a policy, or `undefined` if the type check shows that one of them never holds. */
 function prepared(files: Readonly<Record<string, string>>, queries: readonly string[]): PreparedQuery[] | undefined {
   const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
   const compiled = compilePolicy(sources, { data: DATA });

@@ -8,9 +8,9 @@ import type { PBody, PTerm } from './terms.js';
 import { variablesOf } from './walk-terms.js';
 
 /**
- * Adds the residual of rules to a support module, once. Returns whether there is one (OPA, topdown/eval.go, `partialEvalSupport`). Rules
- * are not inlined if their default can apply, if their entire document is requested, or if the caller disables inlining. `path`: the path
- * in the support modules.
+ * Adds the residual of rules to a support module, unless it was added before. Returns whether there is a residual (OPA, topdown/eval.go,
+ * `partialEvalSupport`). Rules are not inlined if their default can apply, if their entire document is requested, or if the caller disables
+ * inlining. `path`: the path in the support modules.
  */
 export function supportRules(e: Eval, path: readonly PTerm[], rules: readonly PRule[], isComplete: boolean): boolean {
   const { support } = e.session;
@@ -71,7 +71,7 @@ function insertRule(
   });
 }
 
-/** Returns the path of a complete rule, which stays in its package, with the rest of its path in its head. */
+/** Returns the path of a complete rule: the rule stays in its package, and its head contains the rest of the path. */
 function ownPath(rule: PRule, ref: readonly PTerm[]): ReturnType<typeof splitPath> {
   const own = ref.slice(rule.packageLength - 1);
   const [name, ...rest] = own;

@@ -6,7 +6,7 @@ import type { Value } from '../values/value.js';
 
 /**
  * Terms of partial evaluation, close to OPA's (`ast/term.go`). Known parts are values of the engine. Composite terms always contain a
- * variable or a part that must be evaluated; `arrayOf`, `setOf` and `objectOf` (composite-terms.ts) turn all others into values.
+ * variable or a part that must be evaluated; `arrayOf`, `setOf` and `objectOf` (composite-terms.ts) turn all other terms into values.
  */
 export type PTerm = ValueTerm | VarTerm | RefTerm | ArrayTerm | SetTerm | ObjectTerm | ClosureTerm | CallTerm;
 
@@ -82,7 +82,7 @@ export type PBody = readonly PExpr[];
 /** `with target as value`. A value that names a function is an operator. */
 export interface PWith {
   readonly target: readonly string[];
-  /** True if the target is a function, built in or of the policy. */
+  /** True if the target is a function, either built in or defined in the policy. */
   readonly isFunction: boolean;
   readonly value: PTerm | { readonly kind: 'operator'; readonly operator: string };
 }
@@ -138,7 +138,7 @@ export function isCollection(term: PTerm): boolean {
   );
 }
 
-/** Returns the elements of an array, including a known one; `undefined` for any other term. */
+/** Returns the elements of an array, even if it is known; `undefined` for any other term. */
 export function itemsOfArray(term: PTerm): readonly PTerm[] | undefined {
   if (term.kind === 'array') {
     return term.items;
@@ -146,7 +146,7 @@ export function itemsOfArray(term: PTerm): readonly PTerm[] | undefined {
   return term.kind === 'value' && isArray(term.value) ? term.value.map(valueTerm) : undefined;
 }
 
-/** Returns the elements of a set, including a known one; `undefined` for any other term. */
+/** Returns the elements of a set, even if it is known; `undefined` for any other term. */
 export function itemsOfSet(term: PTerm): readonly PTerm[] | undefined {
   if (term.kind === 'set') {
     return term.items;
@@ -154,7 +154,7 @@ export function itemsOfSet(term: PTerm): readonly PTerm[] | undefined {
   return term.kind === 'value' && term.value instanceof RegoSet ? term.value.sorted().map(valueTerm) : undefined;
 }
 
-/** Returns the members of an object, including a known one; `undefined` for any other term. */
+/** Returns the members of an object, even if it is known; `undefined` for any other term. */
 export function entriesOfObject(term: PTerm): readonly (readonly [PTerm, PTerm])[] | undefined {
   if (term.kind === 'object') {
     return term.entries;

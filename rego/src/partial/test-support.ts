@@ -8,12 +8,12 @@ export interface PartialCase extends PartialOptions {
   readonly data?: CompileOptions['data'];
 }
 
-/** Limited by steps, which are the same on every machine. */
+/** Limits steps instead of time, because the number of steps is the same on every machine. */
 const PATIENT = { deadlineMs: 60_000, maxSteps: 1_000_000 };
 
 /**
- * Returns the residual queries and support modules of a query of package `a` as text, one per line, with `; ` between the expressions of a
- * query. Returns `never` if none remain, `always` for a query without expressions, or the error.
+ * Returns the residual queries and support modules for a query in package `a` as text, one per line, with `; ` between the expressions of a
+ * query. Returns `never` if no queries remain, `always` for a query without expressions, or the error.
  */
 export function residualText(source: string, query: string, { input, data, ...options }: PartialCase = {}): string {
   const given = input === undefined ? undefined : fromJson(input);

@@ -107,7 +107,7 @@ export interface TermMap {
   body(body: PBody): PBody;
 }
 
-/** Returns the term with the terms directly below it mapped. */
+/** Returns the term after mapping the terms directly below it. */
 export function mapChildren(term: PTerm, map: TermMap): PTerm {
   chargeVisits(VISITS_PER_TERM);
   const one = (child: PTerm): PTerm => map.term(child);
