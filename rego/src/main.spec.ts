@@ -6,7 +6,7 @@ import { compilePolicy } from './main.js';
 
 const sourceOf = (body: string) => [{ path: 'a.rego', text: `package a\n\n${body}\n` }];
 
-/** All files that an entry loads, by their paths, and the packages that these import. */
+/** Returns the paths of all files that an entry point loads, and the packages that these files import. */
 function loadedBy(entry: string): { readonly files: ReadonlySet<string>; readonly packages: ReadonlySet<string> } {
   const files = new Set([path.join(__dirname, entry)]);
   const packages = new Set<string>();
@@ -28,7 +28,7 @@ describe('the portable entry', () => {
     expect([...packages].sort()).toEqual(['buffer', 'graphql', 're2js', 'yaml']);
   });
 
-  it('names the entry that provides a missing function', () => {
+  it('names the entry point that provides a missing function', () => {
     const result = compilePolicy(sourceOf('p := crypto.sha256("x")'));
     expect(result.ok ? [] : result.errors.map(({ message }) => message)).toEqual([
       'undefined function crypto.sha256: it needs Node; compile with @coresdk/rego/node',

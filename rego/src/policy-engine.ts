@@ -19,7 +19,7 @@ export interface CompileOptions {
    * sources that have already compiled without errors: code is three quarters of a policy's memory, and most of it is never needed.
    */
   readonly links?: 'now' | 'later';
-  /** Hosts that `http.send` and `net.lookup_ip_addr` can reach. There are none by default. */
+  /** Hosts that `http.send` and `net.lookup_ip_addr` can reach; none by default. */
   readonly allowedHosts?: readonly string[];
 }
 
@@ -48,7 +48,8 @@ export interface RuleInfo {
 /** A compiled set of modules with its base document. Immutable; evaluations do not affect each other. */
 export interface Policy {
   /**
-   * Returns the same rules with a different base document, or errors if rules and values share a path. Cheap: nothing is compiled again.
+   * Returns the same rules with a different base document, or errors if rules and values share a path. This is cheap, because nothing is
+   * compiled again.
    */
   withData(data: RegoObject): CompileResult;
   rules(): readonly RuleInfo[];
@@ -123,11 +124,11 @@ export interface PreparedRule {
 export interface PartialOptions extends Omit<EvaluateOptions, 'trace' | 'print'> {
   /** Unknown documents (`input.user`, `data.roles`) or parts of them; `["input"]` if unset. */
   readonly unknowns?: readonly string[];
-  /** Rules and documents whose references stay in the result (OPA `--disable-inlining`). */
+  /** Rules and documents that stay in the result as references (OPA `--disable-inlining`). */
   readonly disableInlining?: readonly string[];
-  /** Rules that depend on unknowns are not inlined, but become support rules (OPA `--shallow-inlining`). */
+  /** Turns rules that depend on unknowns into support rules instead of inlining them (OPA `--shallow-inlining`). */
   readonly shallowInlining?: boolean;
-  /** Calls functions such as `time.now_ns` and `http.send` now when their arguments are known. */
+  /** Calls functions such as `time.now_ns` and `http.send` during partial evaluation if their arguments are known. */
   readonly nondeterministicBuiltins?: boolean;
   /** The maximum number of residual queries; 10,000 if unset. */
   readonly maxQueries?: number;

@@ -185,7 +185,10 @@ function bindingValue(binding: ReadonlyMap<string, Value>, isSorted: boolean): V
   return RegoObject.of(members);
 }
 
-/** Converts sets to sorted arrays and keys to strings. Numbers are as exact as a double, since cases went through JavaScript's JSON. */
+/**
+ * Converts sets to sorted arrays and keys to strings. Numbers have the precision of a double, because the cases were converted through
+ * JavaScript's JSON.
+ */
 function throughJson(value: Value): Value {
   if (value instanceof ExactNumber) {
     const double = toDouble(value);

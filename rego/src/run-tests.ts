@@ -32,7 +32,7 @@ export interface TestReport {
   readonly skipped: number;
 }
 
-/** The deadline of a test, longer than the deadline of a decision: five seconds, as in OPA. */
+/** The deadline of a test: five seconds, as in OPA. It is longer than the deadline of a decision. */
 const TEST_DEADLINE_MS = 5_000;
 
 /**

@@ -67,11 +67,11 @@ function placeText(file: string, row: number, col: number): string {
   return file === '' || file === QUERY ? `${row}:${col}: ` : `${file}:${row}: `;
 }
 
-/** Returns the error of an evaluation that failed or exceeded a limit. */
+/** Returns the error for an evaluation that failed or exceeded a limit. */
 export const evaluationError = (failure: Extract<Evaluation, { outcome: 'error' | 'limit' }>): ApiError =>
   evaluationFailed(failureData(failure));
 
-/** Returns the error of a failed evaluation, from the failure as JSON. */
+/** Returns the error for a failed evaluation, given the failure as JSON. */
 export const evaluationFailed = (failure: unknown): ApiError =>
   new ApiError(500, 'internal_error', 'error(s) occurred while evaluating query', [failure]);
 

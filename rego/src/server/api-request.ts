@@ -21,5 +21,5 @@ export interface ApiRequest {
   readonly parsedBody: Value | undefined;
 }
 
-/** Returns `ip:port` of a client. */
+/** Returns the address of a client as `ip:port`. */
 export const remoteOf = ({ remoteAddress = '', remotePort = 0 }: Socket): string => `${remoteAddress}:${remotePort}`;

@@ -6,7 +6,7 @@ import { ApiError, evaluationError, invalidParameter } from './api-error.js';
 import type { Decisions } from './decisions.js';
 import type { Parameters } from './parameters.js';
 
-/** The facts about a request that the `system.authz` policy receives. */
+/** The facts that the `system.authz` policy receives about a request. */
 export interface AuthorizationRequest {
   readonly request: IncomingMessage;
   /** The escaped path. */

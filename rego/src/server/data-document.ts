@@ -137,14 +137,14 @@ export function makeWay(data: RegoObject, path: readonly string[]): RegoObject {
 const conflict = (path: readonly string[]): ApiError =>
   new ApiError(404, 'resource_conflict', `storage_write_conflict_error: ${pathText(path)}`);
 
-/** Returns the document without the value at a path, if there is one. */
+/** Returns the document without the value at a path. If there is no such value, returns the document unchanged. */
 export function removeFrom(data: RegoObject, path: readonly string[]): RegoObject {
   if (path.length === 0) return RegoObject.EMPTY;
   return readAt(data, path) === undefined ? data : writeTo(data, { op: 'remove', path, value: null });
 }
 
 /**
- * Merges two documents, recursively for objects. Where both define a path and the values are not both objects, the second one applies.
+ * Merges two documents, recursively for objects. If both define a path and the values are not both objects, the second value applies.
  * @param onConflict called for each such path.
  */
 export function mergeDocuments(first: RegoObject, second: RegoObject, onConflict?: () => void): RegoObject {

@@ -9,11 +9,11 @@ export interface DataPath {
   readonly parts: readonly string[];
   /** `data.a["b c"][0]` */
   readonly reference: string;
-  /** True if a part is a number, which selects elements of arrays that rules produce. */
+  /** True if a part is a number, which can select an element of an array that a rule produces. */
   readonly hasIndex: boolean;
 }
 
-/** Parses the still escaped URL path after `/v1/data`. Errors: `ApiError` for a name with a quotation mark, as in OPA. */
+/** Parses the URL path after `/v1/data`, which is still escaped. Errors: `ApiError` for a name with a quotation mark, as in OPA. */
 export function parseDataPath(escaped: string): DataPath {
   const parts = escaped
     .split('/')

@@ -22,7 +22,7 @@ const UNDEFINED: Evaluation = { outcome: 'undefined' };
 /** Documents by request path, prepared once for each version of the policy. */
 export class Decisions {
   private prepared: BoundedCache<Decision>;
-  /** The options of an evaluation without parameters, one object shared by all. */
+  /** The options of an evaluation without parameters; all such evaluations share this object. */
   readonly plain: EvaluateOptions;
   readonly strict: EvaluateOptions;
 
@@ -43,7 +43,7 @@ export class Decisions {
     });
   }
 
-  /** Returns the document at an escaped URL path, and whether it was already prepared. Errors: those of `parseDataPath`. */
+  /** Returns the document at an escaped URL path, and whether it was already prepared. Errors: any that `parseDataPath` throws. */
   at(escaped: string): { readonly decision: Decision; readonly isKnown: boolean } {
     const known = this.prepared.get(escaped);
     if (known !== undefined) return { decision: known, isKnown: true };

@@ -4,7 +4,7 @@ import type { Parameters } from './parameters.js';
 
 export type ExplainMode = 'off' | 'notes' | 'fails' | 'full' | 'debug';
 const MODES: readonly string[] = ['notes', 'fails', 'full', 'debug'];
-/** Maximum number of lines in an explanation. A policy with many iterations could write more lines than anyone reads. */
+/** Maximum number of lines in an explanation. A policy with many iterations could write more lines than anyone would read. */
 const MAX_EVENTS = 10_000;
 
 /** Returns the first valid mode in the `explain` parameter. */

@@ -12,7 +12,7 @@ import { assertBodyLength, isYaml, readBody, valueOfBody } from './request-body.
 import { findRoute, type Route, routesFor } from './routes.js';
 import { sendReply } from './send-reply.js';
 
-/** The enabled checks of callers. */
+/** The enabled checks for callers. */
 export interface AccessOptions {
   readonly authentication: 'token' | 'off';
   readonly authorization: 'basic' | 'off';
@@ -149,7 +149,7 @@ export class RequestHandler {
     };
   }
 
-  /** Calls the authorizer, if there is one. Returns the parsed body, so that it is parsed once. */
+  /** Calls the authorizer, if there is one. Returns the parsed body, so that it is parsed only once. */
   private authorize({ request, target }: Exchange, body: Buffer | undefined): Value | undefined {
     if (this.access.authorization === 'off') return undefined;
     const parsed = body === undefined ? undefined : valueOfBody(body, isYaml(request), '');

@@ -62,7 +62,7 @@ export class HttpListener {
   async close(graceMs: number): Promise<void> {
     const closed = once(this.server, 'close');
     this.server.close();
-    // Connections stay open after a response; close them while the server stops.
+    // Connections stay open after a response, so close them while the server stops.
     const idle = setInterval(() => {
       this.server.closeIdleConnections();
     }, IDLE_CHECK_MS);

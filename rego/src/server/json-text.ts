@@ -27,7 +27,7 @@ export function indentJson(json: string): string {
     else if (char === ':') put(at + 1, ' ');
     else if (char === ',') put(at + 1, lineBreak(depth));
     else if (char === '{' || char === '[') {
-      // An empty object or array stays on its line.
+      // An empty object or array stays on one line.
       if (EMPTY.has(json.slice(at, at + 2))) at++;
       else put(at + 1, lineBreak(++depth));
     } else if (char === '}' || char === ']') put(at, lineBreak(--depth));

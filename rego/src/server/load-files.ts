@@ -30,7 +30,7 @@ export async function loadStore(
   return changed.ok ? created : changed;
 }
 
-/** Reloads the files. If they cannot be read or do not compile, the previous ones stay active. */
+/** Reloads the files. If they cannot be read or do not compile, the previous files stay active. */
 export async function reloadStore(store: PolicyStore, options: FileOptions): Promise<StoreChange> {
   if (options.asBundles) return activateBundles(store, options);
   const { sources, data } = await readPlain(options.paths);

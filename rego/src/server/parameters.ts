@@ -1,4 +1,4 @@
-/** The parameters of a request's URL. They are parsed on demand, because most requests have no parameters. */
+/** The parameters of a request's URL. They are parsed on demand, because most requests do not have any. */
 export class Parameters {
   private parsed: URLSearchParams | undefined;
 

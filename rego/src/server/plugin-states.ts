@@ -1,6 +1,6 @@
 export type PluginState = 'OK' | 'NOT_READY' | 'WARN';
 
-/** The state of each part that starts independently: `bundle`, `decision_logs`, `status`. */
+/** The state of each part that starts independently: `bundle`, `decision_logs` and `status`. */
 export class PluginStates {
   private readonly states = new Map<string, PluginState>();
   private wasReady = false;
@@ -27,7 +27,7 @@ export class PluginStates {
     return isReady;
   }
 
-  /** Returns whether all parts have been up at the same time. */
+  /** Returns whether all parts have ever been up at the same time. */
   get hasBeenReady(): boolean {
     return this.isReady || this.wasReady;
   }

@@ -78,7 +78,7 @@ export class PolicyStore {
     return { ok: true };
   }
 
-  /** Replaces all modules and data that no bundle owns. */
+  /** Replaces all modules and data that are not owned by a bundle. */
   replaceFiles(sources: readonly PolicySource[], data: RegoObject): StoreChange {
     const owned = new Set([...this.current.bundles.values()].flatMap(({ moduleIds }) => moduleIds));
     const modules = new Map([...this.current.modules].filter(([id]) => owned.has(id)));

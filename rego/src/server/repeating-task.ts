@@ -3,8 +3,8 @@ import type { DelayRange } from './config/bundle-config.js';
 const FIRST_RETRY_MS = 100;
 
 /**
- * Runs work repeatedly: after a success with a random delay within a range, and after a failure with a shorter delay that grows
- * exponentially.
+ * Runs work repeatedly: with a random delay within a range after a success, and with a shorter delay that grows exponentially after a
+ * failure.
  */
 export class RepeatingTask {
   private readonly controller = new AbortController();
@@ -27,7 +27,7 @@ export class RepeatingTask {
     this.wake?.();
   }
 
-  /** Stops the wait, or aborts the work through its signal. */
+  /** Ends the delay, or aborts the work through its signal. */
   async stop(): Promise<void> {
     this.controller.abort();
     this.wake?.();

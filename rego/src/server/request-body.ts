@@ -26,8 +26,8 @@ export type BodyReceiver = (error: Error | null, body: Buffer) => void;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Reads the body of a request and passes it to `receive`. A callback avoids the overhead of a promise, which matters in a small decision.
- * Errors: `ApiError` 400 if the body exceeds the limits, or is not gzip although its header says so.
+ * Reads the body of a request and passes it to `receive`. A callback avoids the overhead of a promise, which matters for a small decision.
+ * Errors: `ApiError` 400 if the body exceeds the limits, or if it is declared as gzip but is not.
  */
 export function readBody(request: IncomingMessage, limits: BodyLimits, receive: BodyReceiver): void {
   const { maxBytes, maxUnpackedBytes } = limits;
@@ -127,10 +127,7 @@ function endOfFirst(text: string): number {
 export const isYaml = (request: Pick<IncomingMessage, 'headers'>): boolean =>
   request.headers['content-type']?.includes('yaml') === true;
 
-/**
- * Parses a JSON or YAML body; `undefined` for an empty one.
- * Errors: 400 with `prefix` and the parser's message.
- */
+/** Parses a JSON or YAML body. Returns `undefined` for an empty body. Errors: 400 with `prefix` and the parser's message. */
 export function valueOfBody(body: Buffer, yaml: boolean, prefix: string): Value | undefined {
   const text = body.toString();
   if (text.trim() === '') return undefined;

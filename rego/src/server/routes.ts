@@ -59,11 +59,11 @@ const API_ROUTES: readonly Route[] = [
   { ...DEFAULTS, prefix: '', label: 'index', methods: { GET: getIndex, POST: postDefaultDecision }, showsBody: true },
 ];
 
-/** Returns the routes of a listener: all, or only those that report the state of the server. */
+/** Returns the routes of a listener: either all routes, or only the routes that report the state of the server. */
 export const routesFor = (kind: 'api' | 'diagnostic'): readonly Route[] =>
   kind === 'api' ? [...API_ROUTES, ...DIAGNOSTIC_ROUTES] : DIAGNOSTIC_ROUTES;
 
-/** Returns the route of a path and the rest of the path after its prefix; `null` if there is none. */
+/** Returns the route of a path and the rest of the path after the route's prefix; `null` if there is none. */
 export function findRoute(
   routes: readonly Route[],
   path: string,

@@ -5,7 +5,7 @@ import type { Reply } from './reply.js';
 
 /** The compression of responses (OPA `server.encoding`). */
 export interface EncodingOptions {
-  /** The minimum size of a response to compress, in bytes. */
+  /** The minimum size of a response that is compressed, in bytes. */
   readonly minBytes: number;
   readonly level: number;
 }
@@ -38,7 +38,7 @@ export function sendReply(
 
 function sendPacked(response: ServerResponse, { status, body, headers }: Reply, type: string, level: number): void {
   gzip(body, { level }, (error, packed) => {
-    // Compression fails only if memory runs out. Closing the connection informs the client.
+    // Compression fails only if memory runs out. Closing the connection signals the failure to the client.
     if (error !== null) {
       response.destroy(error);
       return;

@@ -15,7 +15,7 @@ export interface ServiceRequest {
 
 /**
  * Sends a request to a service, with its headers and credentials. The response must start within the configured timeout; its body can take
- * `BODY_TIMES` times as long. Errors: those of `fetch`.
+ * `BODY_TIMES` times as long. Errors: any that `fetch` throws.
  */
 export async function askService(service: ServiceConfig, asked: ServiceRequest): Promise<Response> {
   const headers = new Headers({ ...service.headers, ...asked.headers });

@@ -34,7 +34,7 @@ export interface ServerOptions {
   readonly maxErrors: number;
   /** The version of this package. */
   readonly version: string;
-  /** The time to wait for bundles before the server accepts requests; 0 means that it does not wait. */
+  /** The time to wait for bundles before the server accepts requests; if 0, it does not wait. */
   readonly readyTimeoutMs: number;
   /** Files that are reloaded when they change; `null` if none are watched. */
   readonly watched: FileOptions | null;

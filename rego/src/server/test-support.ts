@@ -88,7 +88,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   };
 }
 
-/** Sends a request as a client would. A string is sent as is, other values as JSON. */
+/** Sends a request as a client would. A string is sent as is, and any other value as JSON. */
 export async function ask(
   url: string,
   method: string,

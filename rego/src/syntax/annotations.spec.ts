@@ -78,7 +78,7 @@ describe('the annotation parser', () => {
     );
   });
 
-  it('attaches a block to the package, the next rule, or all rules of its name', () => {
+  it('attaches a block to the package, the next rule, or all rules with the same name', () => {
     const parsed = parse(
       [
         '# METADATA\n# title: of the package\npackage a',

@@ -19,7 +19,7 @@ type Statement =
 export type Attached =
   { readonly ok: true; readonly module: Module } | { readonly ok: false; readonly errors: readonly RegoError[] };
 
-/** YAML is slow to read, and a rule has one block. No real policy exceeds these limits. */
+/** YAML is slow to read, and each rule has only one block. No real policy exceeds these limits. */
 const MAX_BLOCKS = 1_000;
 const MAX_METADATA_CHARS = 256 * 1024;
 
@@ -27,7 +27,7 @@ const SCOPES: readonly Scope[] = ['rule', 'document', 'package', 'subpackages'];
 
 /**
  * Reads the `# METADATA` blocks in a module's comments and attaches them to the statement that follows: the package, or rules. A block of
- * scope `document` is attached to all rules of that name. Errors are `rego_parse_error` at the block or its invalid line (OPA
+ * scope `document` is attached to all rules with that name. Errors are `rego_parse_error`, located at the block or at its invalid line (OPA
  * `annotations.go`).
  */
 export const attachAnnotations = (module: Module): Attached => {
@@ -139,7 +139,7 @@ const scopeFault = (scope: string, target: Statement | undefined, entrypoint: bo
     : undefined;
 };
 
-/** Returns a rule's name with the constant part of its path, to which a block of scope `document` applies. */
+/** Returns the name to which a block of scope `document` applies: a rule's name with the constant part of its path. */
 const documentOf = ({ head }: Rule): string => {
   const open = head.path.findIndex((element) => !isGround(element));
   const constant = open < 0 ? head.path : head.path.slice(0, open);

@@ -41,7 +41,7 @@ export interface TemplateTerm {
   readonly parts: readonly (string | Term)[];
   readonly multiLine: boolean;
 }
-/** A variable. Each `_` is a different variable, named `$0`, `$1`, … (no source can contain that name). */
+/** A variable. Each `_` is a different variable, named `$0`, `$1`, … (no source can contain such a name). */
 export interface VarTerm {
   readonly kind: 'var';
   readonly loc: Location;
@@ -91,7 +91,7 @@ export interface ObjectComprehension {
   readonly value: Term;
   readonly body: Body;
 }
-/** A call. `operator` is dotted: `count`, `json.patch`, `eq`, or after resolution a rule's path with the prefix `data.`: `data.lib.f`. */
+/** A call. `operator` is a dotted name: `count`, `json.patch`, `eq` or, after resolution, a rule's path such as `data.lib.f`. */
 export interface CallTerm {
   readonly kind: 'call';
   readonly loc: Location;
@@ -148,8 +148,8 @@ export type Body = readonly Expr[];
  * The head of a rule; `ref` omits the package. The forms (OPA `ast.RuleKind` and "ref heads") are:
  * - `f(x) := v`: `args` is set;
  * - `p := v`, `p.q := v`, `p[x].r := v`: `value` is set (`true` if not written) and `key` is not;
- * - `p contains k`, `p.q[x] contains k`: `key` is set and `value` is not.
- * `p[k] := v` is the second form with `k` as the last path element of `ref`. Path elements that are not scalars make a partial rule.
+ * - `p contains k`, `p.q[x] contains k`: `key` is set and `value` is not. `p[k] := v` is the second form with `k` as the last path element
+ *   of `ref`. A rule with path elements that are not scalars is a partial rule.
  */
 export interface RuleHead {
   readonly loc: Location;
@@ -158,7 +158,7 @@ export interface RuleHead {
   readonly args: readonly Term[] | undefined;
   readonly key: Term | undefined;
   readonly value: Term | undefined;
-  /** The operator before the value; `undefined` if the value follows from the form. */
+  /** The operator before the value; `undefined` if the form implies the value. */
   readonly assignment: ':=' | '=' | undefined;
 }
 
@@ -199,6 +199,6 @@ export interface Module {
   readonly imports: readonly Import[];
   readonly rules: readonly Rule[];
   readonly comments: readonly Comment[];
-  /** Annotations of scope package and subpackages. A rule stores its own annotations. */
+  /** Annotations with the scope `package` or `subpackages`. Each rule stores its own annotations. */
   readonly annotations: readonly Annotations[];
 }

@@ -9,7 +9,7 @@ const NO_SPACE_BEFORE: ReadonlySet<TokenKind> = new Set([',', ';', ':', '.', ')'
 /** Formats the tokens of a module as `opa fmt` does. Changes only spaces, line breaks, `;` and commas before a closing bracket. */
 export class FormatPrinter {
   private readonly writer = new FormatWriter();
-  /** The index of the closing bracket for each opening one. */
+  /** The index of the closing bracket for each opening bracket. */
   private readonly closes = new Map<number, number>();
   private readonly expressions: ReadonlySet<number>;
   /** True in the head of a rule, where a space can precede a bracket that belongs to the name, and `=` means `:=`. */
@@ -147,7 +147,7 @@ export class FormatPrinter {
 
   private isBlock(open: number): boolean {
     const first = this.tokens[open + 1];
-    // A set does not contain expressions of a body; the first expression of a body starts right after its brace.
+    // A set does not contain body expressions, whereas the first expression of a body starts right after the brace.
     return (
       this.token(open).kind === '{' && first !== undefined && this.expressions.has(first.offset) && first.kind !== '}'
     );

@@ -27,11 +27,11 @@ export interface FormatPlaces {
   readonly imports: ReadonlySet<number>;
   readonly elses: ReadonlySet<number>;
   readonly expressions: ReadonlySet<number>;
-  /** The start of each number, with its end. */
+  /** The start and the end of each number. */
   readonly numbers: ReadonlyMap<number, number>;
 }
 
-/** Returns all tokens of source that parses. The last one is the end of the source. */
+/** Returns all tokens of a source that can be parsed. The last token marks the end of the source. */
 export const readTokens = (file: string, source: string, numbers: FormatPlaces['numbers']): FormatToken[] => {
   const lexer = new Lexer(file, source);
   const tokens: FormatToken[] = [];
@@ -71,7 +71,7 @@ const readWhole = (lexer: Lexer, numberEnd: number | undefined): void => {
   if (first !== 'template-string-part') {
     return;
   }
-  // Template strings nest. For each open one, stores its kind (raw or not) and the number of open braces in it.
+  // Template strings nest. For each open string, stores its kind (raw or not) and the number of open braces in it.
   const open = [{ raw: lexer.raw, braces: 0 }];
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
     const kind = nextKind(lexer);
@@ -123,7 +123,7 @@ const moveCommentsBehindSeparators = (tokens: readonly FormatToken[]): FormatTok
 
 export const readPlaces = (module: Module): FormatPlaces => {
   const { package: own, imports, rules } = module;
-  // Chained bodies are separate rules in the tree, and part of the first rule in the text.
+  // Chained bodies are separate rules in the tree, but part of the first rule in the text.
   const starts = rules.filter(({ loc }) => !loc.text.startsWith('{')).map(({ loc }) => loc.offset);
   const importStarts = imports.map(({ loc }) => loc.offset);
   const expressions = new Set<number>();

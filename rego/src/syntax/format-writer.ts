@@ -22,7 +22,7 @@ export class FormatWriter {
 
   /**
    * Starts a line for a token, with the comments before it. A comment at the end of a line stays there; the others get separate lines.
-   * Keeps the author's blank lines, at most one at a time, and none at the start if `blanks` is 'inner'.
+   * Keeps the author's blank lines: at most one at a time, and none at the start if `blanks` is 'inner'.
    */
   startLine(token: FormatToken, indent: number, isFirst: boolean, forceBlank = false): void {
     let first = isFirst;

@@ -45,7 +45,7 @@ const WITH_EQUALS: Partial<Record<TokenKind, TokenKind>> = { ':': 'assign', eq: 
 
 const ESCAPES = new Set(Array.from('\\"/bfnrtu', (char) => char.charCodeAt(0)));
 
-/** The state of a lexer, to which it can return. */
+/** A state to which a lexer can return. */
 export type LexerState = Pick<
   Lexer,
   | 'kind'
@@ -63,9 +63,8 @@ export type LexerState = Pick<
 >;
 
 /**
- * Reads one token at a time; the fields describe the current one. Throws `SyntaxFailure` with OPA's message for text that is not a
- * token.
- * Reads a source in one pass: returning to an earlier state costs nothing, and comments are stored once.
+ * Reads one token at a time; the fields describe the current one. Throws `SyntaxFailure` with OPA's message for text that is not a token.
+ * Reads a source in one pass: returning to an earlier state costs nothing, and each comment is stored only once.
  */
 export class Lexer extends CharReader {
   kind: TokenKind = 'eof';
@@ -115,7 +114,7 @@ export class Lexer extends CharReader {
     this.begin();
     if (this.start >= this.source.length) {
       this.kind = 'eof';
-      // OPA reports the end of a file at the last character.
+      // OPA reports the end of a file at the position of the last character.
       this.col = Math.max(1, this.col - 1);
       return;
     }

@@ -13,7 +13,7 @@ export const decodeString = (literal: string): string | undefined => {
   return literal.startsWith('`') || !inner.includes('\\') ? inner : decodeJson(literal);
 };
 
-/** Returns the text between the expressions of a template string, where `\{` is a brace. */
+/** Returns the text between the expressions of a template string, where `\{` stands for a brace. */
 export const decodeTemplatePart = (text: string, raw: boolean): string | undefined => {
   if (!text.includes('\\')) {
     return text;

@@ -40,7 +40,7 @@ export const readMetadata = (lines: readonly string[]): Metadata | MetadataFault
 };
 
 const fault = (message: string, line?: number): never => {
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- caught in readMetadata; not an error of the program
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- caught in readMetadata; not a program error
   throw new MetadataFault(message, line);
 };
 
@@ -61,7 +61,7 @@ const toValue = (document: ReturnType<typeof parseDocument>): unknown => {
   try {
     return document.toJS({ mapAsMap: true, maxAliasCount: MAX_ALIASES });
   } catch (caught) {
-    // The library throws this error for too many or unknown aliases.
+    // The library throws this error if there are too many aliases, or if an alias is unknown.
     return caught instanceof ReferenceError ? fault(`yaml: ${caught.message}`) : rethrow(caught);
   }
 };

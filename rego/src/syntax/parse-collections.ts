@@ -154,7 +154,7 @@ export abstract class CollectionParser extends TermParser {
 
 type Entry = readonly [Term, Term];
 
-/** Removes duplicate keys. The last value wins, at the position of the first key, as in OPA, even if the object is a pattern. */
+/** Removes duplicate keys. As in OPA, the last value wins and takes the position of the first key, even if the object is a pattern. */
 function withoutRepeats(entries: readonly Entry[]): readonly Entry[] {
   const kept = new Map<string | Entry, Entry>();
   for (const entry of entries) {

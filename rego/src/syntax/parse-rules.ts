@@ -37,7 +37,7 @@ const INFIX: readonly TokenKind[] = [
   ',',
 ];
 
-/** Tokens that can follow a bare rule head only if it is an expression. */
+/** Tokens that can follow a bare rule head only if it is actually an expression. */
 const AFTER_BARE_HEAD: ReadonlySet<TokenKind> = new Set(INFIX);
 
 /** Tokens that can follow a set or an object only if it is part of an expression. */

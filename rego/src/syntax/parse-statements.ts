@@ -66,7 +66,7 @@ export class StatementParser extends RuleParser {
     return body;
   }
 
-  /** Reports an expression in the place of a rule. */
+  /** Reports an expression that is used where a rule is expected. */
   private notARule(mark: Mark): never {
     const expr = this.literal();
     if (expr.with.length > 0) {

@@ -46,7 +46,7 @@ export abstract class TermParser extends LiteralParser {
     return this.infixFrom(this.term(), mark, pairs);
   }
 
-  /** Parses the operators after a term that was already parsed. */
+  /** Parses the operators after a term that has already been parsed. */
   protected infixFrom(first: Term, mark: Mark, pairs: boolean): Term {
     let left = this.relation(first, mark);
     if (pairs && this.at(',')) {
@@ -109,7 +109,7 @@ export abstract class TermParser extends LiteralParser {
   }
 
   /**
-   * Parses `k, v in xs`, where `k` was already parsed and the comma is next. Returns `undefined` without reading anything if no `in`
+   * Parses `k, v in xs`, where `k` has already been parsed and the comma is next. Returns `undefined` without reading anything if no `in`
    * follows.
    */
   private memberOfPair(key: Term, mark: Mark): Term | undefined {

@@ -389,7 +389,7 @@ describe('hostile sources', () => {
   const size = 500_000;
   const wrap = (text: string): string => `package a\np := ${text}`;
   const body = (text: string): string => `package a\np if {${text}`;
-  /** Loaded machines are slow; quadratic or exponential work would take minutes. */
+  /** Generous, because loaded machines are slow; quadratic or exponential work would take minutes. */
   const maxMs = 3_000;
 
   it.each([

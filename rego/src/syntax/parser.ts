@@ -16,7 +16,7 @@ export type Parsed<T> = ({ readonly ok: true } & T) | { readonly ok: false; read
 /**
  * Parses a Rego v1 file as OPA 1.x does. Errors are OPA's: `rego_parse_error` for source that is not Rego (only the first error, or every
  * rule in an old form), and `rego_compile_error` for names that Rego v1 reserves. Never throws, whatever the source contains. The time is
- * linear in its length.
+ * linear in the length of the source.
  */
 export const parseModule = (source: PolicySource, limits?: Partial<ParseLimits>): Parsed<{ readonly module: Module }> =>
   guarded(source.path, source.text, limits, (parser) => {
@@ -70,7 +70,7 @@ const guarded = <T>(
   parse: (parser: StatementParser) => Parsed<T>,
 ): Parsed<T> => {
   const all = { ...DEFAULT_PARSE_LIMITS, ...limits };
-  // A string of n units has at least n bytes in UTF-8, so the cheap check is first.
+  // A string of n units has at least n bytes in UTF-8, so the cheap check comes first.
   const bytes = text.length > all.maxSourceBytes ? text.length : Buffer.byteLength(text);
   if (bytes > all.maxSourceBytes) {
     const message = `the source is larger than ${all.maxSourceBytes} bytes; split it into several files`;

@@ -23,7 +23,7 @@ export class SyntaxFailure {
 }
 
 export const raise = (failure: SyntaxFailure): never => {
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- see SyntaxFailure: no stack is wanted
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- see SyntaxFailure: no stack trace is needed
   throw failure;
 };
 
@@ -33,5 +33,5 @@ export interface ParseLimits {
   readonly maxSourceBytes: number;
 }
 
-/** Sources nested deeper than 200 levels are generated. Each level costs the parser some 2 KiB of stack. */
+/** Only generated sources are nested deeper than 200 levels. Each level costs the parser about 2 KiB of stack. */
 export const DEFAULT_PARSE_LIMITS: ParseLimits = { maxNesting: 200, maxSourceBytes: 1024 * 1024 };

@@ -10,7 +10,7 @@ export interface Mark {
   readonly offset: number;
 }
 
-/** Copies a list without the spare capacity that `push` allocates: 16 elements, while most lists in a tree have one or two. */
+/** Copies a list without the spare capacity that `push` allocates: 16 elements, although most lists in a tree have only one or two. */
 export const exactly = <T>(list: readonly T[]): readonly T[] => list.slice();
 
 interface CursorState {
@@ -102,7 +102,7 @@ export abstract class TokenCursor {
     try {
       return parse();
     } catch (caught) {
-      // One note is enough where such constructs nest.
+      // If such constructs are nested, one note is enough.
       if (!(caught instanceof SyntaxFailure) || caught.faults.length > 1) {
         throw caught;
       }
@@ -120,7 +120,7 @@ export abstract class TokenCursor {
     this.wildcards = state.wildcards;
   }
 
-  /** Tries to parse. If that fails, the cursor returns to its position. */
+  /** Tries to parse. If that fails, the cursor returns to its previous position. */
   protected attempt<T>(parse: () => T): T | SyntaxFailure {
     this.guesses++;
     try {
@@ -130,7 +130,7 @@ export abstract class TokenCursor {
     }
   }
 
-  /** Tries to parse a construct that cannot nest in itself, so there is nothing to cache. */
+  /** Tries to parse a construct that cannot be nested in itself, so there is nothing to cache. */
   protected attemptOnce<T>(parse: () => T): T | SyntaxFailure {
     const before = this.save();
     const { depth } = this;

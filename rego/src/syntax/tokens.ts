@@ -51,7 +51,7 @@ export type TokenKind =
   | 'and'
   | 'or';
 
-/** The keywords of Rego v1. Any of them can be a path element (`input.if`), and the head of a reference (`if.x := 1`). */
+/** The keywords of Rego v1. Any of them can be a path element (`input.if`) or the head of a reference (`if.x := 1`). */
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map(
   (
     [
@@ -82,7 +82,7 @@ export const isDecimal = (code: number): boolean => code >= 48 && code <= 57;
 export const isLetter = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
 
-/** A name starts with an ASCII letter or `_`. The digits after it can be of any script, as in OPA. */
+/** A name starts with an ASCII letter or `_`. The digits after it can be from any script, as in OPA. */
 export const isNamePart = (code: number): boolean =>
   isLetter(code) || isDecimal(code) || (code > 127 && /\p{Nd}/u.test(String.fromCharCode(code)));
 

@@ -15,7 +15,7 @@ import type { RegoNumber } from './value.js';
 
 /*
  * Arithmetic as in OPA's `topdown/arithmetic.go`: exact for integers, 64-bit floats for everything else. Results beyond `MAX_NUMBER_DIGITS`
- * are errors of the built-in function.
+ * cause an error in the built-in function.
  */
 
 function tooLarge(): BuiltinError {
@@ -126,7 +126,7 @@ export function abs(value: RegoNumber): RegoNumber {
 
 const HALF = floatFromDecimal({ negative: false, digits: '5', exponent: -1 });
 
-/** Rounds to the nearest integer, halves away from zero. */
+/** Rounds to the nearest integer; halves are rounded away from zero. */
 export function round(value: RegoNumber): RegoNumber {
   if (isInteger(value)) {
     return value;

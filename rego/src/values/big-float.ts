@@ -1,7 +1,7 @@
 import type { Decimal } from './value.js';
 
 /**
- * Floating-point numbers like Go's `math/big.Float` at its default precision, with which OPA computes fractions: a 64-bit mantissa,
+ * Floating-point numbers like Go's `math/big.Float` at its default precision, which OPA uses to compute fractions: a 64-bit mantissa,
  * rounding to nearest even, and no exponent limit that a number within `MAX_NUMBER_DIGITS` could reach.
  */
 export interface BigFloat {

@@ -8,7 +8,7 @@ export const SET_ITEM_BYTES = 48;
 export const OBJECT_ENTRY_BYTES = 64;
 const HEADER_BYTES = 32;
 
-/** Returns the bytes of a string with this many UTF-16 units. */
+/** Returns the size in bytes of a string with this many UTF-16 units. */
 export function stringBytes(length: number): number {
   return HEADER_BYTES + 2 * length;
 }

@@ -9,7 +9,7 @@ import { chargeVisits } from './depth.js';
 const BYTE_SURROGATE = 0xdc00;
 
 const MAX_BYTES_PER_UNIT = 3;
-/** Loops over bytes are charged in portions. */
+/** The cost of loops over bytes is charged in portions. */
 const UNITS_BETWEEN_CHARGES = 4_096;
 const VISITS_PER_CHARGE = 256;
 
@@ -84,7 +84,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return size;
 }
 
-/** Returns the length in bytes of a sequence by its first byte; 0 for a byte that does not start a sequence. */
+/** Returns the length in bytes of a sequence that starts with this byte; 0 for a byte that does not start a sequence. */
 function sizeByLead(lead: number): number {
   if (lead < 0x80) {
     return 1;

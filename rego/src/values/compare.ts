@@ -6,14 +6,14 @@ import type { RegoArray, RegoObject, RegoSet, Value } from './value.js';
 const FIRST_SURROGATE = 0xd800;
 const AFTER_SURROGATES = 0xe000;
 
-/** Comparing scalars is some sixteen times faster than visiting a composite value. */
+/** Comparing scalars is about sixteen times faster than visiting a composite value. */
 const PARTS_PER_VISIT_BITS = 4;
 
 /** Comparing strings of this length costs as much as visiting a composite value. */
 const LONG_TEXT = 4_096;
-/** Comparing two long strings unit by unit takes some 10 µs. */
+/** Comparing two long strings unit by unit takes about 10 µs. */
 const VISITS_PER_LONG_TEXT = 16;
-/** A comparison during sorting takes some 20 to 200 ns. */
+/** A comparison during sorting takes about 20 to 200 ns. */
 const VISITS_PER_COMPARISON = 0.25;
 
 /**
@@ -111,7 +111,7 @@ function raised(unit: number): number {
   return unit < AFTER_SURROGATES ? unit + 0x10000 : unit;
 }
 
-/** Returns whether two values are equal; `1`, `1.0` and `1e0` are. */
+/** Returns whether two values are equal, as `1`, `1.0` and `1e0` are. */
 export function equalValues(a: Value, b: Value, depth = 0): boolean {
   if (typeof a === 'string' && a.length > LONG_TEXT) {
     chargeVisits(a.length / LONG_TEXT);

@@ -1,6 +1,8 @@
 import { LimitExceeded } from '../errors.js';
 
-/** The maximum nesting of arrays, objects and sets. Functions that walk values recurse per level, and the calls must fit on the stack. */
+/**
+ * The maximum nesting of arrays, objects and sets. Functions that walk values recurse once per level, and the calls must fit on the stack.
+ */
 export const MAX_VALUE_DEPTH = 1_000;
 
 const VISITS_BETWEEN_CHARGES = 1_024;
@@ -14,7 +16,7 @@ let payer: Payer | undefined;
 let visits = 0;
 
 /**
- * Sets the payer and returns the previous one. Evaluations are synchronous, so there is one at a time. Visits that are too few to be
+ * Sets the payer and returns the previous one. Evaluations are synchronous, so only one runs at a time. Visits that are too few to be
  * charged are dropped: the next payer, which might be another tenant's, does not pay for them.
  */
 export function payVisits(next: Payer | undefined): Payer | undefined {
@@ -25,9 +27,9 @@ export function payVisits(next: Payer | undefined): Payer | undefined {
 }
 
 /**
- * Checks the depth of an array, object or set. Call it for each one visited. Throws `LimitExceeded` if a value nests deeper than
- * `MAX_VALUE_DEPTH` (the outermost level has depth 0), or if the budget is used up: a small value with shared parts (`x1 := [x0, x0]`, `x2
- * := [x1, x1]`, …) can expand without end.
+ * Checks the depth of an array, object or set. Call this function for each one that you visit. Throws `LimitExceeded` if a value nests
+ * deeper than `MAX_VALUE_DEPTH` (the outermost level has depth 0), or if the budget is used up: a small value with shared parts (`x1 :=
+ * [x0, x0]`, `x2 := [x1, x1]`, …) can expand without end.
  */
 export function checkDepth(depth: number): void {
   if (depth > MAX_VALUE_DEPTH) {

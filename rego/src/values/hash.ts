@@ -2,7 +2,7 @@ import { chargeVisits, checkDepth } from './depth.js';
 import { isArray } from './type-name.js';
 import type { Value } from './value.js';
 
-/** Differs between processes, so that an attacker cannot prepare colliding keys. */
+/** The seed differs between processes, so that an attacker cannot prepare colliding keys. */
 const SEED = Math.trunc(Math.random() * 0x7fffffff);
 
 export function mix(hash: number, part: number): number {

@@ -53,7 +53,7 @@ class FaultFinder {
     }
   }
 
-  /** Reads the text in the innermost bracket after its last value, with the value that follows. */
+  /** Reads the text after the last value in the innermost bracket, and the value that follows. */
   private next(): void {
     this.space();
     const inArray = this.open.at(-1) === '[';

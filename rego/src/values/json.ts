@@ -10,9 +10,9 @@ import type { Value } from './value.js';
 export { stringifyJson };
 
 export interface JsonLimits {
-  /** The nesting of arrays and objects; `MAX_VALUE_DEPTH` by default and at most. */
+  /** The maximum nesting of arrays and objects; `MAX_VALUE_DEPTH` is both the default and the upper bound. */
   readonly maxDepth?: number;
-  /** The size of the text in UTF-8 bytes. */
+  /** The maximum size of the text in UTF-8 bytes. */
   readonly maxBytes?: number;
 }
 
@@ -89,7 +89,7 @@ function fromComposite(data: object, depthLeft: number): Value {
   return RegoObject.fromStrings(members);
 }
 
-/** Returns whether it is an object literal, of this realm or a different one. */
+/** Returns whether it is a plain object, from this realm or a different one. */
 function isPlain(data: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(data);
   return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -103,7 +103,7 @@ export function viewJson(data: unknown): Value {
   return isViewable(data, MAX_VALUE_DEPTH) ? view(data) : fromJson(data);
 }
 
-/** Returns whether every part is JSON and within the depth. Leaves anything else to `fromJson`. */
+/** Returns whether every part is JSON and within the depth limit. Leaves anything else to `fromJson`. */
 function isViewable(data: unknown, depthLeft: number): boolean {
   if (typeof data === 'string' || typeof data === 'boolean' || data === null) {
     return true;
@@ -185,7 +185,7 @@ export function parseJson(text: string, limits: JsonLimits = {}): Value {
   if (!perhapsExact) {
     return maxDepth === MAX_VALUE_DEPTH ? viewJson(parsed) : fromJson(parsed, maxDepth);
   }
-  // Checked before the reviver, which V8 calls recursively.
+  // Checked before the reviver runs, because V8 calls it recursively.
   checkNesting(parsed, maxDepth);
   return fromJson(JSON.parse(text, keepExact), maxDepth);
 }
@@ -199,7 +199,10 @@ export function parseJsonData(text: string): unknown {
   return PERHAPS_EXACT.test(text) ? JSON.parse(text, keepExact) : JSON.parse(text);
 }
 
-/** Compares the length in UTF-8. Counts bytes only if the UTF-16 units, of at most three bytes each, do not decide the comparison. */
+/**
+ * Compares the length in UTF-8. Counts bytes only if the number of UTF-16 units, each of which takes at most three bytes, does not decide
+ * the comparison.
+ */
 function isLonger(text: string, bytes: number): boolean {
   return text.length * MAX_BYTES_PER_UNIT > bytes && (text.length > bytes || Buffer.byteLength(text) > bytes);
 }
@@ -228,7 +231,7 @@ function keepExact(_key: string, value: unknown, context?: { readonly source?: s
   if (typeof value !== 'number') {
     return value;
   }
-  // If they were rounded, two ids could become equal.
+  // If numbers were rounded, two ids could become equal.
   if (context?.source === undefined) {
     throw new JsonError('a number in the JSON cannot be read exactly here: Node 22 or a newer browser is needed');
   }

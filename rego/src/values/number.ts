@@ -114,7 +114,7 @@ export function fromDouble(value: number): RegoNumber {
   return Number.isSafeInteger(value) || !Number.isInteger(value) ? value + 0 : fromDecimal(toDecimal(value));
 }
 
-/** Returns the nearest double; infinite beyond its range. */
+/** Returns the nearest double, which is infinite if the number is beyond the range of doubles. */
 export function toDouble(value: RegoNumber): number {
   return typeof value === 'number' ? value : Number(`${value.negative ? '-' : ''}${value.digits}e${value.exponent}`);
 }
@@ -127,7 +127,7 @@ export function fromBigInt(value: bigint): RegoNumber {
   return fromDecimal({ negative: value < 0n, digits: (value < 0n ? -value : value).toString(), exponent: 0 });
 }
 
-/** Returns the number as a bigint; `undefined` if it has a fraction. */
+/** Returns the number as a bigint; `undefined` if it has a fractional part. */
 export function toBigInt(value: RegoNumber): bigint | undefined {
   if (!isInteger(value)) {
     return undefined;
@@ -139,7 +139,7 @@ export function toBigInt(value: RegoNumber): bigint | undefined {
   return value.negative ? -size : size;
 }
 
-/** Returns whether the number is an integer. `1.0` and `1e3` are, since their canonical form is. */
+/** Returns whether the number is an integer. `1.0` and `1e3` are integers, since their canonical forms are. */
 export function isInteger(value: RegoNumber): boolean {
   return typeof value === 'number' ? Number.isInteger(value) : value.exponent >= 0;
 }
@@ -154,8 +154,8 @@ const DOUBLE_DIGITS = 308;
 
 /**
  * Returns the number as OPA prints it.
- * - Integers: in full, except integers beyond a double that consist mostly of zeros. These have an exponent (`2e308`), because OPA keeps
- *   numbers as written, and long runs of zeros are rarely written out.
+ * - Integers: in full, except integers beyond the range of doubles that consist mostly of zeros. These have an exponent (`2e308`), because
+ *   OPA keeps numbers as written, and long runs of zeros are rarely written out.
  * - Fractions: in full if they have few digits. Fractions that only an `ExactNumber` can represent (results of arithmetic) print as with
  *   Go's `%g`, with an exponent for values of 10^6 or more and for values below 10^-4.
  */
@@ -197,7 +197,7 @@ export function formatExponent(exponent: number): string {
 /** Compares by exact value. Returns a negative number, zero or a positive number. */
 export function compareNumbers(a: RegoNumber, b: RegoNumber): number {
   if (typeof a === 'number' && typeof b === 'number') {
-    // Correct for fractions too: canonical decimals keep their order as doubles, and different ones are different doubles.
+    // This is also correct for fractions: canonical decimals keep their order as doubles, and different decimals are different doubles.
     return a < b ? -1 : a > b ? 1 : 0;
   }
   return compareDecimals(toDecimal(a), toDecimal(b));

@@ -18,7 +18,9 @@ export interface JsonView {
 
 export type RegoObject = types.RegoObject;
 
-/** An object backed by a hash table, or by JSON data that becomes one when needed. Its type is in `value.ts`, as for sets. */
+/**
+ * An object backed by a hash table, or by JSON data that becomes one when needed. Its type is defined in `value.ts`, like the type of sets.
+ */
 class TableObject implements RegoObject {
   static readonly EMPTY: RegoObject = new TableObject(new ValueMap(), undefined);
 
@@ -30,12 +32,12 @@ class TableObject implements RegoObject {
     private readonly view: JsonView | undefined,
   ) {}
 
-  /** Creates an object from `view`, whose members are converted on access, since most policies read few of many. */
+  /** Creates an object from `view`, whose members are converted on access, since most policies read only a few of many members. */
   static lazy(view: JsonView): RegoObject {
     return new TableObject(undefined, view);
   }
 
-  /** Creates an object. If two entries have the same key, the last wins. */
+  /** Creates an object. If two entries have the same key, the last one wins. */
   static of(entries: Iterable<ObjectEntry>): RegoObject {
     const table = new ValueMap<Value>();
     for (const [key, value] of entries) {
@@ -67,7 +69,7 @@ class TableObject implements RegoObject {
       return this.members.get(key);
     }
     if (typeof key === 'string' && this.view !== undefined) {
-      // Policies look up many members that an input does not have. Even then, its members are not converted.
+      // Policies often look up members that an input does not have. Even in that case, the input's members are not converted.
       const member = this.view.peek(key);
       if (member !== UNREAD) {
         return member;

@@ -94,7 +94,7 @@ const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
 /** Matches Go's `unicode.IsPrint`: letters, marks, numbers, punctuation, symbols, and only the ASCII space. */
 const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
-/** Quotes a string like Go's `strconv.Quote`, or with `ascii`, like `strconv.QuoteToASCII`. */
+/** Quotes a string like Go's `strconv.Quote` or, with `ascii`, like `strconv.QuoteToASCII`. */
 export function quoteGo(text: string, ascii = false, onGrowth?: OnGrowth): string {
   if (text.length <= CHUNK_LENGTH) {
     return `"${escapeChunk(text, ascii)}"`;
@@ -136,7 +136,7 @@ export function escapeRune(char: string, ascii: boolean): string {
     return `\\x${code.toString(16).padStart(2, '0')}`;
   }
   if (code >= 0xdc80 && code <= 0xdcff) {
-    return `\\x${(code - 0xdc00).toString(16)}`; // A byte that is not UTF-8, see bytes.ts.
+    return `\\x${(code - 0xdc00).toString(16)}`; // A byte that is not UTF-8; see bytes.ts.
   }
   if (code >= 0xd800 && code <= 0xdfff) {
     return '\\ufffd';

@@ -119,7 +119,7 @@ export class SetBuilder {
     return this.table.has(item);
   }
 
-  /** Adds an element. Returns whether it is new. */
+  /** Adds an element. Returns whether the element is new. */
   add(item: Value): boolean {
     const before = this.table.size;
     this.table.set(item, true);

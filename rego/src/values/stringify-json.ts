@@ -26,7 +26,7 @@ export function stringifyJson(value: Value, layout?: JsonLayout, onGrowth?: OnGr
   return output.finish();
 }
 
-/** Also writes the separators between the parts of a value. */
+/** A text writer that also writes the separators between the parts of a value. */
 class JsonWriter extends TextWriter {
   private readonly lines: string[] = [];
   readonly colon: string;
@@ -40,8 +40,8 @@ class JsonWriter extends TextWriter {
   }
 
   /**
-   * Returns the start of a line at this depth; an empty string without a layout. Indentation can be much longer than its content, so it is
-   * charged first.
+   * Returns the start of a line at this depth, or an empty string if there is no layout. Indentation can be much longer than the content,
+   * so it is charged first.
    */
   newLine(depth: number): string {
     if (this.layout === undefined) {

@@ -1,6 +1,6 @@
 import { chargeVisits } from './depth.js';
 
-/** Called with the number of UTF-16 units before they are added to the text. */
+/** Called with the number of UTF-16 units that are about to be added to the text. */
 export type OnGrowth = (length: number) => void;
 
 /** The length at which pieces are joined. */
@@ -9,7 +9,7 @@ const FLUSH_LENGTH = 16_384;
 const UNITS_PER_PIECE = 16;
 const UNITS_PER_VISIT = 64;
 
-/** Builds a long text piece by piece. Charges for it as it grows, so that text beyond the limit fails early. */
+/** Builds a long text piece by piece. Charges for the text as it grows, so that text beyond the limit fails early. */
 export class TextWriter {
   private pieces: string[] = [];
   private readonly parts: string[] = [];

@@ -1,6 +1,6 @@
 import type { RegoArray, TypeName, Value } from './value.js';
 
-/** Returns the name of the type as in `type_name` and OPA's messages. */
+/** Returns the name of the type as it appears in `type_name` and OPA's messages. */
 export function typeNameOf(value: Value): TypeName {
   if (typeof value === 'object') {
     return value === null ? 'null' : isArray(value) ? 'array' : value.kind;

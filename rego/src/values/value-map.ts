@@ -23,7 +23,7 @@ export function isPrimitive(value: Value): value is Primitive {
   return typeof value !== 'object' || value === null;
 }
 
-/** Visiting an entry and looking it up elsewhere takes some 50 to 500 ns. */
+/** Visiting an entry and looking it up elsewhere takes about 50 to 500 ns. */
 const VISITS_PER_ENTRY = 0.25;
 
 /** A map whose keys can be any values, compared as in Rego. `__proto__` is a key like any other. */

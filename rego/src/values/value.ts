@@ -31,7 +31,7 @@ export type ObjectEntry = readonly [key: Value, value: Value];
 export interface RegoObject {
   readonly kind: 'object';
   readonly size: number;
-  /** The hash, if it was computed. */
+  /** The hash, if it has been computed. */
   readonly knownHash: number | undefined;
   get(key: Value): Value | undefined;
   has(key: Value): boolean;
@@ -54,7 +54,7 @@ export interface RegoObject {
 export interface RegoSet {
   readonly kind: 'set';
   readonly size: number;
-  /** The hash, if it was computed. */
+  /** The hash, if it has been computed. */
   readonly knownHash: number | undefined;
   has(item: Value): boolean;
   /** Returns the elements in order, sorted on first use. */

@@ -69,7 +69,7 @@ describe('order', () => {
     expect(texts.toSorted(compareStrings)).toEqual(byBytes);
   });
 
-  it('treats equal values of different origin as equal, with equal hashes', () => {
+  it('treats equal values from different origins as equal, with equal hashes', () => {
     const a = object({ x: [1, { y: [] }], z: null });
     const b = parseJson('{"z": null, "x": [1.0, {"y": []}]}');
     expect(equalValues(a, b)).toBe(true);

@@ -1,7 +1,7 @@
 import { errorData } from '../api-error.js';
 import type { RegoError } from '../../errors.js';
 
-/** The time that Go writes for an unset time. */
+/** The value that Go writes for an unset time. */
 const NEVER = '0001-01-01T00:00:00Z';
 
 /** The status of a bundle as OPA reports it in `/v1/status`. */

@@ -206,7 +206,7 @@ describe('a bundle from a server', () => {
 });
 
 describe('a persisted bundle', () => {
-  it('is used after a restart while its server is down', async () => {
+  it('is used after a restart if its server is down', async () => {
     const folder = temporaryFolder();
     const { url, served } = await bundleServer(bundle(1));
     const members = { bundle: { ...QUICK, persist: true }, config: { persistence_directory: folder } };

@@ -18,7 +18,7 @@ import { mergeDocuments } from '../data-document.js';
 /** A bundle ready for activation. */
 export interface Bundle {
   readonly revision: string;
-  /** Without leading or trailing slashes; `['']` owns everything. */
+  /** The paths that the bundle owns, without leading or trailing slashes; `['']` means that it owns everything. */
   readonly roots: readonly string[];
   /** Modules, each with its ID: the name of the bundle and the path of the module. */
   readonly sources: readonly PolicySource[];
@@ -36,7 +36,7 @@ export class BundleError extends Error {
 /** The settings for verifying the signature of a bundle. */
 export interface Verification {
   readonly keys: readonly BundleKey[];
-  /** Accepts a bundle without a signature. An existing signature is verified nevertheless. */
+  /** Accepts a bundle without a signature. If there is a signature, it is still verified. */
   readonly isOptional: boolean;
   readonly keyId?: string;
   readonly scope?: string;
@@ -44,7 +44,7 @@ export interface Verification {
 }
 
 export interface BundleOptions {
-  /** The prefix of its module IDs. */
+  /** The prefix of the bundle's module IDs. */
   readonly name: string;
   /** The maximum unpacked size of all files. */
   readonly maxBytes: number;
@@ -94,7 +94,7 @@ export async function readBundlePath(place: string, options: BundleOptions): Pro
   return readBundleFiles(files, options);
 }
 
-/** Returns whether the file is read. Names that start with a dot are skipped, because Kubernetes mounts each file twice through links. */
+/** Returns whether to read the file. Names that start with a dot are skipped, because Kubernetes mounts each file twice through links. */
 function isRead(file: string): boolean {
   if (file === MANIFEST || file === SIGNATURES_FILE) return true;
   return !file.split('/').some((part) => part.startsWith('.')) && (file.endsWith('.rego') || DATA.test(file));
@@ -169,7 +169,7 @@ function readModules(files: readonly BundleFile[], roots: readonly string[], nam
     .filter(({ path: file }) => file.endsWith('.rego'))
     .map(({ path: file, bytes }) => {
       const source = { path: path.posix.join(name, file), text: textOf(file, bytes) };
-      // The compiler reports syntax errors together with all others.
+      // The compiler reports syntax errors together with all other errors.
       const parsed = parseModule(source);
       const place = parsed.ok ? parsed.module.package.path : null;
       if (place !== null && !isWithinRoots(roots, place)) {

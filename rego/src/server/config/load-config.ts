@@ -71,7 +71,7 @@ const unescape = (text: string): string => text.replace(/\\(.)/g, '$1');
 
 const LITERALS: Readonly<Record<string, unknown>> = { true: true, false: false, null: null };
 
-/** Parses a value on the command line: `true`, `null`, an integer, `{a,b}` for a list, otherwise a string. */
+/** Parses a value from the command line: `true`, `null`, an integer, `{a,b}` for a list, or otherwise a string. */
 function valueOf(text: string): unknown {
   if (Object.hasOwn(LITERALS, text)) return LITERALS[text];
   if (/^(?:0|-?[1-9]\d{0,15})$/.test(text)) return Number(text);

@@ -15,7 +15,7 @@ export class Section {
     private readonly path: string,
   ) {}
 
-  /** Returns the entire configuration. A missing one is empty. */
+  /** Returns the entire configuration, which is empty if it is missing. */
   static root(value: unknown): Section {
     if (value === null || value === undefined) return new Section({}, '');
     if (!isJsonObject(value)) throw new ConfigError('the configuration must be an object');
@@ -73,7 +73,7 @@ export class Section {
     return value as number[];
   }
 
-  /** Returns a nested section; an empty one if it is missing. */
+  /** Returns a nested section, which is empty if it is missing. */
   section(name: string): Section {
     const value = this.raw(name) ?? {};
     if (!isJsonObject(value)) throw this.error(name, 'must be an object');

@@ -9,13 +9,13 @@ import type { Value } from '../../values/value.js';
 /** A decision to log. */
 export interface LoggedDecision {
   readonly request: ApiRequest;
-  /** The path of a document; otherwise `query` is set. */
+  /** The path of a document. If it is missing, `query` is set. */
   readonly path?: string;
   readonly query?: string;
   readonly input: Value | undefined;
   readonly evaluation: Evaluation;
   readonly metrics: DecisionMetrics;
-  /** The body; the event keeps its members other than `input`. */
+  /** The request body. The event includes all its members except `input`. */
   readonly custom: RegoObject | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface EventSetting {
   readonly headers: readonly string[];
 }
 
-/** Returns an event of OPA's decision log, as input for a policy. */
+/** Returns an event in the format of OPA's decision log, as input for a policy. */
 export function decisionEvent(decision: LoggedDecision, setting: EventSetting): RegoObject {
   const { request, path, query, input, evaluation, metrics, custom } = decision;
   const event = new ObjectBuilder();

@@ -18,7 +18,7 @@ interface Waiting {
   readonly bytes: number;
 }
 
-/** Sends events in batches, compressed with gzip. The queue is bounded: the oldest events are dropped first and counted. */
+/** Sends events in batches, compressed with gzip. The queue is bounded: when it is full, the oldest events are dropped and counted. */
 export class DecisionUpload {
   private waiting: Waiting[] = [];
   private waitingBytes = 0;

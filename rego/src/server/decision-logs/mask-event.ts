@@ -3,7 +3,7 @@ import { RegoSet } from '../../values/set.js';
 import { isArray } from '../../values/type-name.js';
 import type { Value } from '../../values/value.js';
 
-/** A change that a policy requests in an event before it is logged. */
+/** A change to an event that a policy requests before the event is logged. */
 interface MaskRule {
   readonly op: 'remove' | 'upsert';
   readonly path: string;
@@ -18,7 +18,7 @@ const MASKABLE = new Set(['input', 'result', 'nd_builtin_cache']);
 const MAX_PADDING = 10_000;
 
 /**
- * Returns the event after masking, as OPA's `system.log.mask` describes: `"/input/password"` is removed, and `{"op": "upsert", "path": …,
+ * Returns the event after masking, as defined by OPA's `system.log.mask`: `"/input/password"` is removed, and `{"op": "upsert", "path": …,
  * "value": …}` sets a value. `erased` and `masked` list the changed paths. Throws for an invalid rule; in that case, the event must not be
  * logged.
  */

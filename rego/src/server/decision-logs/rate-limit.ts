@@ -1,4 +1,4 @@
-/** A token bucket that holds the tokens of one second, and at least one token. */
+/** A token bucket that holds the tokens for one second, but at least one token. */
 export class RateLimit {
   private tokens: number;
   private filledAt: number;

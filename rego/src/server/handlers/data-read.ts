@@ -30,7 +30,7 @@ export const postData: Handler = (request, server) => {
   return answer(request, server, { input, metrics, warning, custom });
 };
 
-/** Handles a request without parameters whose decision is not logged, which includes nearly every request for which performance matters. */
+/** Handles requests without parameters whose decisions are not logged. These include nearly all requests for which performance matters. */
 function quickAnswer(request: ApiRequest, server: ServerContext): Reply {
   const { input } = inputOf(request);
   const evaluation = server.decisions.at(request.rest).decision.evaluate(input, server.decisions.plain);
@@ -119,7 +119,7 @@ function answer(request: ApiRequest, server: ServerContext, question: Question):
   return ok(jsonAnswer(members, pretty));
 }
 
-/** OPA explains an undefined document in full or not at all. */
+/** OPA explains an undefined document only in the mode `full`. */
 function explanationOf(
   explanation: Explanation | undefined,
   evaluation: Evaluation,

@@ -90,7 +90,7 @@ function compileError(
   return new ApiError(400, code, 'error(s) occurred while compiling module(s)', details);
 }
 
-/** Returns a module with the syntax tree of its source. OPA returns the tree that its compiler has rewritten. */
+/** Returns a module with the syntax tree of its source. OPA returns the tree as rewritten by its compiler. */
 function policyJson(source: PolicySource): string {
   const parsed = parseModule(source);
   const tree = parsed.ok ? moduleToData(parsed.module, (number) => parseNumber(number) ?? Number(number)) : null;
