@@ -1,7 +1,7 @@
 /**
  * `npm run changeset`: records a change for the changelogs with @changesets/cli. `-- version` turns the records into
- * versions and changelogs; `-- tag` tags them. The product is the workspace root, which npm cannot list among its packages
- * and @changesets/cli would omit. So this script lists the root while @changesets/cli runs.
+ * versions and changelogs; `-- tag` tags them. The product is the workspace root. npm cannot list the root among its
+ * packages, and @changesets/cli would omit it, so this script lists it while @changesets/cli runs.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { root } from './steps/process.mjs';
 
 process.chdir(root);
 listRoot(true);
-// The lines below must also run after Ctrl-C at one of the prompts of @changesets/cli.
+// The lines below must run even after Ctrl+C at a prompt from @changesets/cli.
 process.on('SIGINT', () => undefined);
 const { status } = spawnSync(process.execPath, ['node_modules/@changesets/cli/bin.js', ...process.argv.slice(2)], {
   stdio: 'inherit',

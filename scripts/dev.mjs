@@ -26,7 +26,7 @@ class Product {
   #arguments;
   #child = null;
   #isWanted = true;
-  /** Resolves when all requested restarts are done. They run one after the other. */
+  /** Resolves when all requested restarts are done. Restarts run one after another. */
   #turn = Promise.resolve();
 
   constructor(args) {

@@ -13,7 +13,7 @@ import spectralRulesets from '@stoplight/spectral-rulesets';
 const documents = ['backend', 'control-plane'].map((role) => `src/roles/${role}/openapi.json`);
 const passed = 'node_modules/.cache/checked-openapi';
 
-/** Accepted findings of a rule whose message matches the pattern, each with the reason. */
+/** The accepted findings: the rule, a pattern that matches the message, and the reason. */
 const exceptions = [
   {
     rule: 'no-ambiguous-paths',

@@ -4,8 +4,8 @@
 //   node scripts/proto.mjs --check   exit with 1 and name the committed files that differ
 //
 // proto/baseline.binpb is the image of coresdk.v1 that published clients use. `buf breaking proto --against
-// proto/baseline.binpb` checks the protos against it. Rebuild it only after the contract itself has grown, never to
-// silence a breaking change:
+// proto/baseline.binpb` checks the protos against it. Rebuild it only after the contract itself has been extended,
+// never to silence a breaking change:
 //
 //   buf build proto --path proto/coresdk --exclude-source-info -o proto/baseline.binpb
 import { spawnSync } from 'node:child_process';

@@ -39,7 +39,7 @@ const commands = {
   'docs:build': { needsBuild: true, needsDocs: true, run: () => 0 },
   test: { needsBuild: true, needsSdk: true, needsDocs: true, run: (args) => test(args) },
   flakes: { needsBuild: true, needsSdk: true, run: (args) => flakes(args) },
-  // Unit tests run from the sources.
+  // Unit tests run directly from source.
   'unit-tests': { needsBuild: false, run: (args) => test(args) },
   drill: { needsBuild: true, run: (args) => drill(args) },
   bench: { needsBuild: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
@@ -58,7 +58,10 @@ const commands = {
   },
 };
 
-/** Installs and builds if needed. If there is nothing to do, which is usual, it takes a few milliseconds and does not acquire the lock. */
+/**
+ * Installs and builds if needed. If there is nothing to do, which is the usual case, it takes a few milliseconds and
+ * does not acquire the lock.
+ */
 async function prepare(name, { needsBuild, needsSdk = false, needsDocs = false, wantsDocs = false }) {
   // The product imports the engine, so the engine is compiled first.
   const builds = [

@@ -73,7 +73,7 @@ describe('rego eval', () => {
     expect(rego(['eval', '-f', 'raw', '-b', 'bundle', 'data.ignored']).out).toBe('undefined\n');
   });
 
-  it('indicates by its exit code whether there is a result', () => {
+  it('uses its exit code to indicate whether there is a result', () => {
     expect(rego(['eval', '--fail', '-d', 'authz', 'data.authz.allow']).code).toBe(1);
     expect(rego(['eval', '--fail-defined', '-d', 'authz', '-i', 'input.json', 'data.authz.allow']).code).toBe(1);
     expect(rego(['eval', '1 / 0 > 0']).code).toBe(0);

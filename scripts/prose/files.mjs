@@ -8,7 +8,7 @@ import { Segment } from './segment.mjs';
 
 const FOLDERS = ['src', 'rego', 'sdk', 'docs', 'test', 'scripts', 'policies', 'deploy', 'migrations', 'proto'];
 
-/** Files that are checked only if a path names them, each with the reason. */
+/** Files that are checked only if a path names them, with the reason for each. */
 const LEFT_OUT = [
   [/(?:^|\/)generated\/(?!.*\.mjs$)/, 'generated code'],
   [/^test\/scaffolding\/expected\//, 'output of the schematics'],

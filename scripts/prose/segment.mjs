@@ -1,7 +1,7 @@
-/** Replaces code, a URL or a value inside prose. A run of this character counts as one word. */
+/** The character that replaces code, a URL or a value in prose. A run of this character counts as one word. */
 export const HIDDEN = '\uE000';
 
-/** Replaces an escape character, so that offsets stay the same. It is neither a letter nor white space. */
+/** The character that replaces an escape character, so that offsets stay the same. It is neither a letter nor white space. */
 const FILLER = '\u200B';
 
 /**

@@ -31,7 +31,7 @@ const KEPT = new Map(
     detokenise: 'an operation of the API and an RPC',
     detokenised: 'part of the name of a message',
     tokenise: 'an action of masking rules in the API',
-    organisationsnummer: 'Swedish, in the name of an entity',
+    organisationsnummer: 'a Swedish word in the name of an entity',
   }),
 );
 

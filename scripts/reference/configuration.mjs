@@ -2,7 +2,7 @@
 import { blocks, code, escaped, page, sentence, slug, table } from './markdown.mjs';
 import { compiled } from './compiled.mjs';
 
-/** Returns the page by its path below `reference/`. */
+/** Returns the page, keyed by its path below `reference/`. */
 export async function configurationPages() {
   const { ALL_SECTIONS } = await compiled('roles/settings.js');
   const { HOSTING } = await compiled('roles/hosting.js');

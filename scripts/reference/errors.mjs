@@ -3,7 +3,7 @@ import { status as grpcStatus } from '@grpc/grpc-js';
 import { code, escaped, page, sentence, table } from './markdown.mjs';
 import { compiled } from './compiled.mjs';
 
-/** Returns the page by its path below `reference/`. */
+/** Returns the page, keyed by its path below `reference/`. */
 export async function errorPages() {
   const { HTTP_STATUS, GRPC_STATUS, OAUTH_CODE, TITLE } = await compiled('kernel/errors/error-tables.js');
   const { ERROR_HELP, DENIAL_HELP } = await compiled('kernel/errors/error-help.js');
@@ -11,7 +11,7 @@ export async function errorPages() {
   const content = page(
     {
       title: 'Errors',
-      description: 'Every error code: its meaning, its HTTP, gRPC and OAuth form, and what to do.',
+      description: 'Every error code: its meaning, its HTTP, gRPC and OAuth forms, and what to do.',
       source: '`src/kernel/errors`',
       outline: [2, 3],
     },

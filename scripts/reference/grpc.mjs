@@ -6,7 +6,7 @@ import { blocks, code, escaped, page, sentence, table } from './markdown.mjs';
 
 const folder = 'proto/coresdk/v1';
 
-/** Returns the page by its path below `reference/`. */
+/** Returns the page, keyed by its path below `reference/`. */
 export function grpcPages() {
   const files = readdirSync(join(root, folder))
     .filter((name) => name.endsWith('.proto'))

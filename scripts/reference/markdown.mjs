@@ -36,7 +36,7 @@ function cell(text) {
     .replaceAll('|', '\\|');
 }
 
-/** Returns the anchor of a name: lower case, with hyphens. */
+/** Returns the anchor of a name: lowercase, with hyphens. */
 export function slug(name) {
   return name
     .toLowerCase()

@@ -9,7 +9,7 @@ import { code, escaped, page, sentence, table } from './markdown.mjs';
 /** A Nest provider or a prom-client constructor. */
 const DECLARATION = /^(?:make)?(Counter|Gauge|Histogram|Summary)(?:Provider)?$/;
 
-/** Returns the page by its path below `reference/`. */
+/** Returns the page, keyed by its path below `reference/`. */
 export function metricsPages() {
   const metrics = filesUnder(join(root, 'src'))
     .filter((path) => path.endsWith('.ts') && !isTest(path))

@@ -24,7 +24,7 @@ export function restTags(role) {
     .sort((one, other) => one.title.localeCompare(other.title));
 }
 
-/** Returns the pages for a REST API by their path below `reference/`. */
+/** Returns the pages for a REST API, keyed by their path below `reference/`. */
 export function restPages(role) {
   const document = read(role);
   const tags = restTags(role);

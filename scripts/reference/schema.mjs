@@ -39,7 +39,7 @@ export class Schemas {
     }
   }
 
-  /** Returns `name → { schema, isRequired }` for the members of an object, even if several schemas describe it. */
+  /** Returns `name → { schema, isRequired }` for the members of an object, even if several schemas describe the object. */
   #membersOf(schema) {
     const parts = [schema, ...(schema.allOf ?? []).map((part) => this.#resolve(part).schema)];
     const required = new Set(parts.flatMap((part) => part.required ?? []));

@@ -4,7 +4,7 @@ const FORMATTED = /\.(?:[cm]?[jt]s|md)$/;
 /** Files that keep the format of their generator. */
 const GENERATED = /\/generated\//;
 
-/** Formats all code and documents that earlier rules created or changed with `prettier`. */
+/** Uses `prettier` to format all code and documents that earlier rules created or changed. */
 export const formatted = () => async (tree) => {
   const style = JSON.parse(tree.readText('.prettierrc.json'));
   const paths = new Set(

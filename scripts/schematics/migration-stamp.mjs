@@ -1,7 +1,8 @@
 const SECOND_MS = 1_000;
 
 /**
- * Returns the time of a migration that runs after all existing migrations, as in its file name and in its class name.
+ * Returns the time of a migration that runs after all existing migrations, in the formats of its file name and its
+ * class name.
  * @param {Date} now
  */
 export function stampAfter(tree, now) {

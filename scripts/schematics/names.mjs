@@ -61,7 +61,7 @@ function singularOf(word) {
 export const snakeOf = (name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
- * Returns three letters of the name that do not begin other ids, preferably consonants.
+ * Returns three letters from the name, preferably consonants, with which no other ids begin.
  * @param {string} name such as `purchase-order`
  * @param {ReadonlySet<string>} taken
  */

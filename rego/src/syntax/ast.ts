@@ -148,8 +148,9 @@ export type Body = readonly Expr[];
  * The head of a rule; `ref` omits the package. The forms (OPA `ast.RuleKind` and "ref heads") are:
  * - `f(x) := v`: `args` is set;
  * - `p := v`, `p.q := v`, `p[x].r := v`: `value` is set (`true` if not written) and `key` is not;
- * - `p contains k`, `p.q[x] contains k`: `key` is set and `value` is not. `p[k] := v` is the second form with `k` as the last path element
- *   of `ref`. A rule with path elements that are not scalars is a partial rule.
+ * - `p contains k`, `p.q[x] contains k`: `key` is set and `value` is not.
+ * `p[k] := v` is the second form with `k` as the last path element of `ref`. A rule with path elements that are not scalars is a partial
+ * rule.
  */
 export interface RuleHead {
   readonly loc: Location;

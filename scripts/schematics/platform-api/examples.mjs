@@ -1,4 +1,4 @@
-/** The number of optional members that a request example shows, as in `src/roles/openapi/example-of.ts`. */
+/** The number of optional members that a request example shows, the same as in `src/roles/openapi/example-of.ts`. */
 const OPTIONAL_SHOWN = 2;
 
 /**
