@@ -2,7 +2,8 @@
  * `npm run docs:reference`: writes the reference pages of docs/ from the sources of the product: the OpenAPI documents, the proto
  * files, and the declarations of settings, errors, metrics and commands. Needs dist/.
  *
- * Git ignores the pages, so they cannot be stale there. `steps/docs.mjs` runs this before it builds the site.
+ * Git ignores the pages, so the repository cannot contain stale ones. `steps/docs.mjs` runs this before it builds the
+ * site.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -115,8 +115,8 @@ export interface PreparedRule {
    */
   evaluate(input: Value | undefined, options?: EvaluateOptions): Evaluation;
   /**
-   * Returns the parts of the input that can affect the value, each as member names. Inputs with the same values in these parts give the
-   * same result, unless `onOutside` was called. `null` means that any part can affect it. Computed on each call.
+   * Returns the parts of the input that can affect the value, each as a list of member names. Inputs with the same values in these parts
+   * give the same result, unless `onOutside` was called. `null` means that any part can affect it. Computed on each call.
    */
   inputPaths(): readonly (readonly string[])[] | null;
 }

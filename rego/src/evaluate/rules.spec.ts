@@ -49,7 +49,7 @@ describe('functions', () => {
       'f(x, x) := "same"\nf(x, y) := "other" if x != y\np := [f(1, 1), f(1, 2)]',
       '["same", "other"]',
     ],
-    ['are not part of the document of their package', 'f(x) := x\np := 1', '1'],
+    ["are not part of their package's document", 'f(x) := x\np := 1', '1'],
   ])('%s', (_, source, expected) => {
     expect(valueOfP(source)).toBe(expected);
   });
@@ -133,12 +133,8 @@ describe('every', () => {
     ['holds for an empty domain', 'p if every x in [] { x > 1 }', 'true'],
     ['holds if the body holds for each member', 'p if every k, v in {"a": 1} { k == "a"; v == 1 }', 'true'],
     ['holds if the body holds for each element of a set', 'p if every k, x in {1, 2} { k == x; x > 0 }', 'true'],
-    ['fails if the body does not hold for one member', 'p if every x in {1, 2} { x > 1 }', 'undefined'],
-    [
-      'fails if the body does not hold for one member of an object',
-      'p if every x in {"a": 1, "b": 2} { x > 1 }',
-      'undefined',
-    ],
+    ['fails if the body fails for one member', 'p if every x in {1, 2} { x > 1 }', 'undefined'],
+    ['fails if the body fails for one member of an object', 'p if every x in {"a": 1, "b": 2} { x > 1 }', 'undefined'],
     ['fails for an undefined domain', 'p if every x in input.nope { x > 1 }', 'undefined'],
     ['fails for a domain that is not a collection', 'p if every x in input.text { x > 1 }', 'undefined'],
   ])('%s', (_, source, expected) => {

@@ -90,7 +90,7 @@ export function buildTree(world: World, node: RuleNode): VirtualNode {
   return new TreeNode(world, node, children, groupOf(world, node));
 }
 
-/** Builds the group of a node. `conflict`: the message if rules of a complete document differ. */
+/** Builds the group of a node. `conflict`: the message if the rules of a complete document produce different values. */
 function groupOf(world: World, node: RuleNode, conflict?: string): (DocumentGroup & TreeSource) | undefined {
   const { group } = node;
   switch (group?.kind) {

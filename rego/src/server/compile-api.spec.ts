@@ -65,7 +65,7 @@ describe('POST /v1/compile', () => {
     });
   });
 
-  it('calls time functions only on request, and returns exact numbers', async () => {
+  it('calls time functions only if requested, and returns exact numbers', async () => {
     const { ask } = await server();
     const query = 'data.authz.late == true';
     expect((await ask('POST', '/v1/compile', { query })).text).toContain('now_ns');

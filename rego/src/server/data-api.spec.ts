@@ -47,7 +47,7 @@ describe('GET /v1/data', () => {
     expect(await ask('GET', path)).toMatchObject({ status: 200, text });
   });
 
-  it('omits the policies of the server itself', async () => {
+  it("omits the server's own policies", async () => {
     const { json } = await (await started()).ask('GET', '/v1/data');
     expect(Object.keys((json as { result: object }).result)).toEqual(['authz', 'list', 'roles']);
   });
@@ -70,7 +70,7 @@ describe('GET /v1/data', () => {
     expect(await ask('GET', '/v1/data/a%22b')).toMatchObject({ status: 500 });
   });
 
-  it('returns provenance, metrics and an explanation on request', async () => {
+  it('returns provenance, metrics and an explanation if requested', async () => {
     const { ask } = await started();
     const { json } = await ask('GET', '/v1/data/authz/allow?provenance&metrics=true&explain=full&input={"user":"ann"}');
     expect(json).toMatchObject({

@@ -18,7 +18,7 @@ const REQUEST_TIMEOUT_MS = 300_000;
 const KEEP_ALIVE_MS = 120_000;
 const IDLE_CHECK_MS = 20;
 const MAX_CONNECTIONS = 20_000;
-/** Go's limit, which is larger than Node's, because an input can be part of the URL. */
+/** Uses Go's limit, which is larger than Node's, because an input can be part of the URL. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 
 /** A listener on one address. */

@@ -109,7 +109,7 @@ function parseFirstJson(text: string): Value {
   }
 }
 
-/** Returns the end of the first JSON value if it is an object, an array or a string, in one pass. */
+/** Returns, in one pass, the end of the first JSON value if it is an object, an array or a string. */
 function endOfFirst(text: string): number {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {

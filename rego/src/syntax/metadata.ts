@@ -12,7 +12,7 @@ export class MetadataFault {
   ) {}
 }
 
-/** The members of a block as OPA shows them in `rego.metadata`, without empty ones. */
+/** The members of a block as OPA shows them in `rego.metadata`, without empty members. */
 export type Metadata = Readonly<Record<string, unknown>> & { readonly scope: string };
 
 type Members = ReadonlyMap<unknown, unknown>;

@@ -159,7 +159,7 @@ describe('a bundle from a server', () => {
     await until(() => hasFailed(server, /at most/));
   });
 
-  it('must be active for health checks of bundles and plugins', async () => {
+  it('must be active for the health checks of bundles and plugins to succeed', async () => {
     const { url, served } = await bundleServer(404);
     const server = await started(url);
     expect(await server.ask('GET', '/health')).toMatchObject({ status: 200 });

@@ -18,7 +18,7 @@ export interface BundleConfig {
   readonly verification: Verification | null;
 }
 
-/** The range of the random delay between two attempts, so that many servers do not send requests at the same time. */
+/** The range of the random delay between two attempts. The delay prevents many servers from sending requests at the same time. */
 export interface DelayRange {
   readonly minMs: number;
   readonly maxMs: number;

@@ -35,7 +35,7 @@ describe('a configuration', () => {
     expect(() => loadConfig(path.join(file, 'none'), [], [])).toThrow(/cannot be read/);
   });
 
-  it('has the defaults of OPA', () => {
+  it("has OPA's defaults", () => {
     const config = readServerConfig({ services: [{ name: 'acme', url }], bundles: { authz: {} } }, '1.2.3');
     expect(config).toMatchObject({
       defaultDecision: 'system/main',

@@ -109,7 +109,7 @@ function readEncoding(gzip: Section): EncodingOptions {
   return { minBytes: gzip.number('min_length', 1, Number.MAX_SAFE_INTEGER) ?? 1_024, level };
 }
 
-/** Returns the configuration as OPA reports it: services without credentials, keys without their content. */
+/** Returns the configuration as OPA reports it: services without credentials, and keys without their content. */
 function withoutSecrets(value: unknown): JsonObject {
   if (!isJsonObject(value)) return {};
   return Object.fromEntries(
