@@ -1,8 +1,8 @@
 /**
  * Runs every npm script: `node scripts/run.mjs <command> [arguments]`.
  *
- * Installs the packages of package-lock.json if they are missing, builds if dist/ is stale, and then becomes the
- * actual program on Node 24. Needs only Node and npm, so it works in a checkout that was never installed.
+ * Installs the packages in package-lock.json if they are missing, builds if dist/ is stale, and then becomes the actual
+ * program on Node 24. Needs only Node and npm, so it works in a fresh checkout.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ const commands = {
   proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
   prose: { needsBuild: false, run: (args) => become(['scripts/steps/prose.mjs', ...args]) },
   check: { needsBuild: false, run: () => check() },
-  // Paths on the command line are relative to the folder of the user, not to the checkout.
+  // Paths on the command line are relative to the user's current folder, not to the checkout.
   cli: {
     needsBuild: true,
     run: (args) =>

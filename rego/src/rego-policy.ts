@@ -49,7 +49,7 @@ export interface RegoPartialOptions
 export interface RegoExplanation {
   /** The value as JSON; `undefined` if there is none. */
   readonly value: unknown;
-  /** The rules that were tried, the most expensive first. */
+  /** The rules that were tried, with the most expensive rule first. */
   readonly rules: readonly RuleActivity[];
   readonly coverage: CoverageReport;
   readonly printed: readonly string[];

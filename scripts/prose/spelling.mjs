@@ -39,7 +39,7 @@ const KEPT = new Map(
 const KEPT_NAMES = new Map(
   Object.entries({
     UK_DRIVING_LICENCE: 'an entity of Presidio',
-    getLicence: 'a method of a controller; the id of the operation in the API contains it',
+    getLicence: 'a controller method; the operation id in the API contains its name',
     putLicence: 'like `getLicence`',
     removeLicence: 'like `getLicence`',
   }),

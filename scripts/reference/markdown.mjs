@@ -63,7 +63,7 @@ export function page({ title, description, source, outline = 'deep' }, ...parts)
   );
 }
 
-/** Returns text with a period at its end. */
+/** Returns text with a period at the end. */
 export function sentence(text) {
   const trimmed = text.trim();
   return trimmed === '' || /[.!?:]$/.test(trimmed) ? trimmed : `${trimmed}.`;

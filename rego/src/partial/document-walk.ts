@@ -71,7 +71,7 @@ export class DocumentWalk {
     this.enumerateUnknown(document, part, at, next);
   }
 
-  /** Enumerates the keys of unknowns that the known document lacks. */
+  /** Enumerates the keys of unknowns that are missing from the known document. */
   private enumerateUnknown(document: BoundTerm, part: PTerm, at: number, next: Next): void {
     const { e, bindings, other } = this;
     if (!this.isOfDocument()) {

@@ -112,7 +112,7 @@ function haveCounterparts(items: readonly PTerm[], others: readonly PTerm[]): bo
 
 type Entries = readonly (readonly [PTerm, PTerm])[];
 
-/** Returns whether each member with a known key can match one of the others. */
+/** Returns whether each member with a known key can match one of the other object's members. */
 function haveKeysOf(entries: Entries, others: Entries): boolean {
   return entries.every(([key, value]) => {
     const isKnown = key.kind === 'value' && isScalarValue(key.value);

@@ -116,7 +116,7 @@ export class Session {
     return first?.kind === 'value' && typeof first.value === 'string' && first.value.startsWith(this.namespace);
   }
 
-  /** Returns whether functions are replaced by others that depend on unknowns. */
+  /** Returns whether functions are replaced by functions that depend on unknowns. */
   hasDynamicMocks(): boolean {
     return this.dynamicMocks[this.dynamicMocks.length - 1] ?? false;
   }

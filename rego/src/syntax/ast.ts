@@ -181,7 +181,7 @@ export interface Import {
   readonly alias: string | undefined;
 }
 
-/** A `# METADATA` block (OPA "Annotations"); `raw` holds the members as JSON-like data. */
+/** A `# METADATA` block (OPA "Annotations"); `raw` contains the members as JSON-like data. */
 export interface Annotations {
   readonly loc: Location;
   readonly scope: 'rule' | 'document' | 'package' | 'subpackages';

@@ -71,7 +71,7 @@ const readWhole = (lexer: Lexer, numberEnd: number | undefined): void => {
   if (first !== 'template-string-part') {
     return;
   }
-  // Template strings nest. For each open string, stores its kind (raw or not) and the number of open braces in it.
+  // Template strings can be nested. For each open string, stores its kind (raw or not) and the number of open braces in it.
   const open = [{ raw: lexer.raw, braces: 0 }];
   for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
     const kind = nextKind(lexer);

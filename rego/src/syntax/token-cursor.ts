@@ -23,7 +23,8 @@ type Remembered =
 
 /**
  * The state that all parts of the parser share: the current token, errors, backtracking after a wrong guess, and the depth limits. Guesses
- * nest (`[x | [y | …`), so a bracketed term read while guessing is cached by its offset and never read twice: the parser stays linear.
+ * can be nested (`[x | [y | …`), so a bracketed term that is read while guessing is cached by its offset and never read twice: the parser
+ * stays linear.
  */
 export abstract class TokenCursor {
   protected readonly lexer: Lexer;
@@ -181,7 +182,7 @@ export abstract class TokenCursor {
     return result;
   }
 
-  /** Sets the height of the term just read. Operators without brackets (`1 + 1 + …`) also make trees deep. */
+  /** Sets the height of the term that was just read. Operators without brackets (`1 + 1 + …`) also make trees deep. */
   protected grow(height: number): void {
     this.height = height;
     if (height > 2 * this.limits.maxNesting) {

@@ -131,7 +131,7 @@ export function shortestDecimal(value: BigFloat): Decimal {
     exactDigits(doubled + 1n, value.exponent - 1).digits,
     (value.mantissa & 1n) === 0n,
   );
-  // Rounding 9.99 up gives '10', with one more digit before the point.
+  // Rounding 9.99 up gives '10', which has an additional digit before the point.
   return { negative: value.negative, digits: digits.text, exponent: exact.point + digits.carried - digits.text.length };
 }
 

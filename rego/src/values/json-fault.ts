@@ -9,7 +9,7 @@ const LITERALS: ReadonlyMap<string, string> = new Map([
   ['n', 'null'],
 ]);
 
-/** Marks the position at which the text stops being JSON. */
+/** Marks the position at which the text stops being valid JSON. */
 class Fault extends Error {}
 
 /**

@@ -125,7 +125,7 @@ function escapeChunk(text: string, ascii: boolean): string {
   return escaped.join('');
 }
 
-/** Escapes one code point as inside Go's quotes. The caller handles the quotes themselves. */
+/** Escapes one code point as in a quoted Go string. The caller handles the quotes themselves. */
 export function escapeRune(char: string, ascii: boolean): string {
   const named = NAMED_ESCAPES.get(char);
   if (named !== undefined) {

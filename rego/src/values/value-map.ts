@@ -3,7 +3,7 @@ import { chargeVisits } from './depth.js';
 import { hashValue } from './hash.js';
 import type { ExactDecimal, RegoArray, RegoObject, RegoSet, Value } from './value.js';
 
-/** Values that JavaScript's own `Map` distinguishes in the same way as Rego. */
+/** Values that JavaScript's own `Map` distinguishes in the same way as Rego does. */
 export type Primitive = null | boolean | string | number;
 type Composite = ExactDecimal | RegoArray | RegoObject | RegoSet;
 interface Entry<T> {
@@ -11,7 +11,7 @@ interface Entry<T> {
   value: T;
 }
 
-/** V8 hashes only the length of longer strings, so a long string can be compared with all others of the same length. */
+/** V8 hashes only the length of longer strings, so a lookup might have to compare a long string with all others of the same length. */
 const V8_HASHED_LENGTH = 16_383;
 const UNITS_COMPARED_PER_VISIT = 16_384;
 

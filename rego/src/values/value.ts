@@ -17,7 +17,7 @@ export interface Decimal {
 }
 
 /**
- * A number that no canonical JavaScript number can represent: beyond the safe integers, or with more digits than a double distinguishes.
+ * A number that no canonical JavaScript number can represent: beyond the safe integers, or with more digits than a double can distinguish.
  */
 export interface ExactDecimal extends Decimal {
   readonly kind: 'number';
