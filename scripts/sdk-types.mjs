@@ -1,5 +1,5 @@
 /**
- * Writes the types of `@cpod/sdk` from the OpenAPI document of the backend: `node scripts/sdk-types.mjs`. With `--check`,
+ * Generates the types of `@cpod/sdk` from the backend's OpenAPI document: `node scripts/sdk-types.mjs`. With `--check`,
  * only reports whether they are current.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -92,7 +92,7 @@ function withoutDefaults(schema, schemas) {
   return { ...members, required: required.filter((name) => !mayBeLeftOut(properties?.[name] ?? {}, schemas)) };
 }
 
-/** Returns true for a member with a default, or whose required members all have a default. */
+/** Returns true for a member that has a default or whose required members all have defaults. */
 function mayBeLeftOut(member, schemas) {
   if (member.default !== undefined) return true;
   const { $ref: ref = member.allOf?.[0]?.$ref } = member;

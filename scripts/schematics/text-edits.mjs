@@ -16,7 +16,7 @@ export const edited = (path, edit) => (tree) => {
   return tree;
 };
 
-/** Combines several edits of one text, in this order. */
+/** Combines several edits of one text and applies them in the given order. */
 export const all =
   (...edits) =>
   (text) =>

@@ -3,7 +3,7 @@ import { filesUnder, stampOf } from './build.mjs';
 import { runQuietly } from './process.mjs';
 import { StepError, printLine, secondsSince, show } from './report.mjs';
 
-/** Both module systems: extra arguments for tsc, and the `type` in package.json that tells Node the file format. */
+/** For each module system: extra arguments for tsc, and the `type` in package.json that tells Node the file format. */
 const formats = [
   { name: 'esm', args: [], type: 'module' },
   { name: 'cjs', args: ['--module', 'commonjs', '--moduleResolution', 'bundler'], type: 'commonjs' },
@@ -11,7 +11,7 @@ const formats = [
 
 const stampFileOf = (folder) => `${folder}/dist/.built-from`;
 
-/** Returns whether dist/ of a package was built from its current sources; true for a package without sources. */
+/** Returns whether a package's dist/ was built from its current sources; true for a package without sources. */
 export function isPackageBuilt(folder) {
   if (!existsSync(`${folder}/src`)) return true;
   const stampFile = stampFileOf(folder);
@@ -39,7 +39,7 @@ export async function buildPackage(folder, node) {
     mkdirSync(`${folder}/dist/${name}`, { recursive: true });
     writeFileSync(`${folder}/dist/${name}/package.json`, `${JSON.stringify({ type, sideEffects: false })}\n`);
   }
-  // `npx` runs the commands of a package in this repository in place.
+  // `npx` runs a command directly from its package in this repository.
   const { bin = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
   for (const file of Object.values(bin)) chmodSync(`${folder}/${file}`, 0o755);
   writeFileSync(stampFileOf(folder), stamp);

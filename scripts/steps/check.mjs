@@ -13,7 +13,7 @@ const remember = (tool) => [
   `node_modules/.cache/checked-${tool}`,
 ];
 
-/** The checks of `npm run check`, in this order. */
+/** The checks that `npm run check` runs, in order. */
 const checks = [
   { name: 'format', command: 'prettier', args: ['--check', '.', ...remember('prettier')] },
   { name: 'lint', command: 'eslint', args: ['.', ...remember('eslint')] },

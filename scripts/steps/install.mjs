@@ -8,8 +8,8 @@ const stillAtItMs = 20_000;
 
 /**
  * Returns whether node_modules matches package-lock.json. Compares the content with the record that npm writes at the
- * end of an installation. Therefore, a lock file with only a newer modification time does not require an installation, and an
- * interrupted installation has no record.
+ * end of an installation. Therefore, a lock file that differs only in its modification time does not require an installation, and an
+ * interrupted installation does not leave a record.
  */
 export function isInstalled() {
   const installed = packagesOf('node_modules/.package-lock.json');
@@ -29,7 +29,7 @@ export async function install() {
   printLine('installing packages (npm ci), which takes about half a minute');
   const progress = setInterval(() => printLine(`still installing packages, ${secondsSince(start)}`), stillAtItMs);
   const cache = substituteCache();
-  // The build needs dev packages, regardless of NODE_ENV and the settings of the user.
+  // The build needs dev packages, regardless of NODE_ENV or the user's settings.
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const env = {
     ...process.env,
@@ -51,7 +51,7 @@ function packagesOf(lockFile) {
   try {
     return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
   } catch {
-    // A crash during the write truncated it, so it counts as missing. For the main file, npm ci has the better message.
+    // A crash during the write truncated it, so it counts as missing. If the main lock file is invalid, npm ci prints a better message.
     return undefined;
   }
 }

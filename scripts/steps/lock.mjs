@@ -8,9 +8,9 @@ import { root } from './process.mjs';
 import { printLine } from './report.mjs';
 
 /**
- * Waits until no other command installs or builds in this checkout, then runs `work`.
+ * Waits until no other command is installing or building in this checkout, then runs `work`.
  *
- * The lock is a listening socket, not a file. The system frees the lock no matter how its owner ends. On Linux its name is not a path, so
+ * The lock is a listening socket, not a file. The system frees the lock no matter how its owner exits. On Linux, its name is not a path, so
  * root and other users do not need a shared folder, and `npm ci` cannot delete it.
  */
 export async function withLock(work) {

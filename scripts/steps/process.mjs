@@ -16,7 +16,7 @@ const projectPath = [projectBin, ...otherPath].join(delimiter);
 /** A PATH without the folders that `npm ci` is about to delete. */
 export const systemPath = otherPath.join(delimiter);
 
-/** V8's code cache for the programs of the product. Later starts reuse it and take a fifth less time. */
+/** V8's code cache for the product's programs. Later starts reuse it and take a fifth less time. */
 export const compiledCode = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled') };
 
 /** The same Ctrl-C arrives from the terminal and again from npm. A person takes longer than this to press it twice. */
@@ -24,8 +24,8 @@ const sameSignalMs = 500;
 
 /**
  * Turns this process into `node <args>`: same process id, same terminal, and no process between npm and the program that
- * would have to forward signals and exit codes. Where Node cannot do that (before 22.15; only for the first command of a
- * fresh checkout), runs the program as a child process and forwards signals to it.
+ * would have to forward signals and exit codes. Where Node cannot do that (before 22.15; only for the first command in a fresh checkout),
+ * runs the program as a child process and forwards signals to it.
  * @param folder the folder in which the program runs. @param variables added to its environment; the caller's variables take precedence.
  * @returns the exit code, if it returns
  */
@@ -47,7 +47,7 @@ export function attend(args, variables) {
 }
 
 function replaceProcess(node, args, env) {
-  // In its own process group, the program receives only the Ctrl-C that is forwarded here, and not also the terminal's Ctrl-C. Without a
+  // In its own process group, the program receives only the Ctrl-C that is forwarded here, not the terminal's Ctrl-C as well. Without a
   // terminal, it stays in this group, so that a signal to the entire group reaches it.
   const detached = process.stdin.isTTY === true || process.stdout.isTTY === true;
   const child = spawn(node, args, { stdio: 'inherit', env, detached });
@@ -64,7 +64,7 @@ function replaceProcess(node, args, env) {
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (signal === null) return resolve(code);
-      // End with the same signal, so that the shell of the caller sees the cause.
+      // End with the same signal, so that the caller's shell sees the cause.
       signals.forEach((name) => process.removeAllListeners(name));
       process.kill(process.pid, signal);
       setTimeout(() => resolve(128 + constants.signals[signal]), 100);

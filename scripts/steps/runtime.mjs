@@ -9,7 +9,7 @@ const installMinimum = [20, 19];
 
 const pinnedNode = 'node_modules/.bin/node';
 
-/** Fails with a message on a Node version that is too old to install the required version. */
+/** Fails with a message if the Node version is too old to install the required version. */
 export function assertAbleToInstall() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const [minMajor, minMinor] = installMinimum;

@@ -33,7 +33,7 @@ import {
   optionsFromEnv,
 } from './settings.js';
 
-/** A client for the backend, which acts as one app or one user. */
+/** A client that calls the backend as one app or one user. */
 export class CpodClient {
   readonly apps: AppsApi;
   readonly audit: AuditApi;
@@ -58,10 +58,10 @@ export class CpodClient {
 
   readonly #http: Http;
   readonly #tokens: TokenSource;
-  /** The credentials for OAuth endpoints that require a client; `null` if only the token authenticates. */
+  /** The credentials for OAuth endpoints that require a client; `null` if the token is the only credential. */
   readonly #proof: ClientCredentials | null;
 
-  /** Creates a client that acts as an app. Sends nothing before the first call. Errors: `ConfigurationError`. */
+  /** Creates a client that acts as an app. Does not send any request before the first call. Errors: `ConfigurationError`. */
   constructor(options: ClientOptions);
   constructor(options: ConnectionOptions, tokens: TokenSource, proof: ClientCredentials | null);
   constructor(options: ClientOptions, tokens?: TokenSource, proof: ClientCredentials | null = proofOf(options)) {
@@ -122,7 +122,7 @@ export class CpodClient {
 
   /**
    * Completes a sign-in: checks the response that the browser brought to the redirect URI, and fetches the tokens.
-   * @param callbackUrl the complete URL with its query. Errors: `LoginError`, and the errors of calls.
+   * @param callbackUrl the complete URL with its query. Errors: `LoginError`, and any error that a call can throw.
    */
   static exchangeCode(
     callbackUrl: string | URL,

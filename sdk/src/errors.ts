@@ -59,7 +59,7 @@ export class PatternRefusedError extends CpodError {
   static readonly label: string = 'PatternRefusedError';
 }
 
-/** The members of an error response of the backend. */
+/** The members of an error response from the backend. */
 export interface ApiErrorMembers {
   readonly status: number;
   /** A stable code, such as `not_found` or `invalid_grant`. */

@@ -66,7 +66,7 @@ export function connectionSettings(options: ConnectionOptions): ConnectionSettin
   const { timeoutMs = TIMEOUT_MS, maxRetries = MAX_RETRIES, headers = {} } = options;
   if (!(timeoutMs > 0)) throw new ConfigurationError('timeoutMs must be more than 0.');
   if (!Number.isInteger(maxRetries) || maxRetries < 0) throw new ConfigurationError('maxRetries must be 0 or more.');
-  // `fetch` is looked up at each call, so that later instrumentation of the platform's fetch applies, and is called with the right `this`.
+  // `fetch` is looked up on each call, so that later instrumentation of the platform's fetch applies, and is called with the right `this`.
   const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   return { baseUrl, issuer: options.issuer ?? baseUrl, timeoutMs, maxRetries, headers, fetch };
 }

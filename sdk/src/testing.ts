@@ -77,7 +77,7 @@ export class MemoryCpod {
     return this;
   }
 
-  /** Sets the function that runs for a skill; an error that it throws fails the job. */
+  /** Sets the function that runs for a skill. If it throws an error, the job fails. */
   setSkill(name: string, standIn: SkillStandIn): this {
     this.store.skills.set(name, standIn);
     return this;

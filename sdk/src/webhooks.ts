@@ -33,7 +33,7 @@ export interface VerifiedDelivery {
 
 /**
  * Verifies a delivery by its signature (Standard Webhooks 1.0) and returns its event. Errors: `SignatureError` for a missing
- * header, a time too far from now, and a signature that was created for a different body or with a different secret.
+ * header, a time too far from the current time, or a signature that was created for a different body or with a different secret.
  */
 export async function verify(options: VerifyOptions): Promise<VerifiedDelivery> {
   const { headers, toleranceSeconds = 300, nowMs = Date.now() } = options;

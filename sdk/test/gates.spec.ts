@@ -16,7 +16,7 @@ const cases: [string, Partial<GateClient>, GateOptions<GateRequest>, number][] =
   ['a denial by the policy', decides({ allowed: false, reason: 'insufficient_role' }), INVOICE, 403],
   ['a denial without a reason', decides({ allowed: false }), INVOICE, 403],
   ['a revoked token', decides({ allowed: false, reason: 'token_revoked' }), INVOICE, 401],
-  ['a token of another tenant', decides({ allowed: false, reason: 'tenant_mismatch' }), INVOICE, 401],
+  ['a token from another tenant', decides({ allowed: false, reason: 'tenant_mismatch' }), INVOICE, 401],
   ['a string instead of true', decides({ allowed: 'true' }), INVOICE, 403],
   ['a number instead of true', decides({ allowed: 1 }), INVOICE, 403],
   ['an undefined decision', { authorize: async () => undefined as never }, INVOICE, 503],

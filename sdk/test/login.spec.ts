@@ -82,7 +82,7 @@ describe('a sign-in', () => {
     ['no issuer', { iss: undefined }, 'issuer_mismatch'],
     ['no code', { code: undefined }, 'invalid_request'],
     ['a refusal', { code: undefined, error: 'access_denied', error_description: 'No.' }, 'access_denied'],
-    ['a refusal of a different sign-in', { state: 'x', error: 'access_denied' }, 'state_mismatch'],
+    ['a refusal for a different sign-in', { state: 'x', error: 'access_denied' }, 'state_mismatch'],
   ])('does not send a code for a callback with %s', async (_name, changes, code) => {
     const { pending } = await begin();
     const fault = await faultOf(exchange(callback(pending, changes), pending));

@@ -39,7 +39,7 @@ const WITHOUT_METHOD: Readonly<Record<string, string>> = {
 
 const definition = { name: 'w', trigger: { type: 'manual' }, steps: [] } as const;
 
-/** A call of each operation, with `x` or a number as every path parameter. */
+/** A call to each operation, with `x` or a number for every path parameter. */
 const calls: Readonly<Record<string, (client: CpodClient) => unknown>> = {
   registerApp: ({ apps }) => apps.register({ name: 'x' }),
   listApps: ({ apps }) => apps.list().page(),
@@ -204,7 +204,7 @@ interface Sent {
   readonly headers: Headers;
 }
 
-/** Returns the last request of a call to a backend whose response contains every member of any response. */
+/** Returns the last request that a call sends to a backend whose response contains the members of all responses. */
 async function sentBy(call: (client: CpodClient) => unknown): Promise<Sent | undefined> {
   const sent: Sent[] = [];
   const everything = {
@@ -235,7 +235,7 @@ describe('the SDK', () => {
     const without = operations
       .map(({ operationId }) => operationId)
       .filter((id) => !(id in calls) && !(id in WITHOUT_METHOD));
-    // A new operation needs a method of its namespace in sdk/src/api, and a line above.
+    // A new operation needs a method in its namespace in sdk/src/api, and a line in `calls` above.
     expect(without).toEqual([]);
   });
 

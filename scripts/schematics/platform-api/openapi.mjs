@@ -13,7 +13,7 @@ const EVERY_LIST = new Set(['limit', 'cursor', 'sort', 'include']);
 
 /**
  * Adds the routes and schemas of a resource to the backend's document, as `npm run openapi` would write them. The parts
- * that all routes share come from the routes of projects, the model for a platform API.
+ * that all routes share come from the project routes, the model for a platform API.
  */
 export const withOpenApi = (api, samples) => (text) => {
   const document = JSON.parse(text);

@@ -31,9 +31,9 @@ function describe(tree, { name, path, fields: members = path, now }) {
     fields,
     hasDays: fields.some(({ type }) => type === 'date'),
     hasNumbers: fields.some(({ type }) => type === 'number'),
-    /** The member that can sort a list, in addition to times. */
+    /** The member that a list can be sorted by, in addition to times. */
     sorted: fields.find(({ type, isNullable }) => type === 'string' && !isNullable),
-    /** The members that can filter a list. */
+    /** The members that a list can be filtered by. */
     filtered: fields.filter(({ type }) => type === 'string'),
     /** The member that a test changes. */
     changed: fields.find(({ isNullable }) => !isNullable),
@@ -43,7 +43,7 @@ function describe(tree, { name, path, fields: members = path, now }) {
   };
 }
 
-/** Wraps names into lines of SQL. @param {number} indentation of all lines except the first */
+/** Wraps names into lines of SQL. @param {number} indentation the indentation of all lines except the first */
 function wrapped(names, indentation) {
   const lines = [''];
   for (const [at, name] of names.entries()) {

@@ -7,7 +7,7 @@ import { inSdk } from './sdk.mjs';
 const IDS = 'src/kernel/ids/ids.ts';
 const LAST_PREFIX = /^ {2}\| '([a-z]{3})';$/m;
 
-/** Returns the id prefixes that are taken. */
+/** Returns the id prefixes that are already in use. */
 export function takenPrefixes(tree) {
   return new Set([...tree.readText(IDS).matchAll(/^ {2}\| '([a-z]{3})'/gm)].map(([, prefix]) => prefix));
 }

@@ -6,7 +6,7 @@ import { all, edited, listed, replaced } from '../text-edits.mjs';
 const NEIGHBOR = 'WebhooksApi';
 
 /**
- * Adds the routes to the SDK, once they are in the document: types, a separate class, and the test that each operation
+ * Adds the routes to the SDK once they are in the document: types, a separate class, and a line in the test that checks that each operation
  * has a method.
  * @param {string} sample the body of a create request, as code
  */

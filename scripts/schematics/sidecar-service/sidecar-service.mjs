@@ -6,8 +6,8 @@ import { all, edited, listed, replaced } from '../text-edits.mjs';
 import { messagesOf } from './messages.mjs';
 
 /**
- * Generates access to a platform API's resources for processes that do not host it: `nest g sidecar-service <name>`. This
- * includes proto, messages, controller, client, and the test suite for both sides of the port.
+ * Generates access to a platform API's resources for processes that do not host it: `nest g sidecar-service <name>`. This includes the
+ * proto file, the messages, the controller, the client, and the test suite for both sides of the port.
  * @param {{ name: string }} options see schema.json
  */
 export function sidecarService({ name }) {
@@ -24,7 +24,7 @@ function readNeeded(tree, path, { many }) {
   throw new Refusal(`There is no ${path}. Run nest g platform-api ${many} first.`);
 }
 
-/** Returns the prefix of the ids that its service creates. */
+/** Returns the prefix of the ids that the resource's service creates. */
 function prefixIn(tree, names) {
   const text = readNeeded(tree, `src/modules/${names.many}/${names.many}.service.ts`, names);
   const [, prefix] = /newId\('([a-z]{3})'/.exec(text) ?? [];
@@ -32,7 +32,7 @@ function prefixIn(tree, names) {
   return prefix;
 }
 
-/** Returns the sample from which its spec creates a resource. */
+/** Returns the sample input with which the resource's spec creates a resource. */
 function sampleIn(tree, names) {
   const text = readNeeded(tree, `src/roles/backend/${names.many}.int-spec.ts`, names);
   const [, sample] = /^const INPUT = (\{[\s\S]*?\});$/m.exec(text) ?? [];

@@ -39,8 +39,8 @@ export class EventsApi extends Api {
   }
 
   /**
-   * Yields events as they happen, until the caller leaves the loop or aborts. Reopens a lost connection after the last
-   * event, without gaps or repetition. Errors: `GoneError` for a position that is no longer stored.
+   * Yields events as they happen, until the caller leaves the loop or aborts. Reopens a lost connection and continues after the last event,
+   * without gaps or repetition. Errors: `GoneError` for a position that is no longer stored.
    */
   async *subscribe(options: SubscribeOptions = {}): AsyncGenerator<DeliveredEvent, void, undefined> {
     const { types, subject, lastEventId, ...rest } = options;

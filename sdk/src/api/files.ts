@@ -88,7 +88,7 @@ export class FilesApi extends Api {
     };
   }
 
-  /** @param versions `drop` deletes the earlier versions too. */
+  /** @param versions `drop` also deletes the earlier versions. */
   delete(
     tier: Tier,
     path: string,

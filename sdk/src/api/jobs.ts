@@ -29,7 +29,7 @@ export interface WaitOptions extends Omit<CallOptions, 'timeoutMs'> {
 export interface LogOptions extends Omit<CallOptions, 'timeoutMs'> {
   /** The number of the first line to return. */
   readonly fromLine?: number | undefined;
-  /** The number of last lines to start with, instead of `fromLine`. */
+  /** The number of lines to start with, counted from the end, instead of `fromLine`. */
   readonly tail?: number | undefined;
   /** True to continue until the job ends; true by default. */
   readonly follow?: boolean | undefined;

@@ -32,7 +32,7 @@ export class SecretsApi extends Api {
   }
 
   /**
-   * Resolves bundles, or secrets from other providers or in other versions. Returns the values found, and the reason for each missing
+   * Resolves bundles, secrets from other providers, or other versions of secrets. Returns the values found, and the reason for each missing
    * value.
    */
   resolveEach(resolution: SecretResolution, options?: CallOptions): Promise<ResolvedSecrets> {

@@ -82,7 +82,7 @@ export async function beginLogin(
 
 /**
  * Checks the response that the browser brought back and exchanges its code for tokens.
- * Errors: `LoginError` for a response that does not belong to this sign-in or is a refusal, and the errors of calls.
+ * Errors: `LoginError` for a response that does not belong to this sign-in or is a refusal, and any error that a call can throw.
  */
 export async function exchangeCode(
   http: Http,
@@ -98,7 +98,7 @@ export async function exchangeCode(
 }
 
 /**
- * Returns the code. First checks that the response is for this sign-in and issuer, then its content (RFC 9207 and
+ * Returns the code. First checks that the response is for this sign-in and issuer, then checks its content (RFC 9207 and
  * RFC 6749 §4.1.2).
  */
 function codeOf(answer: URLSearchParams, { state, issuer }: PendingLogin): string {
@@ -126,8 +126,8 @@ async function discover(http: Http, issuer: string, options: CallOptions): Promi
 }
 
 /**
- * Validates the ID token (OpenID Connect Core §3.1.3.7). The token came directly from the token endpoint, so the connection authenticates
- * it instead of its signature (item 6 of that section).
+ * Validates the ID token (OpenID Connect Core §3.1.3.7). The token came directly from the token endpoint, so it is authenticated by the
+ * connection instead of by its signature (item 6 of that section).
  */
 function idClaimsOf(answer: TokenAnswer, { issuer, clientId, nonce, expectsIdToken }: PendingLogin) {
   if (answer.id_token === undefined) {

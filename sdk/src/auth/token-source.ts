@@ -2,7 +2,7 @@ import { unlessAborted } from '../http/limit.js';
 
 /** The source of the client's tokens. */
 export interface TokenSource {
-  /** Returns a token that is valid now. Errors: the errors of the call that fetches a token. */
+  /** Returns a token that is valid now. Errors: any error that the token request throws. */
   token(signal?: AbortSignal): Promise<string>;
   /** Records that the backend refused a token. @returns whether {@link token} can return another token. */
   refuse(token: string): boolean;
@@ -33,7 +33,7 @@ export class FixedToken implements TokenSource {
   }
 }
 
-/** A source for calls that need no token. */
+/** A source for calls that do not need a token. */
 export class NoToken implements TokenSource {
   /** @param why the error to throw if a call needs a token after all. */
   constructor(private readonly why: Error) {}

@@ -42,7 +42,7 @@ export interface UserTokenOptions {
   readonly onTokens?: ((tokens: TokenSet) => void | Promise<void>) | undefined;
 }
 
-/** Returns a user's tokens. Renews them with a refresh token and its client; otherwise uses them as they are. */
+/** Returns a user's tokens. Renews them if there are a refresh token and its client; otherwise, uses them as is. */
 export function userTokens(settings: HttpSettings, tokens: TokenSet, options: UserTokenOptions): TokenSource {
   const { client, onTokens } = options;
   if (client === undefined || tokens.refreshToken === undefined) return new FixedToken(tokens.accessToken);

@@ -46,7 +46,7 @@ export type Verdict =
 export interface GateRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly url?: string | undefined;
-  /** Set by Express, which strips the path of a router from `url`. */
+  /** Set by Express, which strips a router's path from `url`. */
   readonly originalUrl?: string | undefined;
 }
 

@@ -20,7 +20,7 @@ export interface FollowOptions {
 /** The silence after which a stream counts as cut. The backend sends something every 15 s. */
 const SILENCE_MS = 45_000;
 const RETRY_MS = 2_000;
-/** The maximum number of consecutive cuts without a message in between. */
+/** The maximum number of consecutive interruptions without a message in between. */
 const MAX_CUTS = 8;
 /**
  * The event that the backend sends within a stream when it cannot continue. The status of the next attempt gives the reason.
@@ -28,8 +28,8 @@ const MAX_CUTS = 8;
 const STREAM_ERROR = 'stream.error';
 
 /**
- * Yields the messages of a stream to its end. Reopens a stream that is cut, or silent for 45 s, after the last received message,
- * without gaps or repetition. Throws `ConnectionError` after eight consecutive cuts.
+ * Yields the messages of a stream until it ends. Reopens a stream that is cut or silent for 45 s, and continues after the last received
+ * message, without gaps or repetition. Throws `ConnectionError` after eight consecutive interruptions.
  */
 export async function* follow(
   http: Http,

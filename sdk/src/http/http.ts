@@ -176,7 +176,7 @@ function isMissing(fault: unknown): boolean {
   return fault instanceof ApiError && fault.status === 404;
 }
 
-/** Converts an error thrown by fetch, which says little and differs by platform, to an error of the SDK. */
+/** Converts an error thrown by fetch, which says little and differs by platform, into an SDK error. */
 function connectionError(cause: unknown): ConnectionError {
   const { code } = (cause as { readonly cause?: { readonly code?: unknown } }).cause ?? {};
   const shown = typeof code === 'string' ? ` (${code})` : '';

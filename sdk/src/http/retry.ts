@@ -22,12 +22,12 @@ const OUTAGES: readonly number[] = [502, 503, 504];
 export function waitBeforeRetry(fault: unknown, repeat: Repeat, failed: number, chance: number): number | null {
   if (fault instanceof ApiError) {
     const { status, retryAfterSeconds } = fault;
-    // The call was refused before anything was done (limits are checked before the handler), so every call can be retried.
+    // The call was refused before anything was done (limits are checked before the handler runs), so every call can be retried.
     const isRefused = status === 429;
     if (!isRefused && (repeat === 'never' || !OUTAGES.includes(status))) return null;
     if (retryAfterSeconds === null) return backoffMs(failed, chance);
     if (retryAfterSeconds > MAX_ASKED_SECONDS) return null;
-    // Jitter, because all callers that got the same response would retry at the same moment.
+    // Jitter, because all callers that got the same response would otherwise retry at the same moment.
     return retryAfterSeconds * 1000 + chance * BASE_MS;
   }
   if (fault instanceof BlockedOriginError) return null;

@@ -5,7 +5,7 @@ export interface MemoryRequest {
   readonly query: URLSearchParams;
   readonly headers: Headers;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The body as JSON or form; empty if it is neither. */
+  /** The body as JSON or form data; empty if it is neither. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 

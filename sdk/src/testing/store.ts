@@ -1,6 +1,6 @@
 import type { File, Job, JobEvent, NewAuditEvent } from '../generated/schemas.js';
 
-/** A stand-in for a skill: receives its input, returns its output. */
+/** A stand-in for a skill: receives its input and returns its output. */
 export type SkillStandIn = (input: unknown) => unknown;
 
 /** The data of the test double. */
@@ -20,7 +20,7 @@ export class MemoryStore {
   }
 }
 
-/** Runs the stand-in of a skill immediately, and stores the finished job. */
+/** Runs the stand-in for a skill immediately, and stores the finished job. */
 export async function runSkill(store: MemoryStore, name: string, input: unknown): Promise<Job> {
   const outcome = await outcomeOf(store.skills.get(name), input);
   const isGood = 'output' in outcome;
