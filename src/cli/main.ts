@@ -24,7 +24,7 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-/** Finds a command by its name of one or two words. */
+/** Finds a command by its one-word or two-word name. */
 function findCommand(args: readonly string[]): Command | undefined {
   return (
     COMMANDS.find(({ name }) => name === args[0]) ?? COMMANDS.find(({ name }) => name === args.slice(0, 2).join(' '))

@@ -16,6 +16,6 @@ it.each([
   expect(visible(text)).toBe(shown);
 });
 
-it('keeps the line breaks of text with several lines', () => {
+it('keeps the line breaks in multi-line text', () => {
   expect(visibleLines('a\u001b\nb\r\n')).toBe('a\\x1b\nb\\x0d\n');
 });

@@ -23,7 +23,7 @@ describe('an API key', () => {
     },
   );
 
-  it('can have surrounding white space', () => {
+  it('can have surrounding whitespace', () => {
     const { credential } = connectionOf({}, 'backend', { CPOD_API_KEY: ' cpod_one\n' });
     expect(credential).toEqual({ apiKey: 'cpod_one' });
   });

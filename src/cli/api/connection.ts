@@ -62,7 +62,7 @@ export function connectionOf(
   const scopes = setting('CPOD_SCOPE')?.split(/\s+/) ?? null;
   const at = { url: plainUrl(given.url ?? variables.map(setting).find(Boolean) ?? local), tokenPath, scopes };
   const clientId = given['client-id'] ?? setting('CPOD_CLIENT_ID');
-  // An app named by an option wins over an API key in the environment.
+  // An app specified in an option takes precedence over an API key in the environment.
   const apiKey =
     given['client-id'] === undefined || given['api-key-file'] !== undefined
       ? secret(given['api-key-file'], 'CPOD_API_KEY')

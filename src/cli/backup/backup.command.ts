@@ -10,7 +10,7 @@ export const backup: Command = {
   usage: `Usage: coresdk backup <folder> [--json]
 
 Writes a consistent snapshot of every table, all stored files and the wrapped keys to a new folder, with a
-manifest of the SHA-256 of each part. Reads the settings as the platform does (the environment, and .env of this folder);
+manifest of the SHA-256 of each part. Reads the settings as the platform does (the environment, and .env in this folder);
 run it where the platform runs, as the same user. The platform can keep running.
 
 The embedded database needs no setup. For an external database, DATABASE_BACKUP_URL names a role that bypasses row security: BYPASSRLS, and

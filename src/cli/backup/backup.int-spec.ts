@@ -50,7 +50,7 @@ const targetFiles = path.join(folder, 'files');
 const restore = (options = WHOLE, from = taken, more: object = {}) =>
   restoreBackup({ ...environment(target, targetFiles), ...more }, from, options, terminal);
 
-/** Returns a digest of each table, without the columns that the server sets in a restore. */
+/** Returns a digest of each table, without the columns that the server sets during a restore. */
 async function digests({ adminUrl }: TestDatabase): Promise<Readonly<Record<string, string>>> {
   const tables = await queryAs<{ name: string; renewed: string[] }>(
     adminUrl,
@@ -87,7 +87,7 @@ async function writeEarlierDay({ ownerUrl, adminUrl }: TestDatabase): Promise<vo
 const dayAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
 const earlierDay = `events.events_${dayAgo(3).replaceAll('-', '')}`;
 
-/** The objects in an on-disk storage, with their contents. */
+/** The objects in on-disk storage, with their contents. */
 const objectsOf = (place: string): readonly (readonly [string, string])[] =>
   readdirSync(place, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -126,7 +126,7 @@ afterAll(async () => {
 });
 
 describe('a backup', () => {
-  it('is created while the platform runs, and contains every table and every object', async () => {
+  it('is created while the platform is running, and contains every table and every object', async () => {
     expect(await restore({ ...WHOLE, check: true })).toMatchObject({ objects: expect.any(Number), migrations: [] });
     expect(Object.keys(rows).length).toBeGreaterThan(80);
     const parts = readdirSync(path.join(taken, 'tables'));
@@ -166,7 +166,7 @@ describe('a restore', () => {
     }
   });
 
-  it('creates the schema from the baselines for a backup of the version before them, and refuses an older backup', async () => {
+  it('creates the schema from the baselines for a backup from the version before them, and refuses an older backup', async () => {
     const older = await createEmptyDatabase();
     const write = async (name: string): Promise<string> => {
       const place = path.join(folder, name);

@@ -77,7 +77,7 @@ export async function verifyObjects(folder: string, expected: ObjectsFacts, prog
   }
 }
 
-/** Loads the objects of a backup into a storage. An object that already exists under its key is the same object. */
+/** Loads the objects in a backup into storage. An object that already exists under its key is the same object. */
 export async function loadObjects(storage: ObjectStorage, folder: string, progress: Progress): Promise<number> {
   let count = 0;
   for await (const { tenantId, id, bytes, sha256 } of entriesOf(folder)) {

@@ -24,7 +24,7 @@ export interface PrivilegedStore {
   readonly close: () => Promise<void>;
 }
 
-/** Reads the settings of this folder, as the platform does. Throws `ConfigError` with all faults. */
+/** Reads this folder's settings, as the platform does. Throws `ConfigError` with all faults. */
 export function backupSettings(environment: Environment): BackupSettings {
   const reader = new ConfigReader(environment);
   const settings = {

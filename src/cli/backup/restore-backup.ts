@@ -34,7 +34,7 @@ export interface Restored {
   readonly objects: number;
   /** Size of all tables and objects, as stored in the backup. */
   readonly bytes: number;
-  /** The migrations to apply on top of the schema of the backup. */
+  /** The migrations to apply to the backup's schema. */
   readonly migrations: readonly string[];
 }
 

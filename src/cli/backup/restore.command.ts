@@ -6,12 +6,12 @@ import { sizeOf } from './size';
 /** `coresdk restore <folder>` */
 export const restore: Command = {
   name: 'restore',
-  summary: 'Restore an installation from a backup of "coresdk backup", or verify the backup',
+  summary: 'Restore an installation from a backup created by "coresdk backup", or verify the backup',
   usage: `Usage: coresdk restore <folder> [--check] [--force] [--json]
 
 Stop the platform first. The command reads the entire backup and checks that MASTER_KEY opens its secrets. Only then does it create
 the schema again and restore rows and objects. It restores the schema of the backup and then migrates it to the schema of this
-build. A newer build can therefore restore a backup of an older build, but not the reverse. Settings are read as the platform reads them.
+build. A newer build can therefore restore a backup from an older build, but not the reverse. Settings are read as the platform reads them.
 
   --check  verify only: nothing is written, and no database is needed
   --force  also restore over an installation that has tenants; replaces all its tables

@@ -1,7 +1,7 @@
 import type { Command } from '../command';
 import { firstWords, optionsOf, secondWords } from './vocabulary';
 
-/** Returns the completion script for bash, including the old version of macOS. Completes values of options and arguments as files. */
+/** Returns the completion script for bash, including the old version on macOS. Completes option values and arguments as file names. */
 export function bashScript(commands: readonly Command[]): string {
   const groups = firstWords(commands).filter(({ word }) => secondWords(commands, word).length > 0);
   const listed = (words: readonly { readonly word: string }[]): string => words.map(({ word }) => word).join(' ');

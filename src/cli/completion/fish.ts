@@ -22,7 +22,7 @@ export function fishScript(commands: readonly Command[]): string {
       return optionsOf(command).map((option) => `complete -c coresdk -n '${condition}' -l ${option.slice(2)}`);
     }),
   ];
-  return `# fish completion of coresdk\n${lines.join('\n')}\n`;
+  return `# fish completion for coresdk\n${lines.join('\n')}\n`;
 }
 
 const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

@@ -19,7 +19,7 @@ Exits 1 if less than 95% of the cases pass, or if a validator case fails.`,
   run(args, terminal) {
     const { positionals } = parseOptions(args, {});
     const [file, ...rest] = positionals;
-    if (file === undefined || rest.length > 0) throw new CommandFault('Name one file of cases.', true);
+    if (file === undefined || rest.length > 0) throw new CommandFault('Specify one file with cases.', true);
     const report = runPiiConformance(casesOf(file));
     if (report.total === 0) throw new CommandFault(`${file} contains no cases.`);
     terminal.out(conformanceTable(report));

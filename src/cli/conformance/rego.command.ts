@@ -13,7 +13,7 @@ Exits 1 if any case fails.`,
   run(args, terminal) {
     const { positionals } = parseOptions(args, {});
     const [file, ...rest] = positionals;
-    if (file === undefined || rest.length > 0) throw new CommandFault('Name one file of cases.', true);
+    if (file === undefined || rest.length > 0) throw new CommandFault('Specify one file with cases.', true);
     const report = runConformance(readText(file).split('\n'));
     if (report.total === 0) throw new CommandFault(`${file} contains no cases.`);
     terminal.out(conformanceTable(report));

@@ -11,7 +11,7 @@ export const doctor: Command = {
   summary: 'Check an installation, running or not, and say what is wrong and how to fix it',
   usage: `Usage: coresdk doctor [--strict] [--json]
 
-Reads the settings as the platform does (the environment, and .env of this folder) and checks the configuration, the
+Reads the settings as the platform does (the environment, and .env in this folder) and checks the configuration, the
 process that runs here, the database, tenant isolation, migrations, keys, policies, the clock, ports, TLS, the
 change feed, the audit log, the disk, Redis and, for a backend, the control plane and the sidecar. Run it where the platform
 runs, in the same folder and as the same user. It does not start or change anything, does not show secrets, and ends
@@ -19,7 +19,7 @@ within 15 s.
 
   --strict  warnings count as failures
   --json    the findings as JSON: status (ok, warn or fail), summary, and groups of findings, each with its status
-            (also skip: not checked), subject, detail and remedy
+            (which can also be skip: not checked), subject, detail and remedy
 
 Exits 0 when no check fails, 1 when a check fails (with --strict, also when a check warns) or an option is invalid.`,
   async run(args, terminal) {

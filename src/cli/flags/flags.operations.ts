@@ -51,7 +51,7 @@ export const flagsOperations: readonly Operation[] = [
   },
   {
     name: 'flags evaluate',
-    summary: 'Evaluate a flag; an unknown flag is off, with the reason',
+    summary: 'Evaluate a flag; an unknown flag is reported as off, with the reason',
     call: 'POST /v1/flags/evaluate',
     scopes: read,
     fields: [
@@ -74,7 +74,7 @@ export const flagsOperations: readonly Operation[] = [
   },
   {
     name: 'flags revert',
-    summary: 'Restore all flags of an earlier version, as a new version',
+    summary: 'Restore all flags from an earlier version, as a new version',
     call: 'POST /api/v1/flags/revert',
     scopes: admin,
     fields: [body.number('version', 'version to restore', { isArgument: true }), TENANT],

@@ -21,7 +21,7 @@ export const jobsWatch: Command = {
   summary: 'Follow the events of a job until it ends',
   usage: `Usage: coresdk jobs watch <id> [options]
 
-Prints a line for each event, from the first. An interrupted stream resumes where it stopped.
+Prints a line for each event, starting with the first. An interrupted stream resumes where it stopped.
 
   --json                one line of JSON per event
 ${CONNECTION_HELP}

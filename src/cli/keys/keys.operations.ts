@@ -20,7 +20,7 @@ export const keysOperations: readonly Operation[] = [
     fields: [
       query.text('status', 'status of the keys', { words: ['active', 'revoked', 'expired'] }),
       query.text('ownerId', 'only keys of this user or app', { option: 'owner' }),
-      query.text('sort', 'createdAt or name; - before it reverses the order'),
+      query.text('sort', 'createdAt or name; a leading - reverses the order'),
     ],
     list: 'pages',
     columns: COLUMNS,

@@ -29,7 +29,7 @@ export interface Operation {
   readonly danger?: string;
   /** True if {@link danger} applies with these options. If omitted, it always applies. */
   readonly isDangerous?: (values: Readonly<Record<string, unknown>>) => boolean;
-  /** The past participle to report, for operations that return nothing. */
+  /** The past participle to report, for operations that do not return any content. */
   readonly done?: string;
   readonly examples: readonly string[];
 }

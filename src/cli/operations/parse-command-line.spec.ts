@@ -83,7 +83,7 @@ it.each([
   expect(() => sent(THING, ...args)).toThrow(words);
 });
 
-it('sends a file unchanged, with the media type of its extension', () => {
+it('sends a file unchanged, with the media type for its extension', () => {
   const upload: Operation = { ...THING, call: 'POST /v1/things', fields: [], file: { '.csv': 'text/csv', '': 'a/b' } };
   const { body: csv } = sent(upload, '--body-file', file('a.csv', 'x,y\n'));
   expect([csv?.type, Buffer.from(csv?.content as Buffer).toString()]).toEqual(['text/csv', 'x,y\n']);

@@ -89,7 +89,7 @@ function bodyOf(
   const json = { ...whole, ...Object.fromEntries(members) };
   const missing = bodyFields(operation).find(({ isRequired, as }) => isRequired && !(as in json));
   if (missing) throw new CommandFault(`Set --${optionOf(missing)}.`, true);
-  // An operation without input, such as cancel, needs no body.
+  // An operation without input, such as cancel, does not need a body.
   return methodOf(operation) === 'POST' && Object.keys(json).length === 0 ? {} : { json };
 }
 

@@ -25,7 +25,7 @@ export function details(columns: readonly string[], item: unknown): string {
   return columns.map((column) => `${column.padEnd(width)}${cellOf(memberOf(item, column))}\n`).join('');
 }
 
-/** A table that is written as its rows arrive. Its column widths come from the first rows. */
+/** A table that is written as its rows arrive. The first rows determine its column widths. */
 export class Table {
   private widths: readonly number[] | null = null;
 

@@ -2,7 +2,7 @@ import { RegoCommandFault, regoCommands, type RegoCommand } from '@coresdk/rego/
 import { type Command, CommandFault } from '../command';
 import { readPolicyPaths } from './read-policy-paths';
 
-/** Maps the option names in scripts of existing clients to the option names of `rego`. */
+/** Maps the option names in existing clients' scripts to the option names that `rego` uses. */
 const OLDER: Readonly<Record<string, string>> = { '--bundle-dir': '--data', '--strict': '--strict-builtin-errors' };
 
 /** `coresdk policy …`: the commands of `rego`, for folders in the format of tenants' bundles. */

@@ -7,14 +7,14 @@ import { DataError, parseJsonText, parseYamlText } from '../../modules/policy/do
 import { CommandFault } from '../command';
 
 export interface PolicyPaths {
-  /** Modules and their tests, each with a path relative to the path that the person entered. */
+  /** Modules and their tests, each with a path relative to the path that the user entered. */
   readonly sources: readonly PolicySource[];
   readonly data: JsonObject;
 }
 
 /**
- * Reads the paths that a person enters: folders in bundle format, `.rego` files, and `.json` or `.yaml` files with top-level data. Errors:
- * `CommandFault` with every fault of a folder.
+ * Reads the paths that a user enters: folders in bundle format, `.rego` files, and `.json` or `.yaml` files with top-level data. Errors:
+ * `CommandFault` with every fault in a folder.
  */
 export async function readPolicyPaths(paths: readonly string[]): Promise<PolicyPaths> {
   const sources = new Map<string, PolicySource>();

@@ -11,9 +11,9 @@ export const secretsResolve: Command = {
   summary: 'Print the values of secrets and bundles that are granted to you',
   usage: `Usage: coresdk secrets resolve [<name> …] [--bundle <name>] [options]
 
-Prints a single value as is, and several values as name=value. Encodes a value that is not text in base64.
+Prints a single value as is, and several values as name=value. If a value is not text, encodes it in base64.
 
-  --bundle              all secrets of this bundle; can be repeated
+  --bundle              all secrets in this bundle; can be repeated
   --json                {name: value} as JSON
 ${CONNECTION_HELP}
 

@@ -34,7 +34,9 @@ export const secretsOperations: readonly Operation[] = [
       body.bytes('value', 'file with the value; a final line break is ignored; standard input by default'),
       body.text('description', 'purpose of the secret'),
       body.number('cas', 'write only if this is the current version; 0: only if there is no version'),
-      body.number('graceSeconds', 'seconds that the previous version can be resolved by number', { option: 'grace' }),
+      body.number('graceSeconds', 'seconds for which the previous version can still be resolved by number', {
+        option: 'grace',
+      }),
       body.number('maxVersions', 'maximum number of stored versions'),
     ],
     columns: COLUMNS,

@@ -19,7 +19,7 @@ const object = (member: string): object => ({
   additionalProperties: false,
 });
 
-/** Returns the files of a new skill that runs, with tests that pass. */
+/** Returns the files for a new, working skill, with tests that pass. */
 function filesOf(name: string): Readonly<Record<string, string>> {
   const definition = {
     name,
@@ -49,7 +49,7 @@ Writes skill.json (its definition), main.ts (its code) and tests.json. Existing 
 Example:
   coresdk skills init greet && coresdk skills test greet
 
-Exits 1 when a file exists already.`,
+Exits 1 when a file already exists.`,
   run(args, terminal) {
     const { values, positionals } = parseOptions(args, { name: { type: 'string' } });
     const [folder] = positionals;

@@ -41,7 +41,7 @@ export class LocalRunner {
   static async open(project: SkillProject): Promise<LocalRunner> {
     const { definition } = project;
     if (definition.runtime !== 'javascript') {
-      throw new CommandFault(`Only skills of the runtime "javascript" run here, not "${definition.runtime}".`);
+      throw new CommandFault(`Only skills with the runtime "javascript" run here, not "${definition.runtime}".`);
     }
     const threads = new WorkerPool({
       name: 'skill',
@@ -111,7 +111,7 @@ async function checked(
       sources: sourcesOf(definition).sources,
     },
   });
-  if (outcome.kind !== 'checked') throw new CommandFault('The check of the skill takes too long.');
+  if (outcome.kind !== 'checked') throw new CommandFault('Checking the skill takes too long.');
   if (outcome.faults.length > 0) {
     throw new CommandFault(outcome.faults.map(({ pointer, message }) => `${pointer}: ${message}`).join('\n'));
   }

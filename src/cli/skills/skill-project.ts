@@ -9,7 +9,7 @@ export const DEFINITION_FILE = 'skill.json';
 export const TESTS_FILE = 'tests.json';
 
 const MODULE = /\.m?[jt]s$/;
-/** Folders that contain no code of the skill. */
+/** Folders that do not contain any of the skill's code. */
 const ELSEWHERE = /^(node_modules|\..*)$/;
 
 const testCase = z
@@ -29,7 +29,7 @@ const testCase = z
     'expects an output or an error, not both',
   );
 
-/** The expected result of one input; `calls` are the results of capabilities, by their arguments. */
+/** The expected result for one input; `calls` contains the results of capabilities, by their arguments. */
 export type TestCase = Readonly<z.infer<typeof testCase>>;
 
 /** A skill in a folder. */

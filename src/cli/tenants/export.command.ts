@@ -13,9 +13,9 @@ export const tenantsExport: Command = {
   summary: 'Export a tenant with all its rows to one archive',
   usage: `Usage: coresdk tenants export <tenant> <file> (--passphrase-file <file> | --without-secrets) [options]
 
-The archive contains all data of the tenant, so only you can read the file (mode 0600). It appears only when it is complete.
+The archive contains all of the tenant's data, so only you can read the file (mode 0600). It appears only when it is complete.
 
-  --passphrase-file     file with at least 16 characters that seal the secrets and password hashes
+  --passphrase-file     file with a passphrase of at least 16 characters, which seals the secrets and password hashes
   --without-secrets     omits secrets; the import lists the secrets that you must set again
 ${connectionHelp('control-plane')}
 

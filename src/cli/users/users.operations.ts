@@ -20,7 +20,7 @@ export const usersOperations: readonly Operation[] = [
       query.text('q', 'start of the address or name', { option: 'search' }),
       query.text('role', 'role of the user', { words: roles }),
       query.text('status', 'status of the user', { words: ['invited', 'active', 'suspended', 'deactivated'] }),
-      query.text('sort', 'createdAt, email or displayName; with - before it in descending order'),
+      query.text('sort', 'createdAt, email or displayName; a leading - reverses the order'),
     ],
     list: 'pages',
     columns: COLUMNS,

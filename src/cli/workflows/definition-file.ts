@@ -37,7 +37,7 @@ export function readDefinitionFile(file: string): DefinitionFile {
   return { file, definition, errors };
 }
 
-/** Formats one line per fault: file, JSON Pointer, message. */
+/** Formats one line per fault: file, JSON Pointer and message. */
 export function faultLines({ file, errors }: Pick<DefinitionFile, 'file' | 'errors'>): string {
   return errors.map(({ pointer, message }) => `${file}: ${visible(pointer || '/')}: ${visible(message)}\n`).join('');
 }

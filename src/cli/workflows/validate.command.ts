@@ -11,8 +11,8 @@ export const workflowsValidate: Command = {
   summary: 'Validate workflow definitions, and print the location of each error',
   usage: `Usage: coresdk workflows validate <file>… [--online] [--json]
 
-Checks definitions in YAML or JSON ("-" reads one from standard input): their form, cycles, steps and templates that refer to
-nothing, and schedules. It works offline. With --online, the platform checks them, including the skills and workflows they use.
+Checks definitions in YAML or JSON ("-" reads one from standard input): their form, cycles, schedules, and broken references in
+steps and templates. It works offline. With --online, the platform checks them, including the skills and workflows they use.
 
   --online  check on the platform
   --json    a list of {file, isValid, errors: [{pointer, code, message}]}

@@ -71,7 +71,7 @@ export function keepParameters(controller: object, method: string | symbol): () 
 
 /**
  * Declares that no parameter of an RPC has a pipe, so that Nest passes the arguments on unchanged. By default, Nest sends each argument
- * through two promises, which takes a tenth of the time of a small decision.
+ * through two promises, which takes a tenth as long as a small decision.
  */
 export function withoutPipes(controller: object, method: string | symbol): void {
   Reflect.defineMetadata(PARAM_ARGS_METADATA, {}, controller, method);

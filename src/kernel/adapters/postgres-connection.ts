@@ -28,7 +28,7 @@ export function isReadTimeout(thrown: unknown): boolean {
 }
 
 /**
- * Requests over a separate connection that the server cancel the statement that a client is running (PostgreSQL manual, "Canceling Requests
+ * Asks the server, over a separate connection, to cancel a client's current statement (PostgreSQL manual, "Canceling Requests
  * in Progress"). Resolves when the server has received the request or cannot be reached.
  */
 export function cancelStatement(client: PoolClient): Promise<void> {

@@ -27,7 +27,7 @@ export interface Progress {
  * Writes every table of a store to a folder, as a consistent snapshot. It uses one transaction and does not take any lock that the platform
  * needs, so the platform can keep running. Tables are streamed in pieces, whatever their size.
  * @param connection see `privilegedConnection`
- * @param within runs within the snapshot, for queries that must see the same moment
+ * @param within runs within the snapshot, for queries that must see the same data
  */
 export async function dumpStore<T>(
   connection: OwnConnection,
@@ -74,7 +74,7 @@ async function dumpTable(
   // A partitioned table has no rows of its own to copy.
   const rows = connection.stream(copyTo(`COPY (SELECT ${quotedColumns(columns)} FROM ${quoted(table)}) TO STDOUT`));
   const packed = createGzip({ level: 3 });
-  // A failure of the first stream ends the second, which the caller reads.
+  // If the first stream fails, the second stream, which the caller reads, ends too.
   pipeline(rows, packed, () => undefined);
   const facts = await writePart(partOf(folder, table), packed as AsyncIterable<Buffer>);
   return { table, columns: [...columns], rows: rows.rowCount, ...facts };

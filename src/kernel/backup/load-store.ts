@@ -13,8 +13,8 @@ import { quoted, quotedColumns, type StoreTable, storeTables } from './store-tab
 /**
  * Replaces all rows of the tables with the rows of a backup, in one transaction. Afterward, the tables contain either all rows of the
  * backup or their previous rows. Our triggers do not run again for the backup's rows.
- * @param connection see `privilegedConnection`; the store must have the schema of the manifest. Throws a `BackupFault` if the schema
- * has different tables or columns.
+ * @param connection see `privilegedConnection`; the store must have the schema that the manifest describes. Throws a `BackupFault` if the
+ * schema has different tables or columns.
  */
 export async function loadStore(
   connection: OwnConnection,

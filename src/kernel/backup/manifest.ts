@@ -32,7 +32,7 @@ const manifest = z.strictObject({
   postgres: z.string(),
   /** The migrations of the schema, in order. */
   migrations: z.array(z.string()).min(1),
-  /** A value that `MASTER_KEY` must decrypt, as base64; `null` if no data has been sealed yet. */
+  /** A value that `MASTER_KEY` must be able to decrypt, as base64; `null` if no data has been sealed yet. */
   proof: z.base64().nullable(),
   tables: z.array(tablePart),
   /** Partitions of tables without a default partition, with their bounds in the syntax of `CREATE TABLE`. */

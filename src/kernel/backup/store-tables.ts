@@ -62,8 +62,8 @@ export async function storeSchemas(connection: OwnConnection): Promise<readonly 
 }
 
 /**
- * Returns the last value of each of our sequences that was used. Sequences are not part of the snapshot, so a value may be ahead of the
- * rows.
+ * Returns the last value of each of our sequences that has been used. Sequences are not part of the snapshot, so a value may be ahead of
+ * the rows.
  */
 export async function sequenceValues(connection: OwnConnection): Promise<Readonly<Record<string, string>>> {
   const rows = await connection.rows<{ name: string; value: string }>(

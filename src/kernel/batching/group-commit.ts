@@ -90,7 +90,7 @@ export class GroupCommit<Item> {
     }
   }
 
-  /** Removes a batch, by lane, from the lanes that have no transaction. */
+  /** Removes a batch, by lane, from the lanes that do not have a running transaction. */
   private take(): ReadonlyMap<string, readonly Pending<Item>[]> {
     const taken = new Map<string, readonly Pending<Item>[]>();
     let room = this.options.maxBatch;
@@ -117,7 +117,7 @@ export class GroupCommit<Item> {
       if (batch.length === 1 || isOutage) {
         for (const { reject } of batch) reject(error);
       } else {
-        // One item that the store rejects must not fail the items of other callers.
+        // One item that the store rejects must not cause other callers' items to fail.
         for (const pending of batch) await this.write([pending]);
       }
     }

@@ -39,7 +39,7 @@ class Recorder implements ChangeSubscriber {
   }
 }
 
-/** A recorder that, like real subscribers, loads the changes that the log still keeps. */
+/** A recorder that, like real subscribers, loads the changes that the log still contains. */
 class KeptRecorder extends Recorder {
   override async load(): Promise<void> {
     await super.load();
@@ -92,7 +92,8 @@ function newFeed(...holders: readonly ChangeSubscriber[]): ChangeFeed {
 }
 
 /**
- * Publishes changes one by one, and waits each time until the feed has the change. With heartbeats alone, each change would take a second.
+ * Publishes changes one by one, and waits each time until the feed has received the change. With heartbeats alone, each change would take a
+ * second.
  */
 async function heardByBell(name: string, writer: Client, holder: Recorder): Promise<void> {
   const changes = 20;
@@ -118,7 +119,7 @@ async function publish(client: Client, ...keys: readonly string[]): Promise<void
   await client.query(sql, [...parameters]);
 }
 
-/** Cuts the connections of all feeds, as a server restart does. */
+/** Closes the connections of all feeds, as a server restart would. */
 async function cutFeeds(): Promise<void> {
   await queryAs(database.adminUrl, `SELECT pg_terminate_backend(pid) FROM (${FEED_SESSIONS}) AS sessions`);
 }
@@ -344,7 +345,7 @@ describe('the change feed during outages', () => {
     await feed.catchUp();
     feed.start();
     proxy.cutFeed();
-    // The read that was in progress, then connection attempts.
+    // The read that was in progress fails first, then connection attempts fail.
     await eventually(() => expect(told.length).toBeGreaterThan(2));
     expect(told).not.toContain(true);
     proxy.mendFeed();
@@ -374,7 +375,7 @@ describe('the change feed during outages', () => {
     const feed = newFeed(holder);
     await load(feed, holder);
     await cutFeeds();
-    // Writes like a server that lost everything after this transaction.
+    // Simulates a server that has lost everything after this transaction.
     await queryAs(
       database.adminUrl,
       `INSERT INTO kernel.changes (xid, topic, key, payload, keep_until) VALUES ('3', 'test', 'low', '{}', now() + '1 hour')`,
@@ -490,7 +491,7 @@ describe('the change feed during outages', () => {
     expect(await queryAs(database.adminUrl, FEED_SESSIONS)).toEqual([]);
   });
 
-  it('leaves no connection behind if it is asked to catch up after it stopped', async () => {
+  it('leaves no connection behind if it is asked to catch up after it has stopped', async () => {
     const feed = newFeed(new Recorder());
     await feed.catchUp();
     await feed.stop();

@@ -73,7 +73,7 @@ export class ChangeFeed {
   }
 
   /**
-   * Loads every subscriber and begins to follow the log. An unavailable store only delays this.
+   * Loads every subscriber and begins to follow the log. If the store is unavailable, this is only delayed.
    * @param sendHeartbeat sends a notification on another connection, to prove that notifications arrive. Omit it to skip the proof.
    */
   start(sendHeartbeat?: () => Promise<unknown>): void {

@@ -27,8 +27,8 @@ const NEVER = 9_223_372_036_854_775_807n;
 /**
  * Reads the change log without gaps, on a separate connection.
  *
- * Sequences commit out of order, so "newer than the last id" loses rows. Each read uses one snapshot. It returns the rows of all
- * transactions at or after the last horizon (`pg_snapshot_xmin`: the oldest transaction that may still commit), except rows already
+ * Sequence values are committed out of order, so "newer than the last id" loses rows. Each read uses one snapshot. It returns the rows of
+ * all transactions at or after the last horizon (`pg_snapshot_xmin`: the oldest transaction that may still commit), except rows already
  * returned, and the next horizon. A row therefore arrives as soon as it is visible, even while an older transaction is still open, and a
  * row that commits late is never skipped. PostgreSQL manual §9.28.
  *
@@ -80,14 +80,14 @@ export class ChangeReader {
     return true;
   }
 
-  /** Discards the position: the next read moves to the present. */
+  /** Discards the position: the next read starts at the present. */
   forgetPlace(): void {
     this.place = null;
   }
 
   /**
-   * Returns the changes that became visible since the last read, oldest first. Returns `null` when it cannot know them: on the first read,
-   * and when the server's history has changed. Later reads return the changes from then on; the subscribers load earlier changes
+   * Returns the changes that became visible since the last read, oldest first. Returns `null` when it cannot determine them: on the first
+   * read, and when the server's history has changed. Later reads return the changes from then on; the subscribers load earlier changes
    * themselves.
    */
   async read(): Promise<readonly Change[] | null> {
@@ -124,7 +124,7 @@ export class ChangeReader {
 }
 
 /**
- * Returns the smallest difference between the clocks that is certain. The server read its time between two moments of this process.
+ * Returns the smallest certain difference between the clocks. The server read its clock between the two times of this process.
  */
 function offsetMs(askedAt: number, serverMs: number, answeredAt: number): number {
   if (serverMs < askedAt) return askedAt - serverMs;

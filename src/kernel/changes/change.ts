@@ -2,9 +2,9 @@
 export interface Change {
   /** The kind of resource that changed; each module declares its topics in its contract. */
   readonly topic: string;
-  /** The tenant that owns the resource; `null` for the installation's own. */
+  /** The tenant that owns the resource; `null` for the installation's own resources. */
   readonly tenantId: string | null;
-  /** The identity of the resource: a client id, a key id, a revoked token's `jti`. */
+  /** The identity of the resource, such as a client id, a key id or a revoked token's `jti`. */
   readonly key: string;
   /** A small amount of data for subscribers. Most subscribers only reload the resource. */
   readonly payload: Readonly<Record<string, unknown>>;

@@ -28,7 +28,7 @@ describe('the notification heartbeat', () => {
     expect(sent).toBe(3);
   });
 
-  it('does not report a fault while notifications arrive, whether its own or those of other processes', async () => {
+  it('does not report a fault while notifications arrive, whether from this process or from other processes', async () => {
     for (let count = 0; count < 10; count += 1) {
       await pass(6);
       heartbeat.received();

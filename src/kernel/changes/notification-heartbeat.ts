@@ -18,7 +18,7 @@ export class NotificationHeartbeat {
   /** The time at which the first unreceived notification was sent; `null` if a notification has arrived since then. */
   private unansweredSinceMs: number | null = null;
 
-  /** @param silence reports the seconds without a notification. @param nowMs monotonic time. */
+  /** @param silence reports the number of seconds without a notification. @param nowMs monotonic time. */
   constructor(
     private readonly silence?: Gauge,
     private readonly nowMs: () => number = () => performance.now(),

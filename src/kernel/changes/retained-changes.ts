@@ -3,7 +3,10 @@ import type { Change } from './change';
 
 const PAGE = 10_000;
 
-/** Yields every entry of a change log topic that is still valid, in pages and in order of creation, for subscribers that load. */
+/**
+ * Yields every entry of a change log topic that is still valid, in pages and in order of creation, for subscribers that are loading their
+ * state.
+ */
 export async function* retainedChanges(database: Database, topic: string): AsyncIterable<Change> {
   let after = 0;
   for (;;) {

@@ -51,7 +51,7 @@ export interface TenantCacheOptions<Value extends object | null> {
 
 interface Entry<Value> {
   readonly value: Value;
-  /** Monotonic time at which a newer value became known that has not been read yet; `null` if there is none. */
+  /** Monotonic time since which a newer value has been known but not read; `null` if there is none. */
   outdatedAt: number | null;
 }
 
@@ -95,7 +95,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     feed.register(this);
   }
 
-  /** Returns the cached value if it is current; `undefined` means {@link get} it. */
+  /** Returns the cached value if it is current; if it returns `undefined`, call {@link get}. */
   peek(key: string): NonNullable<Value> | undefined {
     const entry = this.held.get(key);
     if (entry === undefined || this.options.whenSilent === 'answer') return entry?.value;
@@ -138,7 +138,7 @@ export class TenantCache<Value extends object | null> implements ChangeSubscribe
     return [...this.held.keys()];
   }
 
-  /** Makes current reads start over, and clears failures. */
+  /** Restarts current reads, and clears failures. */
   outdateReads(): void {
     this.failures?.clear();
     for (const { mark } of this.reading.values()) mark.outdated = true;

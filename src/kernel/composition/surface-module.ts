@@ -17,9 +17,9 @@ export interface SurfaceParts {
 }
 
 /**
- * Returns the Nest module of a surface: its controllers and their dependencies. A dependency comes from the surface's own values, or
- * otherwise from the core, which the surfaces share. If neither provides it, it is an `@Injectable()` class of the adapters, instantiated
- * for the surface. Throws if a controller injects any other token.
+ * Returns the Nest module of a surface: its controllers and their dependencies. A dependency comes from the surface's own values or, if
+ * they do not include it, from the core, which the surfaces share. If neither provides it, it is an `@Injectable()` adapter class,
+ * instantiated for the surface. Throws if a controller injects any other token.
  */
 export function surfaceModule(
   core: Pick<INestApplicationContext, 'get'>,

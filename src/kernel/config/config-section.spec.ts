@@ -102,7 +102,7 @@ describe('the config reader', () => {
     expect(faults.join()).not.toContain('S3c');
   });
 
-  it('knows which variables the operator set', () => {
+  it('reports which variables the operator set', () => {
     const reader = new ConfigReader({ A: 'x', B: ' ' });
     expect([reader.isSet('A'), reader.isSet('B'), reader.isSet('C')]).toEqual([true, false, false]);
   });

@@ -1,7 +1,7 @@
 import { Secret } from './secret';
 import type { Variable } from './variables';
 
-/** The environment as read once at start: values by name. */
+/** The environment, read once at startup: values by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 type AnyVariable = Variable<unknown>;

@@ -3,8 +3,8 @@ import { loadEnvFile } from 'node:process';
 import type { Environment } from './config-section';
 
 /**
- * Returns the process environment, completed by the `.env` file of the working directory if it exists. Variables that are already set take
- * precedence. Only this function reads `process.env`.
+ * Returns the process environment, supplemented by the `.env` file in the working directory if it exists. Variables that are already set
+ * take precedence. Only this function reads `process.env`.
  */
 export function readEnvironment(file = '.env'): Environment {
   if (existsSync(file)) loadEnvFile(file);

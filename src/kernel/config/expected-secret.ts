@@ -7,11 +7,11 @@ const BLOCK_BYTES = 256;
 /**
  * One of the installation's secrets, which is compared with the values that callers present. The comparison takes constant time: the time
  * depends on the presented string, never on how much of it is correct. The strings are padded rather than hashed, because a digest takes a
- * third of the time of a small decision.
+ * third as long as a small decision.
  */
 export class ExpectedSecret {
   readonly #expected: Buffer;
-  /** UTF-16 code units, as strings count them. */
+  /** The length in UTF-16 code units, like the length of a string. */
   readonly #length: number;
   /** All zeros, except during a comparison. */
   readonly #presented: Buffer;

@@ -20,7 +20,7 @@ describe('generated secrets', () => {
     expect(second.secret.reveal()).toBe(first.secret.reveal());
   });
 
-  it('are those of the faster process if two start simultaneously', () => {
+  it('come from the faster process if two start simultaneously', () => {
     const [one, other] = [new GeneratedSecrets(dataDir), new GeneratedSecrets(dataDir)];
     const found = jest.spyOn(other, 'find').mockReturnValueOnce(null);
     const first = one.obtain('token');

@@ -11,11 +11,11 @@ export class GeneratedSecrets {
     this.folder = path.resolve(dataDir, 'secrets');
   }
 
-  /** Returns the secret with this name, created at the first start. `isNew` is true if it has not been shown yet. */
+  /** Returns the secret with this name, which is created at the first start. `isNew` is true if it has not been shown yet. */
   obtain(name: string, prefix = ''): { readonly secret: Secret; readonly isNew: boolean } {
     const isNew = this.find(name) === null && this.keep(name, prefix + randomBytes(32).toString('base64url'));
     const secret = this.find(name);
-    if (secret === null) throw new Error(`${path.join(this.folder, name)} was removed while it was read.`);
+    if (secret === null) throw new Error(`${path.join(this.folder, name)} was removed while it was being read.`);
     return { secret, isNew };
   }
 
@@ -25,7 +25,7 @@ export class GeneratedSecrets {
     return existsSync(file) ? new Secret(readFileSync(file, 'utf8').trim()) : null;
   }
 
-  /** Returns the file of the private key with this name (Ed25519, PEM), created at the first start. */
+  /** Returns the file with the private key of this name (Ed25519, PEM), which is created at the first start. */
   obtainKeyFile(name: string): string {
     const file = path.join(this.folder, name);
     if (!existsSync(file)) {

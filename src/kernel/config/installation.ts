@@ -25,7 +25,7 @@ export abstract class Installation {
   abstract readonly serviceToken: Secret | null;
   /** Environment variables with the prefix `SECRETS_ENV_PREFIX`, keyed by the rest of their names. */
   abstract readonly secretVariables: ReadonlyMap<string, Secret>;
-  /** Rules for the URLs that webhooks and webhook steps of workflows may call. */
+  /** Rules for the URLs that webhooks and webhook steps in workflows may call. */
   abstract readonly receiverRules: UrlRules;
   /** The data that each module stores for a tenant, including modules that other processes host. The tenant itself comes first. */
   abstract readonly tenantData: readonly TenantData[];

@@ -1,4 +1,4 @@
-/** The variables that system programs read. They include no settings of ours and no secrets. */
+/** The variables that system programs read. They do not include any of our settings or any secrets. */
 const NAMES = [
   'PATH',
   'HOME',

@@ -59,7 +59,7 @@ export interface CallContext {
   readonly isPlatformAdmin: boolean;
   /** Address of the caller; `null` when unknown. */
   readonly ip: string | null;
-  /** Unix milliseconds after which the caller no longer waits; `null` if there is no limit. */
+  /** Unix milliseconds after which the caller is no longer waiting; `null` if there is no limit. */
   readonly deadlineMs: number | null;
   /**
    * Signals that the caller is no longer waiting; absent where this is unknown. It cancels statements that the store runs only for this
@@ -99,7 +99,7 @@ export interface AnswerNotes {
   isReplayed: boolean;
 }
 
-/** The facts about a call that its transport knows. */
+/** The facts that a transport knows about a call. */
 type KnownFacts = Pick<CallContext, 'requestId' | 'tenantId' | 'actor'> & Partial<CallContext>;
 
 /** Creates a context. By default, the caller has no app, address, deadline, trace or idempotency key. */
@@ -119,7 +119,7 @@ export function callContext(known: KnownFacts): CallContext {
 /** Id of a caller that has not presented a credential. */
 export const ANONYMOUS = 'anonymous';
 
-/** The facts about an HTTP request that its surface knows before it checks any credential. */
+/** The facts that a surface knows about an HTTP request before it checks any credential. */
 export type RequestFacts = Pick<CallContext, 'requestId' | 'ip' | 'traceparent'>;
 
 /** Creates the context of an HTTP request: anonymous and without a tenant, unless `known` sets them. */
