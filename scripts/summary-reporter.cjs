@@ -17,7 +17,7 @@ class SummaryReporter {
     const files = results.testResults.map((file) => ({
       path: file.testFilePath,
       passed: file.numPassingTests,
-      // A suite that could not be run at all (because of a syntax error or a failed import) has no tests to count, and is a failure.
+      // A suite that could not be run at all (because of a syntax error or a failed import) has no tests to count, and counts as a failure.
       failed: file.numFailingTests + (file.testExecError ? 1 : 0),
       skipped: file.numPendingTests + file.numTodoTests,
     }));

@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.mjs';
 
 /**
- * Returns a rule that changes one file of the tree.
+ * Returns a rule that changes one file in the tree.
  * @param {string} path
  * @param {(text: string) => string} edit throws a `Refusal` if it does not find the text to change
  */

@@ -129,7 +129,7 @@ export class PreconditionFailedError extends ApiError {
 export class UnprocessableError extends ApiError {
   static override readonly label: string = 'UnprocessableError';
 }
-/** 429: `retryAfterSeconds` says when the next call is accepted. */
+/** 429: `retryAfterSeconds` says when the next call will be accepted. */
 export class RateLimitedError extends ApiError {
   static override readonly label: string = 'RateLimitedError';
 }

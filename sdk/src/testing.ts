@@ -21,8 +21,8 @@ const TOKEN = 'memory-token';
 
 /**
  * An in-memory backend for tests of code that uses the SDK: `cpod.client` is a real client whose calls this class handles. It fails closed
- * like the real one: 403 for anything not allowed, 404 for anything missing, 501 for an unknown call, and 503 for everything
- * during an outage.
+ * like the real backend: 403 for anything not allowed, 404 for anything missing, 501 for an unknown call, and 503 for everything during an
+ * outage.
  */
 export class MemoryCpod {
   readonly client: CpodClient;

@@ -107,7 +107,7 @@ describe('a renewable token', () => {
     expect(await tokens.token()).toBe(token);
   });
 
-  it('stays in use while it is valid if renewal fails, without a renewal attempt for every call', async () => {
+  it('stays in use until it expires if renewal fails, without a renewal attempt on every call', async () => {
     const tokens = source();
     await tokens.token();
     nowMs += 85_000;

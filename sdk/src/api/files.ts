@@ -36,7 +36,7 @@ export interface ReadFileOptions extends CallOptions, Pick<GetFileQuery, 'versio
   readonly range?: readonly [first: number, last?: number] | undefined;
 }
 
-/** The content of a file. Read it once, with one of `bytes`, `text` and `stream`. */
+/** The content of a file. Read it once, with `bytes`, `text` or `stream`. */
 export interface FileContent {
   readonly contentType: string;
   readonly etag: string;

@@ -36,7 +36,7 @@ export class FlagsApi extends Api {
     return this.listOf('/v1/flags', query, options);
   }
 
-  /** Creates or replaces a flag. @param definition flagd JSON: `state`, `variants`, `defaultVariant`, `targeting`. */
+  /** Creates or replaces a flag. @param definition flagd JSON with `state`, `variants`, `defaultVariant` and `targeting`. */
   set(key: string, definition: Readonly<Record<string, unknown>>, options?: ChangeOptions): Promise<Flag> {
     return this.place(path`/v1/flags/${key}`, definition, options);
   }

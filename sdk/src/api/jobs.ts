@@ -67,7 +67,7 @@ export class JobsApi extends Api {
     return this.make(path`/v1/jobs/${id}/requeue`, undefined, options);
   }
 
-  /** Yields a job's events until it ends, across lost connections, without gaps or repetition. */
+  /** Yields a job's events until the job ends, across lost connections, without gaps or repetition. */
   async *watch(id: string, options: WatchOptions = {}): AsyncGenerator<JobEvent, void, undefined> {
     const { afterSeq, ...rest } = options;
     const order = { path: path`/v1/jobs/${id}/events`, lastEventId: afterSeq?.toString() };

@@ -11,7 +11,7 @@ export interface FollowOptions {
   readonly query?: Readonly<Record<string, string>>;
   /** True if everything has been read when the platform ends the stream. Otherwise the client reconnects to check for more messages. */
   readonly isFinite?: boolean;
-  /** Receives a notice each time the stream is lost, before it reconnects. */
+  /** Receives a notice each time the stream is lost, before the client reconnects. */
   readonly terminal: Terminal;
 }
 

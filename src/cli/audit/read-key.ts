@@ -14,7 +14,7 @@ export function readKey(given: string): NoteVerifier {
 }
 
 /**
- * Returns the largest checkpoint in a file of consecutive notes, as `audit anchor` stores them.
+ * Returns the largest checkpoint in a file with consecutive notes, as `audit anchor` stores them.
  * @param origin the log; `null` for any log. Errors: `CommandFault` when a note is not signed by the key.
  */
 export function readCheckpoint(path: string, verifier: NoteVerifier, origin: string | null): Checkpoint {
@@ -23,7 +23,7 @@ export function readCheckpoint(path: string, verifier: NoteVerifier, origin: str
   throw new CommandFault(`${path} contains no checkpoint${origin === null ? '' : ` of ${origin}`}.`);
 }
 
-/** Returns whether a file of consecutive notes contains a checkpoint of a log. Errors: like {@link readCheckpoint}. */
+/** Returns whether a file with consecutive notes contains a checkpoint of a log. Errors: like {@link readCheckpoint}. */
 export function hasCheckpoint(path: string, verifier: NoteVerifier, origin: string): boolean {
   return checkpointsIn(path, verifier, origin).length > 0;
 }

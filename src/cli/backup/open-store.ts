@@ -37,7 +37,7 @@ export function backupSettings(environment: Environment): BackupSettings {
 }
 
 /**
- * Opens the store in DATABASE_BACKUP_URL, or the embedded store, which it starts if necessary.
+ * Opens the store at DATABASE_BACKUP_URL, or the embedded store, which it starts if necessary.
  * @param mayMake whether to create an embedded store if it does not exist
  */
 export async function openPrivileged(

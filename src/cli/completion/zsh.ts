@@ -1,7 +1,7 @@
 import type { Command } from '../command';
 import { firstWords, optionsOf, secondWords, type Word } from './vocabulary';
 
-/** Returns the completion script for zsh, to source or to store in a folder of fpath as _coresdk. */
+/** Returns the completion script for zsh, to source or to store as _coresdk in an fpath folder. */
 export function zshScript(commands: readonly Command[]): string {
   const groups = firstWords(commands).filter(({ word }) => secondWords(commands, word).length > 0);
   const described = (words: readonly Word[]): string =>
