@@ -1,7 +1,7 @@
 const { writeFileSync, writeSync } = require('node:fs');
 
 /**
- * Prints the count of tests as the very last line of a run, in the form that other tools read. Writes the
+ * Prints the number of tests as the very last line of a run, in the form that other tools read. Writes the
  * result of each file to the file that TEST_REPORT names, if it is set.
  */
 class SummaryReporter {

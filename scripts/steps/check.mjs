@@ -2,7 +2,7 @@ import { runQuietly } from './process.mjs';
 import { printLine, secondsSince, show } from './report.mjs';
 
 /**
- * Skips files that have not changed since they passed. Some lint rules need the types of other files, so a change in those files can be
+ * Skips files that have not changed since they passed. Some lint rules need types from other files, so a change in those files can be
  * missed. A fresh clone, as in CI, has no cache.
  */
 const remember = (tool) => [

@@ -40,7 +40,7 @@ export async function buildDocs(node) {
   printLine(`built ${output}/ in ${secondsSince(start)}`);
 }
 
-/** Builds the documentation for a program that can also run without it: a failure is only reported. */
+/** Builds the documentation for a program that can also run without it, so a failure is only reported. */
 export async function tryToBuildDocs(node) {
   try {
     await buildDocs(node);

@@ -16,7 +16,7 @@ export function show(output) {
   if (output.trim() !== '') writeAll(2, `${output.trimEnd()}\n`);
 }
 
-/** Formats the duration of a step: "0.4 s", "31 s". */
+/** Formats the duration of a step, such as "0.4 s" or "31 s". */
 export function secondsSince(start) {
   const seconds = (performance.now() - start) / 1000;
   return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;

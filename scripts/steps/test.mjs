@@ -85,7 +85,7 @@ export async function runTests(args, report) {
   }
 }
 
-/** Prints the result of both runs. The last line has the same form as the last line of a single run. */
+/** Prints the results of both runs. The last line has the same form as the last line of a single run. */
 function tell(first, second) {
   const last = new Map([...first.files, ...second.files].map((file) => [file.path, file]));
   for (const { path, failed } of second.files) {

@@ -17,7 +17,7 @@ export interface ConnectionOptions {
   readonly baseUrl?: string | undefined;
   /** The issuer in the backend's metadata; `baseUrl` by default. */
   readonly issuer?: string | undefined;
-  /** The time limit of each attempt, in milliseconds: 30,000 by default. */
+  /** The time limit for each attempt, in milliseconds: 30,000 by default. */
   readonly timeoutMs?: number | undefined;
   /** The maximum number of retries, where a retry is safe: 2 by default. */
   readonly maxRetries?: number | undefined;

@@ -20,7 +20,7 @@ export interface RecordedCall {
 const TOKEN = 'memory-token';
 
 /**
- * An in-memory backend for tests of code that uses the SDK: `cpod.client` is a real client whose calls this class handles. It fails closed
+ * An in-memory backend for testing code that uses the SDK: `cpod.client` is a real client whose calls this class handles. It fails closed
  * like the real backend: 403 for anything not allowed, 404 for anything missing, 501 for an unknown call, and 503 for everything during an
  * outage.
  */

@@ -58,7 +58,7 @@ export interface SignOptions {
   readonly body: string;
   /** The secret, `whsec_…`. */
   readonly secret: string;
-  /** The ID of the delivery, the same for each attempt; random by default. */
+  /** The ID of the delivery, which is the same for each attempt; random by default. */
   readonly id?: string | undefined;
   /** The current time in Unix milliseconds; from the clock by default. */
   readonly nowMs?: number | undefined;

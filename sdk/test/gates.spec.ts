@@ -10,7 +10,7 @@ import { type Caller, CpodCaller, cpodGuard } from '../src/nest.js';
 const INVOICE: GateOptions<GateRequest> = { action: 'invoice.approve', resource: 'invoice/42' };
 const OUT = 'http://127.0.0.1:9';
 
-/** The responses of the backend or client, and the status that the gate must return. */
+/** The responses from the backend or client, and the status that the gate must return. */
 const cases: [string, Partial<GateClient>, GateOptions<GateRequest>, number][] = [
   ['an allowed action', decides({ allowed: true, claims: { sub: 'usr-1' } }), INVOICE, 200],
   ['a denial by the policy', decides({ allowed: false, reason: 'insufficient_role' }), INVOICE, 403],

@@ -103,7 +103,7 @@ describe('the package', () => {
     expect(run([tsc, ...options, ...types, '--exactOptionalPropertyTypes', ...files])).toBe('');
   });
 
-  it('runs without process and Buffer', () => {
+  it('runs without process or Buffer', () => {
     const program = `
       const { CpodClient } = await import('@cpod/sdk');
       const { verify } = await import('@cpod/sdk/webhooks');

@@ -4,7 +4,7 @@ import { ConnectionError, CpodError, GoneError } from '../src/errors.js';
 import { EventStreamDecoder } from '../src/http/event-stream.js';
 import { faultOf, sendError, StandIn } from './stand-in.js';
 
-/** The longest silence of a stream, in tests that set it. */
+/** The longest silence that a stream may have, in tests that set it. */
 let mockSilenceMs: number | null = null;
 
 /** Removes the delays between attempts, which `retries.spec.ts` tests. */

@@ -1,5 +1,6 @@
 /**
- * Exit codes. 0: success. 1: the command failed (compile errors, invalid files). 2: it ran, and tests failed or files differ.
+ * Exit codes. 0: success. 1: the command failed (for example, because of compile errors or invalid files). 2: it ran, and tests failed or
+ * files differ.
  */
 export type ExitCode = 0 | 1 | 2;
 

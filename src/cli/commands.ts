@@ -56,7 +56,7 @@ export const OPERATIONS: readonly Operation[] = [
 ];
 
 /**
- * All commands of `npx coresdk`, the source of help, completion and the documentation tests. Keep groups together: help shows
+ * All commands of `npx coresdk`, the source for help, completion and the documentation tests. Keep groups together: help shows
  * them in this order.
  */
 export const COMMANDS: readonly Command[] = [

@@ -29,7 +29,7 @@ export const withOpenApi = (api, samples) => (text) => {
   return `${JSON.stringify(written, null, 2)}\n`;
 };
 
-/** Returns the tag of the resource; `src/roles/openapi/tags.ts` has the same description. */
+/** Returns the resource's tag; `src/roles/openapi/tags.ts` contains the same description. */
 export const tagOf = ({ many, ManyWords }) => ({ name: many, description: `${ManyWords} of a tenant.` });
 
 const sorted = (entries) => entries.sort(([a], [b]) => (a < b ? -1 : 1));
@@ -61,7 +61,7 @@ function likeProjects(paths, api, samples) {
   return own;
 }
 
-/** Replaces the examples of projects with examples of the resource. */
+/** Replaces the project examples with examples for the resource. */
 function giveExamples(paths, { answer, create, patch }) {
   for (const [method, { requestBody, responses }] of Object.values(paths).flatMap(Object.entries)) {
     const media = [requestBody, ...Object.values(responses)].flatMap((part) => Object.values(part?.content ?? {}));

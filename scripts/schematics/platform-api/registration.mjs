@@ -12,7 +12,7 @@ export function takenPrefixes(tree) {
   return new Set([...tree.readText(IDS).matchAll(/^ {2}\| '([a-z]{3})'/gm)].map(([, prefix]) => prefix));
 }
 
-/** Throws a `Refusal` if the name of the resource is already used in the tree. */
+/** Throws a `Refusal` if the resource's name is already in use in the tree. */
 export function assertFree(tree, { many, manySnake, manyPascal, onePascal }) {
   const { paths, components } = JSON.parse(tree.readText('src/roles/backend/openapi.json'));
   const path = `/v1/${many}`;

@@ -13,7 +13,7 @@ import { path } from '../http/path.js';
 import { Api } from './api.js';
 import { SelfRegistrationApi } from './self-registration.js';
 
-/** Apps of the tenant and their secrets. Needs an admin token. */
+/** The tenant's apps and their secrets. Needs an admin token. */
 export class AppsApi extends Api {
   readonly selfRegistration = new SelfRegistrationApi(this.http);
 

@@ -4,7 +4,7 @@ import type { CallOptions } from '../http/http.js';
 import type { Page, Pages } from '../http/pages.js';
 import { Api } from './api.js';
 
-/** Selects events of the tenant. */
+/** Selects the tenant's events. */
 export interface EventFilter {
   /** Event types or families, such as `coresdk.project.created` or `coresdk.group.*`; all types by default. */
   readonly types?: readonly string[] | undefined;
@@ -13,7 +13,7 @@ export interface EventFilter {
 }
 
 export interface SubscribeOptions extends EventFilter, Omit<CallOptions, 'timeoutMs'> {
-  /** The event after which to begin; by default, only new events. */
+  /** The event after which to begin; by default, only new events are returned. */
   readonly lastEventId?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface EventPage extends Page<CloudEvent> {
   readonly lastEventId: string;
 }
 
-/** The events of the tenant. Needs the scope `events.read`. */
+/** The tenant's events. Needs the scope `events.read`. */
 export class EventsApi extends Api {
   /** Returns the stored events, oldest first. */
   list(query?: ListEventsQuery, options?: CallOptions): Pages<CloudEvent, EventPage> {

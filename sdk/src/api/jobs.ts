@@ -17,7 +17,7 @@ import { path } from '../http/path.js';
 import { Api } from './api.js';
 
 export interface WatchOptions extends Omit<CallOptions, 'timeoutMs'> {
-  /** The sequence number of the event after which to begin; all events by default. */
+  /** The sequence number of the event after which to begin; by default, all events are returned. */
   readonly afterSeq?: number | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Pages } from '../http/pages.js';
 import { path } from '../http/path.js';
 import { Api } from './api.js';
 
-/** The caller's tenant, with an admin token; all tenants with the scope `platform.admin`. */
+/** The caller's tenant, for admin tokens; all tenants, for tokens with the scope `platform.admin`. */
 export class TenantsApi extends Api {
   current(options?: CallOptions): Promise<Tenant> {
     return this.load('/v1/tenants/current', options);

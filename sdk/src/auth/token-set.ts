@@ -8,7 +8,7 @@ export interface TokenSet {
   readonly scope: string;
   /** Present with the scope `offline_access`. Each refresh token is valid for one renewal, which returns the next one. */
   readonly refreshToken?: string | undefined;
-  /** Present with the scope `openid`; the hint for signing out. */
+  /** Present with the scope `openid`; used as the hint for signing out. */
   readonly idToken?: string | undefined;
   /** The verified claims of the ID token; `null` if there is no ID token. */
   readonly idClaims?: Readonly<Record<string, unknown>> | null | undefined;

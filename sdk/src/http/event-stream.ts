@@ -23,7 +23,7 @@ export class EventStreamDecoder {
   private dataLength = 0;
   private movesId = false;
 
-  /** @param lastEventId the last event ID of the previous stream. */
+  /** @param lastEventId the last event ID from the previous stream. */
   constructor(public lastEventId: string | undefined) {}
 
   /**

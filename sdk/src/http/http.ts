@@ -6,17 +6,17 @@ import { readError } from './read-error.js';
 import { type Query, queryText } from './path.js';
 import { type Repeat, waitBeforeRetry } from './retry.js';
 
-/** The options of one call. */
+/** The options for one call. */
 export interface CallOptions {
   /** Aborts the call, including its waits and the reading of its response. */
   readonly signal?: AbortSignal | undefined;
-  /** The time limit of each attempt in milliseconds, until its response arrives; the client's limit by default (30,000). */
+  /** The time limit for each attempt in milliseconds, until its response arrives; the client's limit by default (30,000). */
   readonly timeoutMs?: number | undefined;
   /** The maximum number of retries, where a retry is safe; the client's maximum by default (2). */
   readonly maxRetries?: number | undefined;
 }
 
-/** The options of a POST that creates or changes something. */
+/** The options for a POST that creates or changes something. */
 export interface WriteOptions extends CallOptions {
   /**
    * The key under which the backend performs the call once within 24 hours. Random by default, which covers retries of this
@@ -25,7 +25,7 @@ export interface WriteOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
-/** The options of a change to an existing resource. */
+/** The options for a change to an existing resource. */
 export interface ChangeOptions extends CallOptions {
   /**
    * The entity tag that the resource must still have, such as `etagOf(project)`. Otherwise throws `PreconditionFailedError` and

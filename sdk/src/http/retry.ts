@@ -4,7 +4,7 @@ import { ApiError, BlockedOriginError, ConnectionError, TimeoutError } from '../
  * The rule for retrying a call.
  * - `always`: repeating has the same effect (reads, and writes that state the desired content).
  * - `keyed`: the call carries an idempotency key, so the backend performs it once.
- * - `never`: the call is retried only after a response that says that nothing was done.
+ * - `never`: the call is retried only if the response says that nothing was done.
  */
 export type Repeat = 'always' | 'keyed' | 'never';
 

@@ -12,7 +12,7 @@ function faultOf(step: () => unknown): unknown {
 
 describe('an API key', () => {
   it.each(['cpod_one\ncpod_two', 'cpod_one\r\nX-Other: 1', 'cpod_one two', 'cpod_öne', 'cpod_one\u0000'])(
-    'is rejected and not shown if it contains a character that no header can carry: %j',
+    'is rejected and not shown if it contains a character that is not allowed in headers: %j',
     (key) => {
       const fault = faultOf(() => connectionOf({}, 'backend', { CPOD_API_KEY: key }));
       expect(fault).toBeInstanceOf(CommandFault);
@@ -28,7 +28,7 @@ describe('an API key', () => {
     expect(credential).toEqual({ apiKey: 'cpod_one' });
   });
 
-  it('is not shown in the error of a failed call, and neither are other headers', async () => {
+  it('is not shown in the error for a failed call, and neither are other headers', async () => {
     const at = { url: 'http://127.0.0.1:9', tokenPath: '/v1/oauth/token', scopes: null };
     const client = new RestClient({ ...at, credential: { apiKey: 'cpod_one\ncpod_two' } }, []);
     const fault = await client.call('GET', '/v1/jobs').catch((error: unknown) => error);

@@ -64,7 +64,7 @@ async function dumpObject(storage: ObjectStorage, object: StoredObject, folder: 
   return writePart(file, bytes as AsyncIterable<Buffer>);
 }
 
-/** Verifies every object of a backup. Throws a `DamagedPart` for the first object that differs from the original. */
+/** Verifies every object in a backup. Throws a `DamagedPart` for the first object that differs from the original. */
 export async function verifyObjects(folder: string, expected: ObjectsFacts, progress: Progress): Promise<void> {
   const { bytes, sha256 } = await measurePart(path.join(folder, INDEX));
   if (bytes !== expected.bytes || sha256 !== expected.sha256) throw new DamagedPart(INDEX);

@@ -5,7 +5,7 @@ import type { Terminal } from '../command';
 
 const logLine = z.looseObject({ line: z.number(), text: z.string() });
 
-/** Selects lines of a log. */
+/** Selects lines from a log. */
 interface LogOptions {
   /** Continues until the job ends. */
   readonly follow: boolean;

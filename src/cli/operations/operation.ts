@@ -17,7 +17,7 @@ export interface Operation {
   readonly fields?: readonly Field[];
   /** The body is a file or standard input, sent as is. Maps file extensions to media types; `''` is the key for all others. */
   readonly file?: Readonly<Record<string, string>>;
-  /** The kind of list that the operation returns, if any: in pages, or complete. */
+  /** The kind of list that the operation returns, if any: paged or complete. */
   readonly list?: 'pages' | 'whole';
   /**
    * The members to show, either of the response or of each item. Dots address nested members. Empty if the operation returns no content.

@@ -1,7 +1,7 @@
 import { query, TENANT } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
-/** The filters of token events, in a list and in a stream. */
+/** The filters for token events, in lists and in streams. */
 const TOKEN_EVENT_FIELDS = [
   query.text('type', 'type of event, such as token.revoked'),
   query.text('client', 'only events of this app'),

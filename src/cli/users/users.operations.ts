@@ -9,7 +9,7 @@ const ONE = [...COLUMNS, 'emailVerified', 'avatarUrl', 'preferences', 'version',
 const INVITATION = ['id', 'email', 'role', 'status', 'sentAt', 'expiresAt'];
 const dryRun = query.switch('dryRun', 'only reports the changes');
 
-/** `coresdk users …`: users of the tenant, and invitations. */
+/** `coresdk users …`: the tenant's users, and invitations. */
 export const usersOperations: readonly Operation[] = [
   {
     name: 'users list',

@@ -4,7 +4,7 @@ import type { Express } from 'express';
 export interface RegisteredRoute {
   /** The path with its parameters: `/v1/users/:id`. */
   readonly template: string;
-  /** The HTTP methods in capitals; empty for a route that accepts every method. */
+  /** The HTTP methods in uppercase; empty for a route that accepts every method. */
   readonly methods: readonly string[];
 }
 

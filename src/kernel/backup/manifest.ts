@@ -17,7 +17,7 @@ const tablePart = z.strictObject({
   /** Columns, in the order in which the part contains them. */
   columns: z.array(z.string()).min(1),
   rows: z.number().int().min(0),
-  /** Size of the part as stored, compressed. */
+  /** Compressed size of the part, as stored. */
   bytes,
   sha256,
 });

@@ -5,7 +5,7 @@ import { Scheduled } from '../tasks/scheduled';
 const EVERY_MS = 10 * 60_000;
 
 /**
- * Deletes kernel data that is kept only for a limited time: entries of the change log that are no longer needed, and responses for expired
+ * Deletes kernel data that is kept only for a limited time: change log entries that are no longer needed, and responses for expired
  * idempotency keys. Runs in the process that hosts the control plane.
  */
 @Injectable()

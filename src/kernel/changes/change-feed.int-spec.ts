@@ -17,7 +17,7 @@ const FEED_SESSIONS = `SELECT pid FROM pg_stat_activity WHERE application_name =
 class Recorder implements ChangeSubscriber {
   readonly applied: Change[] = [];
   loads = 0;
-  /** The number of upcoming changes that it fails to apply. */
+  /** The number of upcoming changes that it will fail to apply. */
   failures = 0;
 
   constructor(readonly topics: readonly string[] = ['test']) {}
@@ -74,8 +74,8 @@ afterEach(async () => {
 });
 
 /**
- * Loads a feed and lets it repeat the most recent changes. The feed repeats them while an older transaction is open on the server, even a
- * transaction of another spec.
+ * Loads a feed and lets it repeat the most recent changes. The feed repeats them while an older transaction is open on the server, even if
+ * that transaction belongs to another spec.
  */
 async function load(feed: ChangeFeed, ...holders: readonly Recorder[]): Promise<void> {
   await feed.catchUp();

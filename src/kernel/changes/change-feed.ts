@@ -25,7 +25,7 @@ export interface ChangeFeedOptions {
   readonly url: string;
   readonly maxAgeMs: number;
   readonly logger: Logger;
-  /** Clock of this process; defaults to the machine's. */
+  /** Clock of this process; defaults to the machine's clock. */
   readonly clock?: Clock;
   /** Maximum offset from the store's clock; unlimited when omitted. */
   readonly maxClockOffsetMs?: number;

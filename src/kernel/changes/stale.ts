@@ -3,7 +3,7 @@ import type { OutageReason } from '../errors/reason';
 import type { ChangeFeed } from './change-feed';
 
 /**
- * Returns the error for state in memory that may be outdated.
+ * Returns the error for in-memory state that may be outdated.
  * @param reason names the stale state. If the store refuses the feed, the error names the store instead, since it is the cause.
  */
 export function stale(

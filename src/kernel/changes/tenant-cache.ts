@@ -10,7 +10,7 @@ export function keyOf(tenantId: string | null, name: string): string {
   return `${tenantId}/${name}`;
 }
 
-/** Splits a key of {@link keyOf} into its parts. A tenant id does not contain a slash. */
+/** Splits a key from {@link keyOf} into its parts. A tenant id does not contain a slash. */
 export function partsOf(key: string): [tenantId: string, name: string] {
   const slash = key.indexOf('/');
   return [key.slice(0, slash), key.slice(slash + 1)];
@@ -32,8 +32,8 @@ export interface TenantCacheOptions<Value extends object | null> {
   /** Estimated size of a value in bytes; by default each value counts as 1. */
   readonly sizeOf?: (value: NonNullable<Value>) => number;
   /**
-   * The behavior while the feed is silent, so that changes are unknown: `refuse` (the default) does not return any values, `read` reads
-   * each time, `answer` keeps returning cached values.
+   * The behavior while the feed is silent and changes are therefore unknown: `refuse` (the default) does not return any values, `read`
+   * reads each time, `answer` keeps returning cached values.
    */
   readonly whenSilent?: 'refuse' | 'read' | 'answer';
   /** Set this for values that remain in use after a change until the new value is read. That read begins immediately. */

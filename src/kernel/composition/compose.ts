@@ -9,7 +9,7 @@ type Import = NonNullable<ModuleMetadata['imports']>[number];
  * process knows: `KernelModule` becomes `kernel`, and `ports(…)` becomes the modules in `modules` that export them. Errors: a port that no
  * module exports, or that two modules export.
  * @param modules the modules that the process hosts. @param kernel the kernel services of this process.
- * @returns the modules to import at the root, new objects on each call, so that one test can compose several processes.
+ * @returns the modules to import at the root; they are new objects on each call, so that one test can compose several processes.
  */
 export function compose(modules: readonly Type[], kernel: DynamicModule): readonly Import[] {
   return new Composition(modules, kernel).modules();

@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 /** An injection token: a port, a class or a symbol. */
 export type Token = (abstract new (...args: never[]) => unknown) | symbol;
 
-/** Returns the name of a token in messages. */
+/** Returns a token's name for use in messages. */
 export function nameOf(token: Token): string {
   return typeof token === 'symbol' ? String(token) : token.name;
 }

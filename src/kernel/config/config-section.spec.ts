@@ -25,7 +25,7 @@ const read = (environment: Record<string, string>) => {
   return values;
 };
 
-/** Returns the faults of an environment. */
+/** Returns the faults in an environment. */
 const faultsOf = (environment: Record<string, string>): readonly string[] => {
   try {
     read(environment);

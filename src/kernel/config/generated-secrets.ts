@@ -36,8 +36,8 @@ export class GeneratedSecrets {
   }
 
   /**
-   * Writes a secret unless one with this name exists, for example from a process that starts at the same time. A crash leaves either the
-   * complete file or no file, and no other user can read the file. @returns whether it was written.
+   * Writes a secret unless one with this name exists, for example because a process that starts at the same time has written it. A crash
+   * leaves either the complete file or no file, and no other user can read the file. @returns whether it was written.
    */
   private keep(name: string, value: string): boolean {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });

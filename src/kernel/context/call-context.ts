@@ -15,7 +15,7 @@ export interface CallerToken {
   readonly userId: string | null;
   readonly grantId: string | null;
   readonly sessionId: string | null;
-  /** Roles of the user when the token was verified; absent for a stored principal, whose current roles are queried. */
+  /** The user's roles when the token was verified; absent for a stored principal, whose current roles are queried. */
   readonly roles?: readonly string[];
   /** Unix seconds. */
   readonly issuedAt: number;
