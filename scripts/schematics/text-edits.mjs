@@ -28,7 +28,7 @@ export const imported = (symbol, from) => (text) => {
   const group = from.slice(0, from.indexOf('modules/') + 'modules/'.length);
   const others = [...text.matchAll(/^import [^;]*? from '([^']+)';\n/gm)].filter(([, path]) => path.startsWith(group));
   const last = others.at(-1);
-  if (!last) throw new Refusal(`there is no import from a module next to which ${symbol} can go.`);
+  if (!last) throw new Refusal(`there is no import from a module next to which ${symbol} can be inserted.`);
   const next = others.find(([, path]) => path > from);
   const at = next ? next.index : last.index + last[0].length;
   return text.slice(0, at) + line + text.slice(at);

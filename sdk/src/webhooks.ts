@@ -42,7 +42,7 @@ export async function verify(options: VerifyOptions): Promise<VerifiedDelivery> 
   );
   if (!id || !seconds || !signatures) throw new SignatureError('A header of the signature is missing.');
   if (!/^\d{1,12}$/.test(seconds) || !(Math.abs(nowMs / 1000 - Number(seconds)) <= toleranceSeconds)) {
-    throw new SignatureError('The delivery time is too far from now.');
+    throw new SignatureError('The delivery time is too far from the current time.');
   }
   const bytes = typeof options.body === 'string' ? new TextEncoder().encode(options.body) : options.body;
   const content = joined(new TextEncoder().encode(`${id}.${seconds}.`), bytes);

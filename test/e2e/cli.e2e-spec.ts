@@ -91,7 +91,7 @@ describe('npx coresdk', () => {
       // It does not overwrite existing files.
       expect(run(['skills', 'init', 'greet'])).toMatchObject({
         code: 1,
-        err: expect.stringContaining('exists already'),
+        err: expect.stringContaining('already exists'),
       });
       const here = run(['skills', 'run', './greet', '--input', '{"name": "Ada"}']);
       expect(here).toMatchObject({ code: 0, out: '{\n  "greeting": "Hello, Ada!"\n}\n' });

@@ -92,6 +92,6 @@ export class EventStreamDecoder {
   }
 
   private assertBounded(): void {
-    if (this.lineLength + this.dataLength > MAX_CHARACTERS) throw new RangeError('A message of the stream has no end.');
+    if (this.lineLength + this.dataLength > MAX_CHARACTERS) throw new RangeError('A message in the stream never ends.');
   }
 }

@@ -108,7 +108,7 @@ function watchJob({ request, parts: [id = ''], store }: Asked): Answer {
 async function putFile({ request, parts: [tier = '', key = ''], store }: Asked): Promise<Answer> {
   const before = store.files.get(`${tier}/${key}`);
   if (before && request.headers.get('if-none-match') === '*') {
-    return failure(412, 'precondition_failed', 'The file exists already.');
+    return failure(412, 'precondition_failed', 'The file already exists.');
   }
   const { bytes } = request;
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));

@@ -57,12 +57,12 @@ Exits 1 when a file already exists.`,
     const name = skillName.safeParse(values.name ?? basename(resolve(folder)));
     if (!name.success) {
       throw new CommandFault(
-        `The name of a skill is ${name.error.issues[0]?.message ?? 'another'}. Set a different name with --name.`,
+        `The name of a skill must be ${name.error.issues[0]?.message ?? 'another'}. Set a different name with --name.`,
       );
     }
     const files = Object.entries(filesOf(name.data));
     const there = files.map(([file]) => join(folder, file)).find((path) => existsSync(path));
-    if (there !== undefined) throw new CommandFault(`${there} exists already.`);
+    if (there !== undefined) throw new CommandFault(`${there} already exists.`);
     mkdirSync(folder, { recursive: true });
     for (const [file, text] of files) writeFileSync(join(folder, file), text);
     terminal.out(`Created the skill "${name.data}" in ${folder}: ${files.map(([file]) => file).join(', ')}.\n`);
