@@ -11,20 +11,20 @@ export class SchemaTooOldError extends Error {
   }
 }
 
-/** Returns whether a migration creates the whole schema of one module, in place of the migrations in {@link REPLACED_MIGRATIONS}. */
+/** Returns whether a migration creates the whole schema of one module and so replaces migrations in {@link REPLACED_MIGRATIONS}. */
 export function isBaseline({ name }: { readonly name: string }): boolean {
   return /Baseline\d{13}$/.test(name);
 }
 
 /**
- * Returns the replaced migrations that a schema with these migrations lacks. Empty for a schema without migrations: the baselines create
- * it.
+ * Returns the replaced migrations that a schema with these migrations lacks. The list is empty for a schema without migrations, because the
+ * baselines create that schema.
  */
 export function missingBeforeBaselines(present: readonly string[]): readonly string[] {
   return present.length === 0 ? [] : REPLACED_MIGRATIONS.filter((name) => !present.includes(name));
 }
 
-/** The advice for a schema that lacks some of the replaced migrations. */
+/** Advice for upgrading a schema that lacks some of the replaced migrations. */
 export const UPGRADE_FIRST = `Upgrade to release ${LAST_RELEASE_BEFORE_BASELINES} first, then to this version.`;
 
 /** Describes a schema that lacks some of the replaced migrations, in one sentence. */
@@ -34,11 +34,11 @@ export function describeTooOld(missing: readonly string[]): string {
 }
 
 /**
- * Adds the baselines to the history of a store. An empty store gets their schema and the names of the replaced migrations, so that
- * the previous version considers the schema complete. A store with all replaced migrations already has that schema, so the baselines are
- * only recorded. In either case, all changes are in one transaction, so the previous version never sees a partial result.
+ * Adds the baselines to the migration history of a store. An empty store gets their schema and the names of the replaced migrations, so
+ * that the previous version considers the schema complete. A store with all replaced migrations already has that schema, so the baselines
+ * are only recorded. In either case, all changes are made in one transaction, so the previous version never sees a partial result.
  * @param migrations the migrations of a build. Without baselines, the function has no effect.
- * @returns the names of the baselines that this call ran.
+ * @returns the names of the baselines that were run by this call.
  * @throws SchemaTooOldError for a store with only some of the replaced migrations. The store stays unchanged.
  */
 export async function startFromBaselines(

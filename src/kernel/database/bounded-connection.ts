@@ -28,7 +28,7 @@ class BoundedClient extends Client {
   }
 }
 
-/** Returns limits for the connections of a pool. @param statementMs maximum duration of a statement on the server. */
+/** Returns limits for the connections in a pool. @param statementMs maximum duration of a statement on the server. */
 export function boundedConnections(statementMs: number): PoolConfig {
   return {
     Client: BoundedClient,

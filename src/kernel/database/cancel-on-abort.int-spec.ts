@@ -7,7 +7,7 @@ import { Database } from './database';
 import { DatabaseModule } from './database.module';
 
 const NAME = 'waited-spec';
-/** A statement that takes far longer than a test is allowed to take: only cancellation ends it. */
+/** A statement that takes far longer than a test is allowed to take, so only cancellation can end it. */
 const ENDLESS = 'SELECT pg_sleep(600)';
 const INSERT = `INSERT INTO apps.scopes (tenant_id, name, description) VALUES ('tnt-a', 'read', 'A scope')`;
 const POOL = 3;
@@ -29,7 +29,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Returns how many of this store's connections run an endless statement, or are in a transaction. */
+/** Returns how many of this store's connections are running an endless statement or are in a transaction. */
 async function busy(): Promise<number> {
   const sql = `SELECT count(*)::int AS busy FROM pg_stat_activity WHERE application_name = '${NAME}'
                AND datname = current_database() AND state <> 'idle'`;
@@ -37,7 +37,7 @@ async function busy(): Promise<number> {
   return row?.busy ?? -1;
 }
 
-/** Waits until this many endless statements run. An earlier cancellation would have no statement to cancel. */
+/** Waits until this many endless statements are running. An earlier cancellation would have no statement to cancel. */
 const untilEndless = (count: number): Promise<void> =>
   eventually(async () => {
     const sql = `SELECT count(*)::int AS busy FROM pg_stat_activity WHERE application_name = '${NAME}'
@@ -47,7 +47,7 @@ const untilEndless = (count: number): Promise<void> =>
 
 const untilBusy = (count: number): Promise<void> => eventually(async () => expect(await busy()).toBe(count));
 
-/** Every entry point; each runs its own statement. */
+/** Every entry point, each with a function that runs a statement. */
 const WAYS: readonly (readonly [string, (sql: string, over?: CallerSignal) => Promise<unknown>])[] = [
   ['query', (sql, over) => store.platform(over).rows(sql)],
   ['tenantQuery', (sql, over) => store.tenant('tnt-a', over).rows(sql)],

@@ -4,10 +4,10 @@ import type { CallerSignal } from '../context/call-context';
 import { outage } from '../errors/app-error';
 
 /**
- * Runs work on a connection for as long as a caller waits for it. When the caller leaves, the server cancels the current statement
- * (PostgreSQL manual, "Canceling Requests in Progress") and the connection closes. If the connection stayed open, a late cancellation could
- * hit the next user's statement. Closing also rolls back a transaction between two statements. If the caller keeps waiting, the only cost
- * is a listener. Errors: `deadline_exceeded` when the caller has left, so nobody sees this error.
+ * Runs work on a connection for as long as a caller is waiting for the result. When the caller disconnects, the server cancels the current
+ * statement (PostgreSQL manual, "Canceling Requests in Progress") and the connection closes. If the connection stayed open, a late
+ * cancellation could hit the next user's statement. Closing also rolls back a transaction between two statements. If the caller keeps
+ * waiting, the only cost is a listener. Errors: `deadline_exceeded` when the caller has disconnected; the caller never sees this error.
  */
 export async function cancelOnAbort<T>(
   client: PoolClient,
@@ -31,7 +31,7 @@ export async function cancelOnAbort<T>(
 }
 
 /**
- * Returns a pooled connection. If the caller stops waiting, a connection that arrives later goes back to the pool. Errors:
+ * Returns a pooled connection. If the caller stops waiting, a connection that becomes available later goes back to the pool. Errors:
  * `deadline_exceeded`.
  */
 export async function connectUnlessAborted<Taken>(

@@ -9,7 +9,7 @@ export function selectOf<Row>(columns: Columns<Row>): string {
 }
 
 /**
- * Returns the assignments of an UPDATE for the members that are set.
+ * Returns the assignments for an UPDATE of the members that are set.
  * @param first number of the first parameter: 3 yields `name = $3`.
  */
 export function assignmentsOf<Row>(

@@ -6,7 +6,7 @@ import { AppError, outage } from '../errors/app-error';
  */
 const UNAVAILABLE = /^(08|53|57|40|25006)/;
 const NETWORK = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOENT', 'EHOSTUNREACH', 'EAI_AGAIN']);
-/** `disk_full`, and a limit of the server's own configuration. */
+/** `disk_full`, and the code for a limit in the server's own configuration. */
 const FULL = new Set(['53100', '53400']);
 /** Class 22, data exception: a value that the column's type cannot store. */
 const DATA_EXCEPTION = /^22/;
@@ -25,12 +25,12 @@ export function isUniqueViolation(thrown: unknown): boolean {
   return databaseErrorCode(thrown) === UNIQUE_VIOLATION;
 }
 
-/** Returns the unique key or index that a write violated; `null` when it failed for another reason. */
+/** Returns the unique key or index that a write violated; `null` if the write failed for another reason. */
 export function violatedUnique(thrown: unknown): string | null {
   return databaseErrorCode(thrown) === UNIQUE_VIOLATION ? constraintOf(thrown) : null;
 }
 
-/** Returns the check constraint that a write violated; `null` when it failed for another reason. */
+/** Returns the check constraint that a write violated; `null` if the write failed for another reason. */
 export function violatedCheck(thrown: unknown): string | null {
   return databaseErrorCode(thrown) === CHECK_VIOLATION ? constraintOf(thrown) : null;
 }
@@ -44,9 +44,10 @@ function constraintOf(thrown: unknown): string | null {
 }
 
 /**
- * Maps a failed query to the error for a caller. The error is `unavailable` with the reason `store_unavailable` if the store is down or too
- * slow (statement timeout), and with the reason `store_full` if the store is full. For a value that a column cannot store, it is
- * `invalid_request`. Otherwise, it is the original error. The message of a mapped error never contains SQL or a driver's message.
+ * Maps the error of a failed query to the error that a caller receives. The error is `unavailable` with the reason `store_unavailable` if
+ * the store is down or too slow (statement timeout), and with the reason `store_full` if the store is full. For a value that a column
+ * cannot store, it is `invalid_request`. Otherwise, it is the original error. The message of a mapped error never contains SQL or a
+ * driver's message.
  */
 export function translateDatabaseError(thrown: unknown): unknown {
   if (thrown instanceof AppError || !(thrown instanceof Error)) return thrown;

@@ -81,7 +81,7 @@ describe.each(WAYS)('the store (%s)', (_name, run) => {
     expect(databaseErrorCode(error)).toBe('42P01');
   });
 
-  it('reports a cut connection as unavailable and recovers immediately', async () => {
+  it('reports a dropped connection as unavailable and recovers immediately', async () => {
     const cut = eventually(async () => {
       const sql = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                    WHERE application_name = 'store-spec' AND query LIKE '%pg_sleep(20)%' AND datname = current_database()`;
@@ -121,7 +121,7 @@ describe('a connection that ends between two statements', () => {
 });
 
 describe('the store', () => {
-  it('recovers after all its idle connections were cut', async () => {
+  it('recovers after losing all its idle connections', async () => {
     await Promise.all([1, 2, 3].map(() => store.platform().rows('SELECT 1')));
     await queryAs(
       database.adminUrl,
@@ -139,7 +139,7 @@ describe('the store', () => {
       await tx.run(INSERT);
       throw new AppError('conflict', 'No.');
     });
-    // An AppError is not translated as a database error.
+    // An AppError is not translated into a database error.
     await expect(failing).rejects.toMatchObject({ code: 'conflict' });
     expect(await store.tenant('tnt-a').rows('SELECT name FROM apps.scopes')).toEqual([]);
     await store.tenantTransaction('tnt-a', (tx) => tx.rows(INSERT));
@@ -266,7 +266,7 @@ describe('the schema', () => {
     }
   });
 
-  it('is created once when several processes start simultaneously', async () => {
+  it('is created only once when several processes start simultaneously', async () => {
     const empty = await createTestDatabase();
     try {
       const schemas = await queryAs<{ name: string }>(
@@ -288,7 +288,7 @@ describe('the schema', () => {
     }
   });
 
-  it('has migration names in the order of execution', () => {
+  it('lists migration names in the order of execution', () => {
     const stamps = loadMigrations().map(({ name }) => Number(/(\d{13})$/.exec(name)?.[1]));
     expect(stamps.every((stamp) => Number.isInteger(stamp))).toBe(true);
     expect(stamps).toEqual([...new Set(stamps)].sort((a, b) => a - b));

@@ -14,8 +14,8 @@ export interface DatabaseConnection {
 }
 
 /**
- * Limits how long a crashed or stuck caller can leave a transaction open. An open transaction holds back vacuum and the change feed's
- * horizon.
+ * Limits the time for which a crashed or stuck caller can leave a transaction open. An open transaction holds back vacuum and the change
+ * feed's horizon.
  */
 const IDLE_IN_TRANSACTION_MS = 15_000;
 

@@ -26,7 +26,7 @@ export async function asTenant<T>(tx: Tx, tenantId: string, work: () => Promise<
  * The store, with its tenant isolation. Every access to a tenant's rows is a transaction that sets the tenant (`app.tenant_id`), and
  * row-level security compares it with each row. A repository's tenant argument and the database's check are therefore two separate
  * barriers. A statement with a call's `callerSignal` is canceled when the caller stops waiting. Errors: `unavailable` when the store is
- * down or too slow; `deadline_exceeded` when the caller has left.
+ * down or too slow; `deadline_exceeded` when the caller has disconnected.
  */
 export class Database implements OnApplicationShutdown {
   private readonly turns: FairConnectionQueue;
@@ -40,7 +40,7 @@ export class Database implements OnApplicationShutdown {
 
   /**
    * Runs statements on a tenant's rows. Each statement is a separate transaction in one round trip, and takes about a sixth of the
-   * processor time of {@link tenantTransaction}. A statement takes effect completely or not at all: combine several parts with `WITH`.
+   * processor time of {@link tenantTransaction}. A statement takes effect completely or not at all, so combine several parts with `WITH`.
    */
   tenant(tenantId: string, over?: CallerSignal): Sql {
     return new Sql((statement, values) =>
@@ -74,7 +74,7 @@ export class Database implements OnApplicationShutdown {
     return this.transaction(tenantId, undefined, inTenant);
   }
 
-  /** Runs `work` in one transaction for the installation itself. It sees no tenant's rows. */
+  /** Runs `work` in one transaction for the installation itself. It does not see any tenant's rows. */
   async platformTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.transaction(INSTALLATION, undefined, work);
   }
@@ -124,7 +124,7 @@ export class Database implements OnApplicationShutdown {
     });
   }
 
-  /** Runs work that needs a connection when its owner's turn comes, and translates failures into errors for the caller. */
+  /** Runs work on a connection when it is the owner's turn, and translates failures into errors for the caller. */
   private async inTurn<T>(owner: string, over: CallerSignal | undefined, work: () => Promise<T>): Promise<T> {
     try {
       return await this.turns.run(owner, over, work);

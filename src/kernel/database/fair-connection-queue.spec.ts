@@ -3,7 +3,7 @@ import { FairConnectionQueue } from './fair-connection-queue';
 const SIZE = 4;
 const WAIT_MS = 60_000;
 
-/** Starts work that holds a connection until `end`. */
+/** Starts work that holds a connection until `end` is called. */
 function held(turns: FairConnectionQueue, owner: string, began: string[], over?: { readonly signal: AbortSignal }) {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const done = turns.run(owner, over, () => {
@@ -39,7 +39,7 @@ describe('the fair connection queue', () => {
     expect(began).toEqual(['a', 'a', 'a', 'a', 'b', 'c', 'a']);
   });
 
-  it('releases the connection of work that fails', async () => {
+  it('releases the connection if the work fails', async () => {
     const turns = new FairConnectionQueue(1, WAIT_MS);
     await expect(turns.run('a', undefined, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await turns.run('b', undefined, () => Promise.resolve('yes'))).toBe('yes');
@@ -78,7 +78,7 @@ describe('the fair connection queue', () => {
     expect(began).toEqual(['a', 'c']);
   });
 
-  it('shares released connections fairly, even if many are released together', async () => {
+  it('shares released connections fairly, even if many are released at the same time', async () => {
     const turns = new FairConnectionQueue(SIZE, WAIT_MS);
     const began: string[] = [];
     const busy = Array.from({ length: SIZE }, () => held(turns, 'a', began));

@@ -21,9 +21,9 @@ export class FairConnectionQueue {
   }
 
   /**
-   * Runs work that needs one connection, when the work's turn comes.
-   * @param owner tenant id, or an empty string for the installation itself. Errors: `unavailable` (`store_unavailable`) when no connection
-   * is free in time; `deadline_exceeded` when the caller leaves earlier.
+   * Runs work that needs one connection when it is the work's turn.
+   * @param owner tenant id, or an empty string for the installation itself. Errors: `unavailable` (`store_unavailable`) if no connection
+   * becomes free in time; `deadline_exceeded` if the caller disconnects before then.
    */
   async run<T>(owner: string, over: CallerSignal | undefined, work: () => Promise<T>): Promise<T> {
     if (this.free === 0) await this.waitForConnection(owner, over?.signal);

@@ -5,12 +5,12 @@
 const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
 /**
- * Returns JSON that jsonb accepts. A caller's string may contain characters that PostgreSQL cannot store. They become U+FFFD, because an
- * audit record must not fail because of them.
+ * Returns JSON that jsonb accepts. A caller's string may contain characters that PostgreSQL cannot store. Replaces them with U+FFFD,
+ * because they must not cause an audit record to fail.
  */
 export function toJsonb(value: unknown): string {
   const text = JSON.stringify(value);
-  // JSON rarely contains such an escape, and searching for two characters costs a tenth of the pattern match.
+  // JSON rarely contains such an escape, and searching for two characters costs a tenth of what the pattern match costs.
   return text.includes('\\u') && UNSTORABLE.test(text) ? JSON.stringify(storable(value)) : text;
 }
 

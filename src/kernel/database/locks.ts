@@ -2,7 +2,7 @@ import type { Sql, Tx } from './sql';
 
 /**
  * Advisory locks for the whole installation, by number. Only one transaction or session at a time holds each lock. A lock limits the
- * combined throughput of all tenants, however many processes there are.
+ * combined throughput of all tenants, regardless of the number of processes.
  */
 export const GLOBAL_LOCKS = {
   /** One process migrates the schema, at startup. A session lock. */
@@ -11,8 +11,8 @@ export const GLOBAL_LOCKS = {
   signingKeys: 4_107_332,
   /**
    * Held by `jobs.take`, and by `jobs.submit` when a job starts on submission. The process that takes jobs sees which jobs other processes
-   * run, so that tenants do not exceed their shares. Ceiling: `jobs.take` holds the lock for 1.2 ms in the benchmark, so about 800 batches
-   * a second.
+   * are running, so that tenants do not exceed their shares. Ceiling: about 800 batches a second, because `jobs.take` holds the lock for
+   * 1.2 ms in the benchmark.
    */
   jobClaims: 4_107_333,
   /** `token_events.make_days`: one process creates the partitions for the coming days; a few times an hour. */
@@ -38,7 +38,7 @@ export const GLOBAL_LOCKS = {
 
 export type GlobalLock = keyof typeof GLOBAL_LOCKS;
 
-/** The name of a lock on one tenant's writes: the table that they change. No tenant waits for another tenant. */
+/** The name of a lock on one tenant's writes: the table that they change. Tenants do not wait for each other. */
 export type TableName = `${string}.${string}`;
 
 /** Acquires an installation-wide lock until the end of the transaction. */

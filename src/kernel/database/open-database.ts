@@ -19,7 +19,7 @@ export async function openDatabase(url: string, config: pg.PoolConfig): Promise<
   try {
     return new Database(await source.initialize(), pool);
   } catch (error) {
-    // A source that could not connect has nothing to close.
+    // A source that could not connect does not have any connections to close.
     if (source.isInitialized) await source.destroy();
     throw error;
   }

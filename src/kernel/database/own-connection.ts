@@ -15,7 +15,7 @@ export interface OwnConnectionOptions {
 
 /**
  * A connection outside the pool, for work that needs a separate session: listening, holding a lock across statements, copying, or using a
- * different role. If it is lost, the next statement fails.
+ * different role. If the connection is lost, the next statement fails.
  */
 export class OwnConnection extends Sql {
   private constructor(private readonly client: Client) {
@@ -45,7 +45,7 @@ export class OwnConnection extends Sql {
     for (const channel of channels) await this.run(`LISTEN ${channel}`);
   }
 
-  /** Calls `ended` when the connection has ended, including by {@link close}. */
+  /** Calls `ended` when the connection has ended, including after a call to {@link close}. */
   onEnd(ended: () => void): void {
     this.client.on('error', ended);
     this.client.on('end', ended);

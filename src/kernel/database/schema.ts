@@ -31,7 +31,7 @@ export function loadMigrations(): MigrationClass[] {
 /**
  * Upgrades the schema to this build as the owner role, one process at a time: first the migrations, then the functions.
  * @param migrations the migrations to run instead of this build's, such as a backup's migrations. In that case, no functions are loaded.
- * @returns the names of the migrations that this call ran.
+ * @returns the names of the migrations that were run by this call.
  * @throws SchemaTooOldError for a schema that is older than the release before the baselines. The schema stays unchanged.
  */
 export async function migrate(ownerUrl: string, migrations?: readonly MigrationClass[]): Promise<string[]> {
@@ -56,17 +56,20 @@ export async function migrate(ownerUrl: string, migrations?: readonly MigrationC
   }
 }
 
-/** The differences between the migrations in a store and those of this build. */
+/** The differences between the migrations in a store and the migrations of this build. */
 export interface SchemaDifference {
   /** Migrations of this build that are not in the store. */
   readonly pending: readonly string[];
   /** Migrations in the store that this build does not have, from a newer build or a different branch. */
   readonly unknown: readonly string[];
-  /** Migrations that this build's baselines replace and that are not in the store, which is too old for an upgrade to this build. */
+  /**
+   * Migrations that this build's baselines replace and that are not in the store. If there are any, the store is too old to upgrade to this
+   * build.
+   */
   readonly tooOld: readonly string[];
 }
 
-/** Compares the migrations in a store with those of this build. */
+/** Compares the migrations in a store with the migrations of this build. */
 export function compareSchema(present: readonly string[], own = loadMigrations()): SchemaDifference {
   const names = own.map(({ name }) => name);
   return {
@@ -78,7 +81,7 @@ export function compareSchema(present: readonly string[], own = loadMigrations()
 
 /**
  * Returns the reason why this build cannot run on the store, as one sentence; `null` if the schema has every migration of this build. Newer
- * migrations are not a problem: they are safe while the old version runs.
+ * migrations are not a problem, because they are safe while the old version is running.
  */
 export async function missingSchema(appUrl: string): Promise<string | null> {
   let connection: OwnConnection;

@@ -49,9 +49,9 @@ export async function staleFunctions(sql: Sql): Promise<readonly SqlFunction[]> 
 
 /**
  * Updates the functions of the schema to this build, after its migrations. A function must keep its arguments and its result type as long
- * as an older build can call it. To change them, give it a new name.
+ * as an older build can call it. To change these, give the function a new name.
  * @param session a session of the owner role, outside a transaction, under the migration lock.
- * @returns the names of the functions that this call loaded.
+ * @returns the names of the functions that were loaded by this call.
  */
 export async function loadFunctions(session: Sql): Promise<readonly string[]> {
   const stale = await staleFunctions(session);

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 
 /**
  * A statement that each connection prepares once. The server then does not have to parse and plan it on every call, which saves a quarter
- * of the time. Use it for the few hottest statements. A pooler in front of the server must keep sessions, which LISTEN also requires.
+ * of the time. Use it for the few hottest statements. A pooler in front of the server must preserve sessions, as LISTEN also requires.
  */
 export interface PreparedStatement {
   /** A name always refers to the same SQL. */
@@ -22,8 +22,8 @@ export interface Answer {
 
 /**
  * The only way to run SQL, with one method for each kind of result. The caller declares the type of a row, and a test compares that type
- * with the results of the real schema (`test/architecture/row-types.int-spec.ts`). Errors: the driver's errors, with an SQLSTATE in `code`
- * (`database-errors.ts`).
+ * with the results from the real schema (`test/architecture/row-types.int-spec.ts`). Errors: the driver's errors, with an SQLSTATE in
+ * `code` (`database-errors.ts`).
  */
 export class Sql {
   /** @param ask runs one statement and determines its connection and tenant. */
@@ -35,7 +35,7 @@ export class Sql {
     return rows as Row[];
   }
 
-  /** Returns the only row. Throws a plain `Error` if there is no row or more than one, because the statement is faulty. */
+  /** Returns the only row. Throws a plain `Error` if there is no row or more than one, because that means the statement is faulty. */
   async one<Row extends object>(statement: Statement, values: readonly unknown[] = []): Promise<Row> {
     const { rows } = await this.ask(statement, values);
     if (rows.length !== 1) throw new Error(`Expected one row, but got ${rows.length}.`);

@@ -28,7 +28,7 @@ export async function stageEvent(tx: Tx, event: StagedEvent): Promise<void> {
   ]);
 }
 
-/** Writes an event of the installation, outside a tenant's transaction, because a new tenant does not have a transaction yet. */
+/** Writes an event for the installation, outside a tenant's transaction, because a new tenant does not have a transaction yet. */
 export async function stagePlatformEvent(tx: Tx, event: StagedEvent & { readonly tenantId: null }): Promise<void> {
   await tx.run('SELECT kernel.stage_events($1::jsonb)', [toJsonb([event])]);
 }

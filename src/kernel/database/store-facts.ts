@@ -10,14 +10,17 @@ export interface StoreFacts {
   readonly role: string;
   readonly isReplica: boolean;
   readonly connections: { readonly used: number; readonly most: number };
-  /** The lead of the server's clock over this machine's clock in milliseconds (negative: behind), and the precision. */
+  /**
+   * The offset of the server's clock from this machine's clock in milliseconds (positive if the server's clock is ahead), and the
+   * precision.
+   */
   readonly clock: { readonly aheadMs: number; readonly exactToMs: number };
   readonly hasSchema: boolean;
 }
 
 /** Facts about the transactions that hold back the change feed's horizon, which is the oldest transaction that can still write. */
 export interface Horizon {
-  /** Age of the oldest transaction visible to this role; `null` if there is no open transaction. */
+  /** Age of the oldest transaction that is visible to this role; `null` if there are no open transactions. */
   readonly oldestSeconds: number | null;
   /** Number of prepared transactions, which stay open until an operator ends them. */
   readonly prepared: number;

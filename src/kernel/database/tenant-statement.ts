@@ -1,7 +1,7 @@
 import { type Connection, type PoolClient, Query } from 'pg';
 import type { Answer, Statement } from './sql';
 
-/** Returns no row, so that it adds nothing to the result of the caller's statement. */
+/** Does not return a row, so that it does not add to the result of the caller's statement. */
 const SET_TENANT = { name: 'tenant', text: `SELECT WHERE set_config('app.tenant_id', $1, true) IS NULL`, types: [] };
 
 /** Connections that have prepared {@link SET_TENANT}. */
@@ -10,7 +10,7 @@ const ready = new WeakSet<Connection>();
 /**
  * Runs one statement with the tenant set, in one round trip. Both statements precede a single Sync, so they form one transaction, which
  * that Sync commits (PostgreSQL manual, "Pipelining"). A separate BEGIN, setting, statement and COMMIT would take four round trips, each
- * about 20 µs of processor time in this process, and more waiting on the server. Do not use the connection again after an error.
+ * about 20 µs of processor time in this process, plus additional waiting on the server. Do not use the connection again after an error.
  * @returns the result, once it is committed.
  */
 export async function tenantStatement(

@@ -19,7 +19,7 @@ interface BinariesPackage {
 /**
  * Returns the PostgreSQL programs of the package for this machine, or a copy of them in `copyParent()`. It copies if the server's user
  * cannot reach the package, or if symbolic links are missing (npm 12 blocks the script that creates them) and cannot be created in place.
- * Each version is copied once; `log` receives the location.
+ * Each version is copied only once; `log` receives the location.
  */
 export async function prepareBinaries(
   user: RuntimeUser,

@@ -11,8 +11,8 @@ const LEAVE_BY_THEMSELVES_MS = 1_000;
 const LIMIT_MS = 10_000;
 
 /**
- * Removes leftovers that would keep a new server from starting. Returns immediately if it finds a live server (the process that started it
- * was killed in the meantime).
+ * Removes leftovers that would keep a new server from starting. Returns immediately if it finds a live server; in that case, the process
+ * that started the server was killed in the meantime.
  *
  * After a kill -9 of the main process, idle children exit on their own, and a new server refuses to start while busy children remain. To
  * check the pid file, the new server uses the shared memory that the file names. Only a pid that the kernel has reassigned to an unrelated

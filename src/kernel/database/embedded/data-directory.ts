@@ -65,7 +65,7 @@ export async function createCluster(
   }
 }
 
-/** Writes the password file for initdb, because every user could see an argument in the process list. */
+/** Writes the password file for initdb, because every user could see a password argument in the process list. */
 async function writePasswordFile(path: string, password: string, user: RuntimeUser): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   await file.writeFile(password);

@@ -18,8 +18,8 @@ export interface DataLocation {
 
 /**
  * Returns `<dataDir>/postgres`, unless this process runs as root and the server's user cannot reach it (a DATA_DIR under a 0700 home, whose
- * mode is the operator's choice). Then it returns `/var/lib/coresdk/<hash of dataDir>/postgres`. The choice is written to
- * `<controlFolder>/location` and applies from then on: a later change of modes must not start an empty database.
+ * mode is the operator's choice). In that case, it returns `/var/lib/coresdk/<hash of dataDir>/postgres`. The choice is written to
+ * `<controlFolder>/location` and applies from then on, because a later change of modes must not start an empty database.
  */
 export async function locateData(
   dataDir: string,
@@ -66,7 +66,9 @@ async function checkRecorded(dataDirectory: string, user: RuntimeUser): Promise<
   }
 }
 
-/** Returns the first usable one of two folders. The folder must be dedicated to this purpose, owned by root and writable only by root. */
+/**
+ * Returns the first usable folder of two candidates. The folder must be dedicated to this purpose, owned by root and writable only by root.
+ */
 export async function reachableFolder(user: RuntimeUser): Promise<string> {
   const faults: unknown[] = [];
   for (const parent of ['/var/lib', tmpdir()]) {
@@ -75,7 +77,7 @@ export async function reachableFolder(user: RuntimeUser): Promise<string> {
       await mkdir(folder, { mode: 0o755 }).catch((fault: NodeJS.ErrnoException) => {
         if (fault.code !== 'EEXIST') throw fault;
       });
-      // In a shared temporary folder, any user might have created it first, or linked it elsewhere.
+      // In a shared temporary folder, any user might have created it first, or made it a link to another folder.
       const { uid, mode } = await lstat(folder);
       if (uid !== process.getuid?.() || (mode & 0o022) !== 0) throw new Error(`other users can change ${folder}`);
       if (await canEnter(user, folder)) return folder;
@@ -90,7 +92,10 @@ export async function reachableFolder(user: RuntimeUser): Promise<string> {
   );
 }
 
-/** Sets aside a database that is not recorded here. It belonged to a deleted DATA_DIR, and its passwords were deleted with that folder. */
+/**
+ * Sets aside a database that is not recorded here. It belonged to a deleted DATA_DIR, and its passwords were deleted together with that
+ * folder.
+ */
 async function setAside(folder: string, log: (line: string) => void): Promise<void> {
   const left = await readdir(folder).catch(() => undefined);
   if (left === undefined) return;
@@ -101,7 +106,7 @@ async function setAside(folder: string, log: (line: string) => void): Promise<vo
     log(`an earlier database, whose DATA_DIR is gone, was moved to ${aside}; delete it if you do not need it`);
 }
 
-/** Changes the owner of a folder or file to the server's user. Has no effect if that is the user of this process. */
+/** Changes the owner of a folder or file to the server's user. Has no effect if the server runs as the user of this process. */
 export async function giveTo(user: RuntimeUser, path: string): Promise<void> {
   if (user.switchTo !== undefined) await lchown(path, user.switchTo.uid, user.switchTo.gid);
 }

@@ -6,7 +6,7 @@ import { identityOfThisProcess, isAlive } from './process-identity';
 
 /**
  * Fills a folder under a temporary name and renames it to `target`, so that a folder with the final name is always complete, even after a
- * kill. If another process has finished first, its folder stays and this process deletes its own.
+ * kill. If another process finishes first, that process's folder stays and this process deletes its own.
  */
 export async function makeThroughDraft(target: string, fill: (draft: string) => Promise<void>): Promise<void> {
   await sweepDrafts(target);

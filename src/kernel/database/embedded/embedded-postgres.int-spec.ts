@@ -121,7 +121,7 @@ async function open(dataDir: string, settings: Record<string, string> = FAST): P
   return handle;
 }
 
-/** Opens the database in another process, which leads a separate process group, as a shell job does. */
+/** Opens the database in another process, which leads a separate process group like a shell job. */
 async function openInChild(
   dataDir: string,
   identity: { uid?: number; gid?: number } = {},
@@ -137,7 +137,7 @@ async function ask<T>(child: ChildProcess, message: object): Promise<T> {
   child.send(message);
   const [answer] = await Promise.race([
     once(child, 'message'),
-    // Not "exit", which can come before the answer has been read.
+    // Not "exit", which can be emitted before the response has been read.
     once(child, 'disconnect').then(() => {
       throw new Error(`the child ended: ${child.exitCode ?? child.signalCode}`);
     }),
@@ -180,7 +180,7 @@ async function until(condition: () => Promise<boolean>, limitMs = 10_000): Promi
 
 const mode = (path: string): number => statSync(path).mode & 0o777;
 
-describe('the embedded database at its first and later starts', () => {
+describe('the embedded database on its first start and later starts', () => {
   it('creates a durable cluster with an owner and a restricted application role, and starts again on the same data', async () => {
     const dataDir = join(scratch, 'data');
     const first = await open(dataDir, {});
@@ -325,7 +325,7 @@ describe('the embedded database when processes die', () => {
     const first = await open(dataDir);
     const { port } = new URL(first.appUrl);
     await first.stop();
-    // Owned by the server's user, because a process that we are not allowed to signal is not mistaken for a server.
+    // The bystander runs as the server's user, because a process that we are not allowed to signal would not be mistaken for a server.
     const { uid, gid } = statSync(join(dataDir, 'postgres'));
     const bystander = fork(join(compiled, 'child.js'), { execArgv: [], cwd: '/', ...(isRoot && { uid, gid }) });
     children.push(bystander);
@@ -341,7 +341,7 @@ describe('the embedded database when processes die', () => {
     expect(bystander.exitCode).toBeNull();
   });
 
-  it('restarts on the same port if it crashes while its owner runs', async () => {
+  it('restarts on the same port if it crashes while its owner is running', async () => {
     const dataDir = installed();
     const handle = await open(dataDir);
     const pid = (await postmasterPid(dataDir)) ?? 0;
@@ -383,7 +383,7 @@ describe('several processes', () => {
     expect(await postmasterPid(dataDir)).toBeUndefined();
   });
 
-  it('keep the server running until the last one stops, whichever started it', async () => {
+  it('keep the server running until the last of them stops, whichever of them started it', async () => {
     const dataDir = installed();
     const { child: owner } = await openInChild(dataDir);
     const { child: other, opened } = await openInChild(dataDir);

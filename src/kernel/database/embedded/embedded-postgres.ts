@@ -33,8 +33,8 @@ export interface EmbeddedPostgresOptions {
 }
 
 /**
- * A handle to the running embedded database, which registers this process as a user. The URLs stay the same until {@link stop}, even across
- * crashes.
+ * A handle to the running embedded database. The handle registers this process as a user of the server. The URLs stay the same until
+ * {@link stop}, even across crashes.
  */
 export interface EmbeddedPostgres {
   /** URL for the `coresdk_owner` role, which owns the `coresdk` database and changes its schema. Not a superuser. */
@@ -104,8 +104,8 @@ async function open(root: string, controlFolder: string, options: EmbeddedPostgr
 }
 
 /**
- * Returns the server with its roles and database. A server that was found might have been killed a moment ago: the kernel removes a
- * process, its command line and its sockets one after the other. This function therefore retries a lost connection.
+ * Returns the server with its roles and database. Even if a server was found, it might have been killed a moment ago, because the kernel
+ * removes a process, its command line and its sockets one after the other. This function therefore retries after a lost connection.
  */
 async function provisionedServer(
   installation: Installation,

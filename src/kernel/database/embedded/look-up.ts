@@ -4,7 +4,7 @@ import { APP_ROLE, DATABASE, readCredentials, urlFor } from './credentials';
 import { findPostmaster } from './postmaster';
 import { readIfPresent } from './private-files';
 
-/** The state of an embedded database according to its files, which are only read. The state is `absent` before the first start. */
+/** The state of an embedded database, as determined by reading its files. The state is `absent` before the first start. */
 export type EmbeddedState =
   | { readonly state: 'absent' }
   | { readonly state: 'damaged'; readonly why: string }

@@ -5,11 +5,12 @@ import { identityOfThisProcess, isAlive } from './process-identity';
 import { makeFolder, readIfPresent, writePrivateFile } from './private-files';
 
 /**
- * The users and the owner of one installation's server. Every handle is a file in `users/`, named after its process, and `owner` names
- * one of them. A handle whose process is gone (kill -9) does not count.
+ * The users and the owner of one installation's server. Every handle has a file in `users/` that is named after its process, and `owner`
+ * names one of these files. A handle whose process is gone (kill -9) does not count.
  *
- * The owner supervises: it restarts a crashed server. An owner that leaves while other processes still use the server leaves it running
- * without an owner, and the next process that checks takes over. The last process to leave is therefore the owner, and stops the server.
+ * The owner supervises: it restarts a crashed server. If the owner leaves while other processes are still using the server, the server
+ * keeps running without an owner until one of these processes checks it and takes over. The last process to leave is therefore the owner,
+ * and stops the server.
  *
  * Call every method that writes under the startup lock.
  */
@@ -34,7 +35,7 @@ export class Ownership {
     return (await this.otherUsers()) > 0;
   }
 
-  /** Takes over the server if it has no live owner; returns true if this handle is then the owner. */
+  /** Takes over the server if it has no live owner; returns true if this handle is the owner afterward. */
   async claim(): Promise<boolean> {
     if (!(await this.hasLivingOwner())) await writePrivateFile(this.ownerFile, this.handle);
     return this.isOwner();
@@ -51,7 +52,7 @@ export class Ownership {
     return (await readIfPresent(join(this.usersFolder, owner))) !== undefined;
   }
 
-  /** Leaves; returns true if there are no other users, so that the caller must stop the server. */
+  /** Unregisters this handle; returns true if there are no other users, so the caller must stop the server. */
   async leave(): Promise<boolean> {
     if (await this.isOwner()) await rm(this.ownerFile, { force: true });
     await rm(join(this.usersFolder, this.handle), { force: true });

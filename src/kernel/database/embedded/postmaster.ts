@@ -11,7 +11,7 @@ import { explainFault } from './server-fault';
 import type { ServerLog } from './server-log';
 import { SERVER_ENVIRONMENT, serverArguments } from './server-settings';
 
-/** Recovery after a crash replays at most a gigabyte of WAL (max_wal_size). Two minutes are enough on a slow disk. */
+/** Recovery after a crash replays at most a gigabyte of WAL (max_wal_size). Two minutes are enough even on a slow disk. */
 const READY_LIMIT_MS = 120_000;
 const FAST_STOP_LIMIT_MS = 30_000;
 const IMMEDIATE_STOP_LIMIT_MS = 10_000;
@@ -24,7 +24,7 @@ export interface Postmaster extends ServerAddress {
   readonly stopping: boolean;
 }
 
-/** Returns the live server of a data directory; undefined if none is running, even if a stale postmaster.pid exists. */
+/** Returns the live server for a data directory; undefined if no server is running, even if a stale postmaster.pid exists. */
 export async function findPostmaster(dataDirectory: string): Promise<Postmaster | undefined> {
   const lines = ((await readIfPresent(join(dataDirectory, 'postmaster.pid'))) ?? '').split('\n');
   const pid = Number(lines[0]);
@@ -74,7 +74,7 @@ export async function startPostmaster(options: StartOptions): Promise<Postmaster
   const { dataDirectory, serverLog } = options;
   const logFrom = await serverLog.sizeBytes();
   const child = await spawnDetached(options);
-  // Until the server has written its pid file, only the child process shows whether it has ended.
+  // Until the server has written its pid file, only the child process shows whether the server has exited.
   while (child.exitCode === null && child.signalCode === null) {
     const found = await awaitReady(dataDirectory, options.log);
     if (found?.pid === child.pid && found !== undefined) return found;

@@ -20,7 +20,7 @@ export async function writePrivateFile(path: string, text: string): Promise<void
   await rename(draft, path);
 }
 
-/** Returns the content of a file, undefined if it does not exist. Throws any other error. */
+/** Returns the content of a file; undefined if the file does not exist. Throws any other error. */
 export async function readIfPresent(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch((fault: unknown) => {
     if (codeOf(fault) === 'ENOENT') return undefined;
@@ -37,7 +37,7 @@ export async function makeFolder(path: string, mode: number): Promise<void> {
   for (const folder of made) await ownLikeFolder(folder);
 }
 
-/** Gives a file the owner of its folder. Root must not leave files in a user's folder that the user cannot open. */
+/** Changes the owner of a file to the owner of its folder. Root must not leave files in a user's folder that the user cannot open. */
 export async function ownLikeFolder(path: string): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = await stat(dirname(path));

@@ -32,7 +32,7 @@ export async function isPostmasterOf(pid: number, dataDirectory: string): Promis
 }
 
 /**
- * Returns every process of the server with this `cluster_name`. It recognizes the main process by its arguments, and the children by their
+ * Returns all processes of the server with this `cluster_name`. Recognizes the main process by its arguments and the children by their
  * titles.
  */
 export async function serverProcesses(clusterName: string): Promise<readonly number[]> {

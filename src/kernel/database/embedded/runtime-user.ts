@@ -12,8 +12,8 @@ export interface RuntimeUser {
 const SELF: RuntimeUser = { name: 'the user of this process', switchTo: undefined };
 
 /**
- * Chooses the server's user. PostgreSQL refuses to run as root. For root, the function returns the owner of existing data (a previous run
- * as an ordinary user), otherwise `postgres`, otherwise `nobody`.
+ * Chooses the server's user. PostgreSQL refuses to run as root. For root, the function returns the owner of any existing data (from a
+ * previous run as an ordinary user), otherwise `postgres` or, if that user does not exist, `nobody`.
  */
 export async function chooseRuntimeUser(dataDirectory: string): Promise<RuntimeUser> {
   const existing = await stat(dataDirectory).catch(() => undefined);
@@ -42,8 +42,9 @@ export async function chooseRuntimeUser(dataDirectory: string): Promise<RuntimeU
 }
 
 /**
- * Returns whether the server's user can enter `folder` and every folder above it. Checks only owner, group and mode. It ignores an access
- * list that grants more, so the result can be false for a reachable folder. In that case, the location for unreachable data is used.
+ * Returns whether the server's user can enter `folder` and every folder above it. Checks only owner, group and mode. It ignores access
+ * control lists, which can grant more access, so the result can be false for a reachable folder. In that case, the location for unreachable
+ * data is used.
  */
 export async function canEnter(user: RuntimeUser, folder: string): Promise<boolean> {
   if (user.switchTo === undefined) return true;

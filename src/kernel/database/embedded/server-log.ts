@@ -8,13 +8,13 @@ const TAIL_BYTES = 4096;
 const FOR_APPENDING = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
 
 /**
- * The server's log: `<DATA_DIR>/postgres.log` and one older file next to it. This process opens the file and the server inherits it, so the
- * file can be in a folder that the server's user cannot enter.
+ * The server's log: `<DATA_DIR>/postgres.log` and one older file next to it. This process opens the file and the server inherits the
+ * descriptor, so the file can be in a folder that the server's user cannot enter.
  */
 export class ServerLog {
   constructor(readonly path: string) {}
 
-  /** Opens the log for appending, which allows {@link keepBounded} to truncate the file while the server runs. */
+  /** Opens the log for appending, which allows {@link keepBounded} to truncate the file while the server is running. */
   async openForServer(): Promise<FileHandle> {
     const file = await open(this.path, FOR_APPENDING, 0o600);
     await ownLikeFolder(this.path);

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, EmbeddedPostgresError } from './embedded-postgres.error';
 
-/** Long enough for the startup of another process with a long recovery; see `READY_LIMIT_MS` in postmaster.ts. */
+/** Long enough for another process to start the server after a crash with a long recovery; see `READY_LIMIT_MS` in postmaster.ts. */
 const WAIT_LIMIT_MS = 180_000;
 const RETRY_MS = 20;
 

@@ -8,7 +8,7 @@ import { withStartupLock } from './startup-lock';
 
 const LOOK_EVERY_MS = 500;
 const LOG_CHECK_EVERY_MS = 60_000;
-/** Delays before the second and later restarts. The last delay repeats. */
+/** Delays before the second restart and later restarts. The last delay repeats. */
 const BACK_OFF_MS = [0, 1_000, 2_000, 5_000, 10_000, 30_000];
 /** A server that ran this long counts as healthy, so its next crash counts as the first. */
 const HEALTHY_AFTER_MS = 60_000;
@@ -25,7 +25,7 @@ export interface Watched {
 
 /**
  * Checks twice a second whether the server is alive. The owner restarts a crashed server on the same port, because the URLs are in use.
- * Other processes take over the ownership when the owner has died.
+ * Another process takes over ownership when the owner has died.
  */
 export class Supervision {
   private owner: boolean;
