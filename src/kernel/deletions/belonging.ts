@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Maximum number of items of one kind that a report names. */
+/** Maximum number of items of one kind that are named in a report. */
 const MAX_ITEMS = 100;
 
 /** Data that depends on a deleted resource, as shown in the report about the deletion. */
@@ -20,7 +20,7 @@ export const belonging = z
 export type Belonging = Readonly<z.infer<typeof belonging>>;
 export type BelongingItem = NonNullable<Belonging['items']>[number];
 
-/** The data that a module stores for a deletable resource, and what happens to it on deletion. */
+/** The data that a module stores for a deletable resource, and what happens to the data when the resource is deleted. */
 export type BelongingSource = Pick<Belonging, 'what' | 'becomes' | 'note'> &
   (
     | {

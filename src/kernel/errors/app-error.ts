@@ -22,8 +22,8 @@ export interface AppErrorOptions {
 }
 
 /**
- * An error with a public part (`code`, `message`: what the caller should change) and a private part for the log (`cause`). The code that
- * detects the fault throws it, and the surface maps it once. The message never contains a secret, a token or SQL.
+ * An error with a public part (`code` and `message`, which say what the caller should change) and a private part for the log (`cause`). The
+ * code that detects the fault throws it, and the surface maps it once. The message never contains a secret, a token or SQL.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -60,7 +60,7 @@ export function outage(
   return new AppError(code, options.message ?? OUTAGES[reason].message, { reason, cause: options.cause });
 }
 
-/** Returns the outage behind an error; `null` if it is not an outage or has no known reason. */
+/** Returns the outage behind an error; `null` if the error is not an outage or its reason is unknown. */
 export function outageOf(thrown: unknown): OutageReason | null {
   if (!(thrown instanceof AppError) || thrown.reason === null) return null;
   return isOutage(thrown.reason) ? thrown.reason : null;

@@ -143,7 +143,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
   },
 };
 
-/** The meaning of every reason for which a decision denies the request. */
+/** The meaning of every reason for a denial. */
 export const DENIAL_HELP: Readonly<Record<DenialReason, string>> = {
   origin_not_allowed:
     'A page called the API, but neither the app of its token nor CORS_ORIGINS lists the origin of the page.',

@@ -10,7 +10,7 @@ interface ErrorRow {
   readonly title: string;
   /**
    * The code to show at an OAuth endpoint. RFC 6749 §5.2 defines a closed list, so the equivalent OAuth code replaces a general code.
-   * Omitted where the code itself is shown: the endpoint's own error format has the same members.
+   * Omitted if the code itself is shown, because the endpoint's own error format has the same members.
    */
   readonly oauth?: string;
 }
@@ -35,7 +35,7 @@ const ERRORS = {
   },
   range_not_satisfiable: { http: 416, grpc: Grpc.OUT_OF_RANGE, title: 'Range Not Satisfiable' },
   unprocessable: { http: 422, grpc: Grpc.INVALID_ARGUMENT, title: 'Unprocessable Content', oauth: 'invalid_request' },
-  // RFC 6749 defines no OAuth code for this; the 429 status expresses it (rest.md §1).
+  // RFC 6749 does not define an OAuth code for this; the 429 status expresses it (rest.md §1).
   rate_limited: {
     http: 429,
     grpc: Grpc.RESOURCE_EXHAUSTED,
@@ -81,7 +81,7 @@ export const OAUTH_CODE = column(({ oauth }) => oauth ?? null);
 /** Title of each code. */
 export const TITLE = column(({ title }) => title);
 
-/** Type URI of each code's problem: its title as the last part of a path (wire contract §2.7). */
+/** Type URI of each code's problem. Its last path segment is derived from the problem's title (wire contract §2.7). */
 export const PROBLEM_TYPE = column(
   ({ title }) => `https://coresdk.io/errors/${title.toLowerCase().replaceAll(' ', '-')}`,
 );

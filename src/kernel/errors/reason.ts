@@ -1,4 +1,4 @@
-/** The facts about an outage: a message for the caller, and when to retry. */
+/** The facts about an outage: a message for the caller and the time after which to retry. */
 interface Outage {
   /** Short and ASCII, because it also appears in a `ProblemDetail` (wire contract §2.3). */
   readonly message: string;
@@ -19,11 +19,11 @@ export const OUTAGES = {
   evaluation_error: { message: 'The policy failed, so there is no decision.', retryAfterSeconds: 60 },
   /** The rule exceeded a resource limit for decisions. */
   limit: { message: 'The policy exceeded a resource limit, so there is no decision.', retryAfterSeconds: 60 },
-  /** A tenant's policy could not be read or compiled. */
+  /** The tenant's policy could not be read or compiled. */
   policy_unavailable: { message: 'The policy of this tenant is not available.', retryAfterSeconds: 1 },
-  /** The deadline of the call or of the engine passed first. */
+  /** The deadline of the call or of the engine passed before there was a decision. */
   deadline: { message: 'The deadline of the call passed before a decision.', retryAfterSeconds: 1 },
-  /** No key to verify tokens is known. */
+  /** No keys for verifying tokens are known. */
   keys_unknown: { message: 'No signing keys are known yet.', retryAfterSeconds: 1 },
   keys_stale: { message: 'The cached signing keys are stale.', retryAfterSeconds: 1 },
   revocations_stale: { message: 'The cached list of revoked tokens is stale.', retryAfterSeconds: 1 },
@@ -63,7 +63,7 @@ export type DenialReason =
   | 'tenant_wall'
   | 'invalid_input';
 
-/** Every machine-readable reason of a refusal. */
+/** Every machine-readable reason for a refusal. */
 export type Reason = OutageReason | DenialReason;
 
 /** Returns whether an external string is a known outage reason. */

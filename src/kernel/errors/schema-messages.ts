@@ -28,7 +28,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   uuid: 'a UUID',
 };
 
-/** Nouns for the parts of a value that a schema can limit in number. */
+/** Nouns for the parts of a value whose number a schema can limit. */
 const PARTS: Readonly<Record<string, readonly [one: string, many: string]>> = {
   array: ['item', 'items'],
   map: ['member', 'members'],
@@ -39,7 +39,7 @@ const PARTS: Readonly<Record<string, readonly [one: string, many: string]>> = {
 
 /**
  * Returns the message for a fault that a schema found, as a predicate that follows the name of the member: "must be a string". Used
- * wherever the schema itself has no message, so that callers never see the library's own messages.
+ * wherever the schema itself does not have a message, so that callers never see the library's messages.
  */
 export function schemaMessage(issue: SchemaIssue): string {
   switch (issue.code) {

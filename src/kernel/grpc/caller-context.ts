@@ -20,7 +20,7 @@ const schema = z.object({
   idempotencyKey: z.string().max(MAX_KEY_CHARS),
 });
 
-/** Converts the context of a tenant's call for another process. The metadata carries the request id and the trace. */
+/** Converts the context of a tenant's call for transfer to another process. The metadata carries the request id and the trace. */
 export function toCallerContext(context: CallContext): CallerContext {
   return {
     tenantId: requireTenant(context),
@@ -29,14 +29,14 @@ export function toCallerContext(context: CallContext): CallerContext {
     appId: context.appId ?? '',
     ip: context.ip ?? '',
     auditEventId: context.auditEventId ?? '',
-    // A write validates the key when it uses it. No write on the other side of the wire accepts a key that is too long.
+    // A write validates the key when it uses it. No write in the other process accepts a key that is too long.
     idempotencyKey: (context.idempotencyKey ?? '').slice(0, MAX_KEY_CHARS),
   };
 }
 
 /**
  * Restores the context from {@link toCallerContext}. The caller must have proved that it is a service, and vouches for the actor that it
- * names. Errors: `unauthorized`, `invalid_request`, `not_found` for a tenant that it is not allowed to act for.
+ * names. Errors: `unauthorized`; `invalid_request`; `not_found` if the caller is not allowed to act for the tenant.
  */
 export async function fromCallerContext(
   message: CallerContext | null | undefined,

@@ -18,7 +18,7 @@ export interface CertificateSet {
 // Constants, since the files are read before a process has a container to inject them from.
 const certificateReloads = new Counter({
   name: 'coresdk_tls_certificate_reloads_total',
-  help: 'Changes of the TLS certificate files by outcome (used, or refused because they are not usable).',
+  help: 'Changes to the TLS certificate files by outcome (used, or refused because they are not usable).',
   labelNames: ['outcome'] as const,
 });
 const certificateExpiry = new Gauge({
@@ -163,7 +163,7 @@ function read(file: string, what: string): Buffer {
     return readFileSync(file);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    throw new Error(`The file of the TLS ${what}, ${file}, cannot be read (${code}).`, { cause });
+    throw new Error(`The TLS ${what} file ${file} cannot be read (${code}).`, { cause });
   }
 }
 

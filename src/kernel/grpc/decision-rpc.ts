@@ -26,11 +26,11 @@ const decisions = new Counter({
 type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
 
 /**
- * Marks a unary RPC that makes a decision. Every failure (bytes that do not decode, an internal error, an unavailable store, a full audit
- * log, a caller that is no longer waiting) becomes an OK response that is a denial. `deny` creates the response, and the metadata also
- * contains the reason. After a gRPC error, clients would let requests through (wire contract §2.6). The decorator wraps the method itself
- * instead of being an exception filter, which Nest calls only after its own pipeline. This costs nothing on success, and no guard or pipe
- * can bypass it. If published clients call the RPC by a different name, it handles both names.
+ * Marks a unary RPC that makes a decision. Every failure (bytes that cannot be decoded, an internal error, an unavailable store, a full
+ * audit log or a caller that is no longer waiting) becomes an OK response that is a denial. `deny` creates the response, and the metadata
+ * also contains the reason. After a gRPC error, clients would let requests through (wire contract §2.6). The decorator wraps the method
+ * itself instead of being an exception filter, which Nest calls only after its own pipeline. This costs nothing on success, and no guard or
+ * pipe can bypass it. If published clients call the RPC by a different name, it handles both names.
  * @param deny returns the denial, with the error as its reason.
  */
 export function DecisionRpc<Response>(

@@ -1,10 +1,12 @@
 import type { ServerUnaryCall } from '@grpc/grpc-js';
 import type { CallerSignal } from '../context/call-context';
 
-/** The members of a gRPC call that show how long its caller waits. */
+/** The members of a gRPC call that determine how long its caller waits. */
 export type CancellableCall = Pick<ServerUnaryCall<unknown, unknown>, 'once' | 'cancelled' | 'getDeadline'>;
 
-/** A signal that aborts when the caller has left or its deadline has passed. Created on first use, since most calls never need it. */
+/**
+ * A signal that aborts when the caller has disconnected or its deadline has passed. Created on first use, since most calls never need it.
+ */
 export class GrpcCallerSignal implements CallerSignal {
   private made: AbortController | null = null;
 

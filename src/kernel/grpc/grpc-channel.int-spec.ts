@@ -15,7 +15,7 @@ const answer: Behavior = (stream) => {
   stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.end(Buffer.alloc(5));
 };
-/** Closes the connection between the headers and the end of an answer. */
+/** Closes the connection after the headers and before the end of a response. */
 const breakAfterHeaders: Behavior = (stream) => {
   stream.respond({ 'content-type': 'application/grpc' }, { waitForTrailers: true });
   stream.write(Buffer.alloc(5), () => stream.session?.destroy());
@@ -137,7 +137,7 @@ it('a call is retried after an error response only if the status is "unavailable
 });
 
 describe('a sidecar that is not running', () => {
-  it('is reported as missing until it is reached for the first time', async () => {
+  it('is reported as missing until it has been reached for the first time', async () => {
     const [port = 0] = await freePorts(1);
     const channel = channelTo(port);
     expect(channel.missing()).toMatch(/^sidecar: no response at /);

@@ -34,8 +34,8 @@ const PROBE_TIMEOUT_MS = 3_000;
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 /**
- * One connection from this process to the sidecar, shared by the clients of all ports. If the sidecar has just stopped, for example in a
- * restart, each call waits for it within its deadline. If it stays unavailable, calls fail immediately as an outage.
+ * One connection from this process to the sidecar, shared by the clients of all ports. If the sidecar has just stopped, for example during
+ * a restart, each call waits for it until the call's deadline. If the sidecar stays unavailable, calls fail immediately as an outage.
  */
 export class GrpcChannel {
   private readonly client: Client;
@@ -61,8 +61,8 @@ export class GrpcChannel {
 
   /**
    * Makes one unary call and returns the decoded response. A gRPC error is an outage here, because denials are ordinary responses. The
-   * resulting error is `deadline_exceeded` if the deadline passed, otherwise `unavailable` with the reason that the sidecar reports or
-   * `sidecar_unavailable`. Calls whose proto marks them as idempotent are retried when their connection breaks.
+   * resulting error is `deadline_exceeded` if the deadline passed, otherwise `unavailable` with the reason that the sidecar reports or, if
+   * it does not report one, `sidecar_unavailable`. Calls whose proto marks them as idempotent are retried when their connection breaks.
    * @param service full name, such as `coresdk.v1.AuthService`.
    * @param headers additional metadata.
    * @param told receives the metadata of the response, before the call resolves.
@@ -101,7 +101,7 @@ export class GrpcChannel {
             else resolve(response as Response);
           },
         );
-        // The reason why a decision RPC could not decide. The response is a denial, and may have no field for the reason.
+        // The reason why a decision RPC could not decide. The response is a denial, and might not have a field for the reason.
         call.on('metadata', (answered) => {
           refusal = String(answered.get(REASON_METADATA)[0] ?? '');
           told?.(answered);
@@ -112,7 +112,7 @@ export class GrpcChannel {
   }
 
   /**
-   * Returns the reason why this process is not ready: the sidecar was never reached, is unavailable or hangs. Connects if there is no
+   * Returns the reason why this process is not ready: the sidecar has never been reached, is unavailable or hangs. Connects if there is no
    * connection.
    */
   missing(): string | null {
@@ -123,8 +123,8 @@ export class GrpcChannel {
   }
 
   /**
-   * Returns whether the sidecar responds to a health check in time (gRPC Health Checking Protocol). Any response proves that it does not
-   * hang.
+   * Returns whether the sidecar responds to a health check in time (gRPC Health Checking Protocol). Any response proves that the sidecar
+   * does not hang.
    */
   private async answersInTime(): Promise<boolean> {
     const same = (bytes: Buffer): Buffer => bytes;

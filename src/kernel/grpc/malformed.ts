@@ -2,7 +2,7 @@ import { AppError, outage } from '../errors/app-error';
 import { MESSAGE_LIMITS } from './message-limits';
 import type { RequestRejection } from './rejected-request';
 
-/** A handler receives this in place of a request that does not decode, because the deserializer itself never throws. */
+/** A handler receives this in place of a request that cannot be decoded, because the deserializer itself never throws. */
 export interface Malformed {
   readonly malformed: true;
   /** The reason why the bytes were not accepted. */

@@ -4,7 +4,9 @@ const MEBIBYTE = 1024 * 1024;
 export const MESSAGE_LIMITS = {
   /** One request: the input for a decision (4 MiB) plus the rest of the message. */
   maxBytes: 5 * MEBIBYTE,
-  /** One request with text to mask. Decoding it takes about 15 ms of the main thread's time, and encoding the response takes as long. */
+  /**
+   * One request with text to mask. Decoding it takes about 15 ms of the main thread's time, and encoding the response takes just as long.
+   */
   maxTextBytes: 10 * MEBIBYTE,
   /** All requests on one connection that arrived in more than one chunk, until their responses are sent. */
   maxOfConnection: 48 * MEBIBYTE,

@@ -35,7 +35,7 @@ const FILES = [
 ];
 
 /**
- * Loads every service of the sidecar, for both its server and our own clients. Requests that do not decode become {@link MALFORMED}: a
+ * Loads every service of the sidecar, for both its server and our own clients. Requests that cannot be decoded become {@link MALFORMED}: a
  * decision RPC must respond to them with a denial, since public clients treat a gRPC error as an outage and let requests through (wire
  * contract §2.6).
  * @param options.legacyClients whether to include the paths that only published clients call.

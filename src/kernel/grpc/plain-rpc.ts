@@ -7,8 +7,8 @@ import { countCall, legacyCallOf } from './legacy/legacy-call';
 type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
 
 /**
- * Marks a unary RPC whose errors are gRPC errors and whose parameters have no pipes. It does not start work for a caller that no longer
- * waits.
+ * Marks a unary RPC whose errors are gRPC errors and whose parameters have no pipes. It does not start work for a caller that is no longer
+ * waiting.
  */
 export function PlainRpc(service: string, method: string): MethodDecorator {
   return (target, key, descriptor: PropertyDescriptor) => {

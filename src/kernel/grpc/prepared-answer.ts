@@ -4,7 +4,7 @@ type Rewrite = (bytes: Buffer) => Buffer;
 /** Responses that are encoded once, with their bytes if known, and responses whose bytes are rewritten. */
 const known = new WeakMap<object, Buffer | Rewrite | null>();
 
-/** Marks a response that never changes from now on, so that it is encoded once. */
+/** Marks a response that will not change from now on, so that it is encoded only once. */
 export function prepare<Answer extends object>(answer: Answer): Answer {
   known.set(answer, null);
   return answer;

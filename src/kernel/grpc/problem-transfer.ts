@@ -7,11 +7,11 @@ import { problemOf, REASON } from './problem';
 
 /** Key in `ProblemDetail.extensions` for the errors of individual members, as JSON. */
 const FIELDS = 'fields';
-/** Key for the error's code, where the reason is more specific. */
+/** Key for the error's code, for errors whose reason is more specific. */
 const CODE = 'code';
 const fieldErrors = z.array(z.looseObject({ pointer: z.string(), code: z.string(), message: z.string() }));
 
-/** Returns an error in the form that responses of the internal protocol carry, so that the errors of a port reach the other process. */
+/** Returns an error in the form that responses in the internal protocol contain, so that errors from a port reach the other process. */
 export function toProblemDetail(thrown: unknown): ProblemDetail {
   const error = toAppError(thrown);
   const problem = problemOf(error);
@@ -19,7 +19,7 @@ export function toProblemDetail(thrown: unknown): ProblemDetail {
   return { ...problem, extensions: { ...problem.extensions, [CODE]: error.code, ...fields } };
 }
 
-/** Throws the error that a response carries, if any. */
+/** Throws the error that a response contains, if any. */
 export function throwProblem(problem: ProblemDetail | null | undefined): void {
   if (!problem) return;
   const { [REASON]: reason = '', [CODE]: word = reason, [FIELDS]: fields } = problem.extensions;

@@ -1,8 +1,8 @@
 import type { MethodDefinition } from '@grpc/proto-loader';
 
-/** Maximum number of attempts for a call, including the first. In a rolling restart, the next connection may break as well. */
+/** Maximum number of attempts for a call, including the first. During a rolling restart, the next connection may break as well. */
 const MAX_ATTEMPTS = 3;
-/** Maximum random pause before each retry, so that the calls of a broken connection do not all arrive at the same time. */
+/** Maximum random pause before each retry, so that the calls from a broken connection do not all arrive again at the same time. */
 const MAX_PAUSE_MS = 50;
 /**
  * The maximum number of retry tokens (gRFC A6). Each failure takes a token, and each success returns one. With fewer than half of the
@@ -14,9 +14,9 @@ const MAX_TOKENS = 1_000;
 type Method = Pick<MethodDefinition<object, object>, 'requestStream' | 'responseStream' | 'options'>;
 
 /**
- * Decides which calls that fail with UNAVAILABLE, for example because their connection breaks, are retried: only calls whose protos mark
- * them as safe (`idempotency_level`). The service config (gRFC A2) is not enough: it counts a call as answered once the response headers
- * have arrived, and a sidecar may be killed between the headers and the end of the response. Calls that the server reports as not processed
+ * Decides whether to retry a call that fails with UNAVAILABLE, for example because its connection breaks: only if its proto marks the call
+ * as safe (`idempotency_level`). The service config (gRFC A2) is not enough: it counts a call as answered once the response headers have
+ * arrived, and a sidecar may be killed between the headers and the end of the response. Calls that the server reports as not processed
  * (GOAWAY, REFUSED_STREAM) are always retried, by grpc-js itself.
  */
 export class RepeatedCalls {

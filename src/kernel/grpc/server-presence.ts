@@ -1,8 +1,8 @@
 import { type Channel, connectivityState as State } from '@grpc/grpc-js';
 
 /**
- * A sidecar that was available a moment ago is expected to return: it restarts, or another sidecar behind the same load balancer takes
- * over.
+ * A sidecar that was available a moment ago is expected to return, because it is restarting or another sidecar behind the same load
+ * balancer takes over.
  */
 const AWAITED_MS = 3_000;
 
@@ -14,7 +14,7 @@ const AWAITED_MS = 3_000;
 export class ServerPresence {
   private wasReached = false;
   private isAway = false;
-  /** Monotonic time since which a needed connection has been missing; `null` if there is a connection or none is needed. */
+  /** The monotonic time since which a needed connection has been missing; `null` if there is a connection or none is needed. */
   private withoutSince: number | null = null;
 
   constructor(private readonly channel: Pick<Channel, 'getConnectivityState' | 'watchConnectivityState'>) {

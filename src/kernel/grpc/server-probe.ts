@@ -1,5 +1,5 @@
 const ASK_EVERY_MS = 1_000;
-/** A single late response only indicates a busy machine. */
+/** A single late response indicates only that the machine is busy. */
 const UNANSWERED = 2;
 
 /**
@@ -20,7 +20,7 @@ export class ServerProbe {
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
-  /** Returns false once two checks in a row had no response. Starts a new check if the last check is at least a second old. */
+  /** Returns false once two checks in a row have received no response. Starts a new check if the last check is at least a second old. */
   isAnswering(): boolean {
     if (!this.isAsking && this.nowMs() - this.askedAtMs >= ASK_EVERY_MS) void this.askAgain();
     return this.unanswered < UNANSWERED;

@@ -56,7 +56,7 @@ const settled = async (): Promise<void> => {
 };
 
 describe('a server stream', () => {
-  it('requests the next message once the previous one was sent, then completes', async () => {
+  it('requests the next message once the previous one has been sent, then completes', async () => {
     const client = new SlowClient();
     const { state, numbers } = source();
     let completed = false;

@@ -13,13 +13,13 @@ import type { ServiceCaller } from './service-caller';
  */
 const MAX_STREAMS = 1_024;
 const MAX_STREAMS_PER_CALLER = 256;
-/** Maximum time by which a stream outlives its authorization. */
+/** Maximum time for which a stream can outlive its authorization. */
 const CHECK_EVERY_MS = 200;
 
 /** The owner of a stream, and the conditions for keeping it open. */
 export interface StreamOwner {
   readonly caller: ServiceCaller;
-  /** The tenant of the stream, which ends when the tenant is no longer active. */
+  /** The tenant of the stream. The stream ends when the tenant is no longer active. */
   readonly tenantId: string;
   /** Rejects if the caller is no longer authorized for the stream, for example because its token was revoked. */
   readonly mayGoOn?: () => Promise<void>;
@@ -27,8 +27,8 @@ export interface StreamOwner {
 
 /**
  * The open server streams of this process, with their limits. A stream ends when its tenant is suspended (`forbidden`), when its caller's
- * certificate expires (`unauthorized`) or the caller's token is no longer valid, and when this process stops (`unavailable`). In the last
- * case, the client resumes from its last version on another sidecar.
+ * certificate expires (`unauthorized`), when its caller's token is no longer valid, and when this process stops (`unavailable`). In the
+ * last case, the client resumes from its last version on another sidecar.
  */
 export class ServerStreams {
   private readonly open = new Set<OpenStream>();

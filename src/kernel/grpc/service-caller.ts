@@ -5,7 +5,7 @@ import type { GrpcConfig } from './grpc.config';
 import { type PeerIdentity, peerOf } from './peer-identity';
 import { EVERY_TENANT } from './tls.config';
 
-/** A caller that is allowed to name the tenant and subject itself, because it proved that it is a service of this installation. */
+/** A caller that is allowed to name the tenant and subject itself, because it has proved that it is a service of this installation. */
 export interface ServiceCaller {
   /**
    * The name in its certificate, otherwise `x-service-name` or `unknown-service`. The latter two are not proof of identity and are only
@@ -46,7 +46,7 @@ export class ServiceCallers {
   }
 
   /**
-   * Returns whether the caller proved that it is a service. {@link require} rejects a peer whose certificate matches no entry or
+   * Returns whether the caller has proved that it is a service. {@link require} rejects a peer whose certificate matches no entry or
    * conflicting entries.
    */
   isService(metadata: Metadata): boolean {

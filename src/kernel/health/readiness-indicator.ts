@@ -6,8 +6,8 @@ export const healthIndicators = new HealthIndicatorService();
 
 /**
  * Checks a part of this process as a Terminus health indicator. `down` names the missing part and keeps the process from serving; `up` may
- * carry a note for operators. The module that owns the checked part provides the indicator, so that a process checks only the parts that it
- * hosts, and not the consequences of faults in other processes.
+ * include a note for operators. The module that owns the checked part provides the indicator, so that a process checks only the parts that
+ * it hosts, and not the consequences of faults in other processes.
  */
 export abstract class ReadinessIndicator {
   abstract readonly key: string;
@@ -15,8 +15,8 @@ export abstract class ReadinessIndicator {
   abstract readonly order: number;
 
   /**
-   * Returns the missing part as one short sentence; `null` if nothing is missing. It reads only memory: a check that has to query the store
-   * is a `@Scheduled` method that stores its result.
+   * Returns the missing part as one short sentence; `null` if nothing is missing. It reads only memory; if a check has to query the store,
+   * use a `@Scheduled` method that remembers its result.
    */
   protected abstract missing(): string | null;
 

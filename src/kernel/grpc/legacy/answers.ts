@@ -15,11 +15,11 @@ type Answer = LegacyCall['answer'];
 const same: Answer = (answer) => answer;
 
 /**
- * Converters for the responses of paths that a client reads differently from the contract (wire contract §2.3). `sent` is the request, or
+ * Converters, by path, for responses that a client reads differently from the contract (wire contract §2.3). `sent` is the request, or
  * `null` if it is unreadable. `layouts` lists the request's deviations from the contract.
  */
 export const ANSWERS: Readonly<Record<string, (sent: SentMessage | null, layouts: readonly string[]) => Answer>> = {
-  // Remembered even if no layout was recognized, because the identity of the caller matters.
+  // These calls are remembered even if no layout was recognized, because the identity of the caller matters.
   '/coresdk.v1.AuthService/ValidateToken': (_sent, layouts) =>
     layouts.includes('raw_tenant') ? inLayoutOfEarlyPython : same,
   '/coresdk.v1.AuthService/Authorize': (sent, layouts) =>
@@ -37,7 +37,8 @@ function isContracts(sent: SentMessage): boolean {
 
 /**
  * Converts a response for Python 0.2.1 to the layout that it reads: 1 allowed, 2 subject, 3 tenant, 4 roles, 5 reason. That client reads
- * the contract's claims as roles and raises an exception on the length of a claim of 128 bytes, which its open mode treats as an allow.
+ * the contract's claims as roles and raises an exception on the encoded length of a claim of 128 bytes or more. Its open mode treats the
+ * exception as an allow.
  */
 function inLayoutOfEarlyPython(answer: object, metadata: unknown): object {
   if (!isEarlyPython(metadata)) return answer;

@@ -9,7 +9,10 @@ export interface Translated {
   readonly layout: string;
 }
 
-/** Translates the layout of one path, recognized only by its fields; `null` for the contract's own layout. */
+/**
+ * Translates a request on one path to the contract's layout, recognizing the layout only by the fields; returns `null` if the request
+ * already has the contract's layout.
+ */
 export type Layout = (sent: SentMessage) => Translated | null;
 
 /** Paths on which clients use fields that differ from the contract (wire contract §2.3). */
@@ -21,9 +24,9 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
 };
 
 /**
- * Java sends in 1 the token, in 2 the resource, in 3 the action, and in 4 the tenant as a string or no field. The contract forbids a token
- * in 1, and no other client sends a string in 4. A string there means that 1 is a token, even if it does not look like one. Java never
- * sends a TenantContext in 4.
+ * Java sends the token in 1, the resource in 2, the action in 3, and the tenant as a string in 4 unless it omits that field. The contract
+ * forbids a token in 1, and no other client sends a string in 4. A string there means that 1 is a token, even if it does not look like one.
+ * Java never sends a TenantContext in 4.
  */
 function authorize(sent: SentMessage): Translated | null {
   if (sent.last(7).length > 0 || sent.last(1).length === 0) return null;

@@ -38,7 +38,7 @@ export class SentMessage {
   }
 
   /**
-   * Returns the message with changed fields.
+   * Returns the message with some of its fields changed.
    * @param change returns the result for each field: its new number, a replacement, or `null` to omit it.
    * @param added fields to append.
    */

@@ -1,7 +1,7 @@
 /** One field of a protobuf message, as encoded. */
 export interface WireField {
   readonly number: number;
-  /** The wire type: 0 is a varint, 1 is eight bytes, 2 is a length and that many bytes, 5 is four bytes. proto3 has no groups. */
+  /** The wire type: 0 is a varint, 1 is eight bytes, 2 is a length followed by that many bytes, 5 is four bytes. proto3 has no groups. */
   readonly wireType: number;
   /** Start and end of the field's value, after the tag and the length. */
   readonly from: number;

@@ -56,13 +56,14 @@ export function overSockets(servers: readonly SocketServer[]): GrpcListener {
   };
 }
 
-/** Resolves when a server listens; rejects if it cannot. */
+/** Resolves when a server is listening; rejects if it cannot listen. */
 export async function listening(
   server: SocketServer,
   where: { readonly host: string; readonly port: number } | { readonly path: string },
 ): Promise<void> {
   server.listen(where);
   await once(server, 'listening');
-  // On a listening socket, only accepting connections can fail, when file descriptors run out. The next connection may succeed.
+  // On a listening socket, the only possible failure is that accepting a connection fails because file descriptors have run out. The next
+  // connection may succeed.
   server.on('error', () => undefined);
 }

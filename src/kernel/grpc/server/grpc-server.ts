@@ -11,7 +11,7 @@ const MAX_CONCURRENT_STREAMS = 1_024;
 /** Returns the server for all services. The server does not listen itself: `grpc-listener.ts` passes connections to it. */
 export function newGrpcServer(): Server {
   return new Server({
-    // The gate (`message-gate.ts`) accepts no larger message, but does not check a second message in a call.
+    // The gate (`message-gate.ts`) does not accept larger messages either, but does not check a second message in a call.
     'grpc.max_receive_message_length': MESSAGE_LIMITS.maxTextBytes,
     'grpc.max_concurrent_streams': MAX_CONCURRENT_STREAMS,
     // Channelz counts every call and message, and its statistics are not used here.

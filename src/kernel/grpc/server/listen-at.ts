@@ -17,7 +17,10 @@ export interface ListenOptions {
   readonly metrics: { readonly messagesNotTaken: Counter<'reason'>; readonly failedHandshakes: Counter };
 }
 
-/** Listens at every address. On a machine without IPv6 (or IPv4) it only logs a warning. */
+/**
+ * Listens at every address. If only the first address works, for example on a machine without IPv6 (or IPv4), it logs a warning for the
+ * others.
+ */
 export async function listenAt({ addresses, ...options }: ListenOptions, server: Server): Promise<GrpcListener[]> {
   const [first, ...others] = addresses;
   const gate = new MessageGate(options.metrics.messagesNotTaken);
@@ -49,7 +52,7 @@ function listenAtOne(
 }
 
 function handOver(server: Server, interceptors: ServerInterceptor[]): TakeConnection {
-  // TLS, if any, ends in the listener: for grpc-js every connection is plain.
+  // TLS, if any, is terminated in the listener, so every connection is plain for grpc-js.
   const credentials = ServerCredentials.createInsecure();
   const injector = server.createConnectionInjector(
     experimental.createServerCredentialsWithInterceptors(credentials, interceptors),

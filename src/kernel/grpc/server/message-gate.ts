@@ -15,14 +15,14 @@ export class MessageGate {
 
   constructor(private readonly notTaken: Counter<'reason'>) {}
 
-  /** The first interceptor, since it needs the raw call. */
+  /** Must be the first interceptor, since it needs the raw call. */
   readonly interceptor: ServerInterceptor = (method, call) => {
     const { stream, decode } = takeStream(call);
     const message = new ArrivingMessage(stream, this.received, maxBytesOf(method.path), decode, this.notTaken);
     stream.on('data', (chunk: Buffer) => {
       message.push(chunk);
     });
-    // Passed on as is: no change is needed, and a wrapper would add a cost to every call.
+    // The call is passed on as is, because it does not need any change and a wrapper would add a cost to every call.
     return call as ServerInterceptingCall;
   };
 }
