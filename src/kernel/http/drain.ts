@@ -7,12 +7,12 @@ const LIMIT_MS = 10_000;
 
 /**
  * Closes a surface without aborting requests in flight, and without waiting for connections that have no such request. Node's own
- * `server.close()` waits for kept-alive connections and connections with half-sent requests.
+ * `server.close()` also waits for kept-alive connections and for connections with partially sent requests.
  */
 export class Drain {
   /**
-   * A number instead of a Set of responses, because once such a Set is in the old generation, it keeps all its former entries until V8
-   * collects that generation.
+   * This is a number instead of a Set of responses, because once such a Set is in V8's old generation, it keeps all its former entries
+   * until V8 collects that generation.
    */
   private inFlight = 0;
   private onIdle: (() => void) | null = null;

@@ -22,7 +22,7 @@ export interface RawRequest {
   readonly fail: (thrown: unknown) => void;
 }
 
-/** Receives a request before Express. Sends the response and returns true, or leaves the request alone. */
+/** Receives a request before Express. Either sends the response and returns true, or leaves the request alone and returns false. */
 export type RawRequestHandler = (front: RawRequest) => boolean;
 
 /**
@@ -31,7 +31,7 @@ export type RawRequestHandler = (front: RawRequest) => boolean;
  */
 const NOT_CACHED = ['Cache-Control', 'no-store'] as const;
 
-/** The headers of every response on a REST surface. The policy is for JSON: pages set their own. */
+/** The headers of every response on a REST surface. The content security policy is for JSON; pages set their own policy. */
 const COMMON_HEADERS: readonly (readonly [string, string])[] = [
   ['X-Content-Type-Options', 'nosniff'],
   ['X-Frame-Options', 'DENY'],
@@ -42,7 +42,7 @@ const COMMON_HEADERS: readonly (readonly [string, string])[] = [
 ];
 const COMMON_FLAT = COMMON_HEADERS.flat();
 
-/** Sets the common headers, for responses that other code writes. */
+/** Sets the common headers on a response that other code writes. */
 export function setCommonHeaders(response: ServerResponse, { requestId }: RequestState): void {
   response.setHeader('X-Request-Id', requestId);
   response.setHeader(...NOT_CACHED);
@@ -64,8 +64,8 @@ export function sendAnswer(
     'X-Request-Id',
     state.requestId,
     ...COMMON_FLAT,
-    // RFC 9110 §8.6: a 204 must not state a length. A 304 may state the length of the 200 response; undici treats that as broken.
-    ...(hasNoBody(status) ? [] : ['Content-Length', String(length)]),
+    // RFC 9110 §8.6 allows a 304 to state the length of the 200 response; however, undici treats such a response as broken.
+    ...(status === 304 ? [] : ['Content-Length', String(length)]),
     ...(headers.includes('Cache-Control') ? [] : NOT_CACHED),
     ...headers,
   ]);
@@ -82,7 +82,7 @@ type Observer = ReturnType<HttpDuration['labels']>;
 
 /** Returns a function that records the duration of a finished response. */
 function measuring({ surface, duration }: Pick<RequestListenerOptions, 'surface' | 'duration'>) {
-  // Cached children of the histogram: finding one by labels costs more than observing.
+  // A cache of the histogram's children, because finding a child by its labels costs more than recording an observation.
   const observers = new Map<string, Observer>();
   const observer = (method: string, status: number): Observer => {
     const key = `${method} ${status}`;

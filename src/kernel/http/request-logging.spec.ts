@@ -14,7 +14,10 @@ afterEach(async () => {
   await new Promise((resolve) => server?.close(resolve) ?? resolve(null));
 });
 
-/** Serves `/ok/<secret>` with 200, `/hang` never, and other paths with 404; returns the address and the log. */
+/**
+ * Starts a server that responds with 200 to `/ok/<secret>`, never responds to `/hang`, and responds with 404 to other paths. Returns the
+ * address and the log.
+ */
 async function serve(level: RequestLogLevel) {
   const lines: Line[] = [];
   const logger = { info: (...line: Line) => lines.push(line) } as unknown as Logger;
@@ -44,7 +47,7 @@ const logged = (lines: readonly Line[], count: number): Promise<void> =>
   });
 
 describe('the request log', () => {
-  it('has a line per request, with the route instead of the path and the query', async () => {
+  it('contains a line for each request, with the route instead of the path and the query', async () => {
     const { url, lines } = await serve('all');
     await fetch(`${url}/ok/secret-in-path?token=secret-in-query`, { headers: { 'x-request-id': 'req-of-caller' } });
     await logged(lines, 1);
@@ -67,7 +70,7 @@ describe('the request log', () => {
     expect(JSON.stringify(lines)).not.toContain('secret');
   });
 
-  it('has only failed and aborted requests with the level failed', async () => {
+  it('contains only failed and aborted requests at the level failed', async () => {
     const { url, lines, arrived } = await serve('failed');
     await fetch(`${url}/ok/a`);
     await fetch(`${url}/missing`);

@@ -95,7 +95,7 @@ describe('the ID of a request', () => {
     expect(requestState(one).requestId).not.toBe(requestState(two).requestId);
   });
 
-  it('is fixed with the address at first access, whatever proxies are trusted later', () => {
+  it('is determined together with the address on first access, whatever proxies are trusted later', () => {
     const request = from('10.0.0.1', { forwarded: 'for=203.0.113.9' });
     expect(requestState(request).ip).toBe('10.0.0.1');
     expect(requestState(request, PROXIES).ip).toBe('10.0.0.1');

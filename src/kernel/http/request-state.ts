@@ -9,7 +9,7 @@ export interface RequestState {
   readonly requestId: string;
   readonly traceparent: string;
   readonly ip: string;
-  /** The status that a denial would have had, if it was sent as a 200 response. */
+  /** The status that a denial would otherwise have had, if the denial was sent as a 200 response. */
   refusedAs?: number;
 }
 
@@ -17,7 +17,7 @@ const SANE_REQUEST_ID = /^[\w.:-]{1,128}$/;
 const STATE = Symbol('state');
 const CONTEXT = Symbol('context');
 
-/** The state, stored on the request itself because a WeakMap lookup costs a tenth of an introspection. */
+/** A request with its state, which is stored on the request itself because a WeakMap lookup costs a tenth of an introspection. */
 interface KnownRequest extends IncomingMessage {
   [STATE]?: RequestState;
   [CONTEXT]?: CallContext;
@@ -80,7 +80,7 @@ function clientAddress(request: IncomingMessage, trustedProxies: AddressSet): st
   if (!trustedProxies.has(peer)) return peer;
   const forwarded = single(request.headers['forwarded']);
   const hops = forwarded?.split(',').map((hop) => FORWARDED_FOR.exec(hop)?.slice(1).find(Boolean)) ?? [];
-  // Right to left: the first hop that is not a trusted proxy is the client.
+  // The list is read from right to left. The first hop that is not a trusted proxy is the client.
   for (const hop of hops.reverse()) {
     if (hop === undefined) break;
     const address = plainAddress(hop);

@@ -5,7 +5,7 @@ import { PublicRoute } from './routes/route-access';
 
 let made = 0;
 
-/** An answer that counts how often its JSON is created. */
+/** A response that counts how often its JSON is created. */
 const counted = (): object => ({
   toJSON: (): object => {
     made += 1;

@@ -32,7 +32,7 @@ export interface RestSurfaceOptions {
   /** Name in metrics: `backend`, `control-plane` or `health`. */
   readonly name: string;
   readonly logger: Logger;
-  /** True if callers reach it over HTTPS. The surface itself uses HTTP, behind a proxy. */
+  /** True if callers reach the surface over HTTPS. The surface itself uses HTTP, behind a proxy. */
   readonly isHttps: boolean;
   /** The requests to log; none by default. */
   readonly requestLog?: RequestLogLevel;
@@ -42,7 +42,7 @@ export interface RestSurfaceOptions {
   readonly origins?: OriginRules;
   /** Controllers of the internal surface to which it forwards requests. */
   readonly proxied?: readonly Type[];
-  /** Handlers that run before Express and `@HotPath` routes: limits and proxies. */
+  /** Handlers for limits and proxies, which run before Express and the `@HotPath` routes. */
   readonly front: readonly RawRequestHandler[];
   /** True for a surface of the installation itself, such as the one for probes: its requests never wait in a queue. */
   readonly isUrgent?: boolean;
@@ -68,7 +68,7 @@ type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 export interface RestSurface {
   readonly app: NestExpressApplication;
   readonly listener: Listener;
-  /** Accepts no new requests, lets requests in flight finish (up to 10 s), and closes every connection. */
+  /** Stops accepting requests, lets requests in flight finish (for up to 10 s), and closes every connection. */
   readonly close: () => Promise<void>;
 }
 
@@ -109,8 +109,8 @@ class FrontedAdapter extends ExpressAdapter {
 }
 
 /**
- * Creates a REST surface: one Nest application on one Express, with the error format, request ids, limits and headers that apply to every
- * endpoint. Express features that these endpoints do not use are turned off (no ETag for bodies, no `qs`, no banner).
+ * Creates a REST surface: one Nest application on one Express application, with the error format, request ids, limits and headers that
+ * apply to every endpoint. Express features that these endpoints do not use are turned off (no ETag for bodies, no `qs`, no banner).
  */
 export async function createRestSurface(
   module: Type | DynamicModule,
@@ -118,13 +118,13 @@ export async function createRestSurface(
 ): Promise<RestSurface> {
   const server = express();
   server.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
-  // A path with a trailing slash is a different path. Endpoints in front of Express treat it the same way.
+  // A path with a trailing slash is a different path. Endpoints in front of Express follow the same rule.
   server.set('strict routing', true);
   const rules = pathRules(controllersIn(module), options.proxied);
   const rulesOf = (path: string): PathRules | null => rules.find(path);
   const errors = new HttpErrorFilter(options.logger, rulesOf, (thrown, path) => refineNotFound(server, path, thrown));
   const drain = new Drain();
-  // The listener needs providers of the application, and no requests arrive before the server listens.
+  // The listener is created later because it needs providers from the application. No requests arrive before the server is listening.
   const take = drain.counted((request, response) => {
     listener(request, response);
   });

@@ -11,7 +11,7 @@ export function preparedText(answer: unknown): string | null {
   return typeof answer === 'object' && answer !== null ? (texts.get(answer) ?? null) : null;
 }
 
-/** Returns the JSON of a response, from memory if it was prepared. */
+/** Returns the JSON of a response; a prepared response's JSON comes from memory. */
 export function jsonOf(answer: object): string {
   return texts.get(answer) ?? JSON.stringify(answer);
 }

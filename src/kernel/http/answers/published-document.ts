@@ -6,11 +6,14 @@ export interface PublishedDocument {
   readonly text: string;
   /** Strong entity tag, including its quotes. The same content has the same tag in every process. */
   readonly etag: string;
-  /** The time for which a cache can store it. */
+  /** The time for which a cache can store the document. */
   readonly maxAgeSeconds: number;
 }
 
-/** Sends a document from a buffer that is created once per change, because the document is requested far more often than it changes. */
+/**
+ * Sends a document from a buffer. The buffer is created only when the document changes, because the document is requested far more often
+ * than it changes.
+ */
 export class DocumentAnswer {
   private etag = '';
   private maxAgeSeconds = -1;
@@ -25,7 +28,7 @@ export class DocumentAnswer {
     sendAnswer(front, isKnown ? 304 : 200, this.body, this.headers);
   }
 
-  /** Prepares the body and headers. Every origin can read them, as the RFCs for such documents intend (rest.md §1). */
+  /** Prepares the body and headers. Pages from every origin can read the response, as the RFCs for such documents intend (rest.md §1). */
   private prepare({ text, etag, maxAgeSeconds }: PublishedDocument): void {
     this.etag = etag;
     this.maxAgeSeconds = maxAgeSeconds;

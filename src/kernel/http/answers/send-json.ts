@@ -3,7 +3,7 @@ import { endWithText } from './end-with-text';
 
 const TYPE = 'application/json; charset=utf-8';
 
-/** Returns whether a value can be sent as JSON: a plain object or array, which does not need any other code to write it. */
+/** Returns whether a value can be sent as JSON: it is a plain object or array, so that no other code has to serialize it. */
 export function isPlainJson(body: unknown): body is object {
   if (typeof body !== 'object' || body === null) return false;
   return Array.isArray(body) || Object.getPrototypeOf(body) === Object.prototype;

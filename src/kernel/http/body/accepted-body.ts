@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { ApiBody, ApiConsumes, ApiExtension, whileDocumented } from '../openapi/open-api';
 import { keepParameters } from '../../adapters/nest-metadata';
 
-/** The body that a route accepts, if it is not JSON of at most 1 MiB (rest.md §1). */
+/** The body that a route accepts instead of JSON of at most 1 MiB (rest.md §1). */
 export interface AcceptedBody {
   /** Media types, without parameters. */
   readonly types: readonly string[];
@@ -14,7 +14,7 @@ export interface AcceptedBody {
   readonly schema?: z.ZodType;
   /** True if the route accepts a request without a body; false by default. */
   readonly isOptional?: boolean;
-  /** Example of JSON that the route accepts, for the API document of a route without a schema. */
+  /** An example of the JSON that the route accepts, for the API document of a route without a schema. */
   readonly example?: object;
   /** A different limit for `application/json` bodies, and the message of the 413 response, which says what to send instead. */
   readonly json?: { readonly limitBytes: number; readonly tooLarge: string };
@@ -57,7 +57,10 @@ function describedBody(schema: z.ZodType): MethodDecorator {
 /** A parameter index beyond the last parameter of any handler. */
 const UNUSED_PARAMETER = 100;
 
-/** Declares the bodies that a route accepts. They are read after the guards, and reach the handler unparsed through {@link Sent}. */
+/**
+ * Declares the bodies that a route accepts. The bodies are read after the guards have run, and reach the handler unparsed through
+ * {@link Sent}.
+ */
 export function AcceptsBody(accepted: AcceptedBody): MethodDecorator {
   return applyDecorators(
     SetMetadata(ACCEPTED_BODY, accepted),
@@ -90,8 +93,8 @@ export function jsonLimit(host: ExecutionContext): number | null {
 }
 
 /**
- * Declares that a route with a parsed JSON body also needs the body as sent, through {@link Sent}, because a double loses digits of long
- * numbers.
+ * Declares that a route with a parsed JSON body also needs the body as sent, through {@link Sent}, because long numbers lose digits when
+ * they are parsed as doubles.
  */
 export function KeepsJson(): MethodDecorator {
   return SetMetadata(KEEPS_JSON, true);
@@ -102,7 +105,7 @@ export function keepsJson(host: ExecutionContext): boolean {
   return Reflect.getMetadata(KEEPS_JSON, host.getHandler()) === true;
 }
 
-/** Declares that a route reads its body itself as a stream; no other code reads it. The handler sets the limit. */
+/** Declares that a route reads its body itself, as a stream, and that no other code reads the body. The handler sets the limit. */
 export function StreamsBody(...types: readonly string[]): MethodDecorator {
   return applyDecorators(SetMetadata(STREAMED_BODY, types), ApiConsumes(...types), BINARY);
 }
@@ -119,7 +122,7 @@ export function setSentBody(request: Request, body: SentBody): void {
   sentBodies.set(request, body);
 }
 
-/** Returns the stored body; `null` if none was sent. */
+/** Returns the stored body; `null` if no body was sent. */
 export function sentBody(request: Request): SentBody | null {
   return sentBodies.get(request) ?? null;
 }
@@ -129,7 +132,7 @@ export function forgetSentBody(request: Request): void {
   sentBodies.delete(request);
 }
 
-/** The body of a route with {@link AcceptsBody} or {@link KeepsJson}, as a parameter of its handler; `null` if none was sent. */
+/** The body of a route with {@link AcceptsBody} or {@link KeepsJson}, as a parameter of its handler; `null` if no body was sent. */
 export const Sent = createParamDecorator((_data: unknown, host: ExecutionContext): SentBody | null => {
   return sentBody(host.switchToHttp().getRequest<Request>());
 });

@@ -73,7 +73,7 @@ describe('the time limit of a body', () => {
     socket.destroy();
   });
 
-  it('ignores the time that a received body waits to be read', async () => {
+  it('does not count the time for which a received body waits to be read', async () => {
     const socket = begin('/late');
     socket.write('cd');
     expect(await text(socket)).toContain('got abcd');
@@ -88,7 +88,7 @@ describe('the time limit of a body', () => {
   it('does not apply to a route that streams', async () => {
     const other = begin('/');
     const socket = begin('/stream');
-    // Waits longer than the time limit: in the meantime, two other requests reach their limit.
+    // Waits longer than the time limit, by waiting for two other requests to reach their limit one after the other.
     await text(other);
     await text(begin('/'));
     socket.write('cd');

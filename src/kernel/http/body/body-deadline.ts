@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** A stream's client is disconnected if it sends or receives no data for this long. */
+/** A stream's client is disconnected if it does not send or receive any data for this long. */
 const STALL_MS = 60_000;
 
 const WATCH = Symbol('watch');
@@ -16,8 +16,8 @@ interface TimedSocket extends Socket {
 }
 
 /**
- * Aborts a request whose body has not arrived in time, like Node's `requestTimeout` for a whole server, except that a streaming route can
- * lift the limit. Headers have a separate limit.
+ * Aborts a request whose body does not arrive in time. This works like Node's `requestTimeout` for a whole server, except that a streaming
+ * route can lift the limit. Headers have a separate limit.
  */
 export function limitBodyTime(server: Server, request: TimedRequest, response: ServerResponse, limitMs: number): void {
   const { headers } = request;
@@ -43,8 +43,8 @@ export function streamInPeace(request: TimedRequest, response: ServerResponse): 
 
 /**
  * The newest request on a connection, with its deadline. Earlier requests have already arrived. All of them share one timer, which is
- * restarted only when it expires; a timer for each request would cost more than the rest of the work for the deadline. Until the timer
- * expires, the object keeps the newest request, even if its response was sent.
+ * restarted only when it expires; a timer for each request would cost more than all other work for the deadline. Until the timer expires,
+ * the object keeps the newest request, even if its response has been sent.
  */
 class BodyWatch {
   private request: TimedRequest | null = null;

@@ -2,11 +2,14 @@
 export interface TextOwner {
   /** The tenant if known, otherwise a string that distinguishes callers, such as `address 203.0.113.7`. */
   readonly tenantId: string;
-  /** Parties that can each fill a quarter of the queue: the token of a verified caller, otherwise the address. */
+  /**
+   * The parties that this body counts toward, each of which can fill a quarter of the queue: the token of a verified caller, otherwise the
+   * address.
+   */
   readonly shares: readonly string[];
 }
 
-/** A JSON body that waits at the gate. */
+/** A JSON body that is waiting at the gate. */
 export interface Waiting {
   readonly bytes: number;
   readonly owner: TextOwner;
@@ -23,8 +26,8 @@ interface Load {
 const PARTS_OF_QUEUE = 4;
 
 /**
- * The JSON bodies that wait at the gate, in one queue per tenant; tenants take turns. If the queue is full, the tenant with the largest
- * load makes room for the other tenants.
+ * The JSON bodies that are waiting at the gate, in one queue per tenant; tenants take turns. If the queue is full, the tenant with the
+ * largest load makes room for the other tenants.
  */
 export class GateQueue {
   /** In round-robin order. Each queue is a Set, because a client that disconnects is removed from the middle. */
@@ -46,7 +49,7 @@ export class GateQueue {
     this.count(waiting, 1);
   }
 
-  /** Returns whether a body fits in its owner's parts of the queue. */
+  /** Returns whether a body fits into its owner's parts of the queue. */
   isWelcome(bytes: number, { shares }: TextOwner): boolean {
     return shares.every((share) => this.fits(this.loadOf(shareKey(share)), bytes, PARTS_OF_QUEUE));
   }
@@ -60,7 +63,7 @@ export class GateQueue {
     return null;
   }
 
-  /** Removes a body and moves its tenant to the end of the round. Has no effect if the body was already removed. */
+  /** Removes a body and moves its tenant to the end of the round. Has no effect if the body has already been removed. */
   remove(waiting: Waiting): void {
     const { tenantId } = waiting.owner;
     const texts = this.byTenant.get(tenantId);

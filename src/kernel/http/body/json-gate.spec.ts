@@ -42,7 +42,7 @@ describe('the gate for JSON bodies', () => {
     expect(states(bodies)).toEqual(['in', 'in', 'waiting', 'waiting', 'waiting']);
     bodies[0]?.end();
     await settle();
-    // The last body is not admitted, although there is room for it, because it came later.
+    // The last body is not admitted even though there is room for it, because it arrived later.
     expect(states(bodies)).toEqual(['in', 'in', 'in', 'waiting', 'waiting']);
     bodies[1]?.end();
     bodies[2]?.end();

@@ -8,8 +8,8 @@ const MIB = 1024 * KIB;
 
 interface JsonGateLimits {
   /**
-   * Total size of JSON whose values may be in memory at the same time. One tenant can use half of the budget. A body that is larger than
-   * the budget is parsed alone.
+   * Total size of the JSON whose values may be in memory at the same time. One tenant can use half of the budget. A body that is larger
+   * than the budget is parsed on its own.
    */
   readonly budgetBytes: number;
   /** A body up to this length never waits. */
@@ -23,8 +23,9 @@ interface JsonGateLimits {
 const PARTS_OF_BUDGET = 2;
 
 /**
- * Limits how much JSON is in memory as values at the same time. A megabyte of `{},{},…` becomes fifty megabytes of objects, so bodies that
- * arrive together must not be parsed together. Bodies wait as bytes, which are cheap, and tenants are admitted in round-robin order.
+ * Limits the amount of JSON whose values are in memory at the same time. A megabyte of `{},{},…` becomes fifty megabytes of objects, so
+ * bodies that arrive together must not be parsed together. Bodies wait as bytes, which are cheap, and tenants are admitted in round-robin
+ * order.
  */
 export class JsonGate {
   private readonly queue: GateQueue;
@@ -63,8 +64,8 @@ export class JsonGate {
   /**
    * Resolves when a body can be parsed. The body keeps its share of the budget until `over` aborts.
    * @param bytes length of the body.
-   * @param over aborts when the values are no longer needed, or to stop waiting. Errors: `unavailable` when the queue, or the owner's part
-   * of it, is full; `invalid_request` when aborted.
+   * @param over aborts when the values are no longer needed, or to stop waiting. Errors: `unavailable` if the queue or the owner's part of
+   * it is full; `invalid_request` if aborted.
    */
   enter(bytes: number, owner: TextOwner, over: AbortSignal): Promise<void> {
     if (!this.isLarge(bytes)) return Promise.resolve();
@@ -126,7 +127,9 @@ export class JsonGate {
     }, RECHECK_MS);
   }
 
-  /** Admits the next bodies while there is room. A large body is never overtaken, because smaller bodies could block it forever. */
+  /**
+   * Admits the next bodies while there is room. A large body is never overtaken, because otherwise smaller bodies could block it forever.
+   */
   private admit(): void {
     for (;;) {
       let isPaced = false;
@@ -162,8 +165,8 @@ export function givenUp(): AppError {
 }
 
 /**
- * The abort reason for a request whose response was sent. It is a constant, because an error for each request would cost 6 µs for its stack
- * trace.
+ * The abort reason for a request whose response has been sent. It is a constant, because an error for each request would cost 6 µs for its
+ * stack trace.
  */
 export const ANSWERED = 'The request was answered.';
 

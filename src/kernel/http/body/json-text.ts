@@ -4,7 +4,7 @@ import { parseInSteps } from '../../json/stepped-json';
 
 /** A shorter body cannot exceed the limits. */
 const UNCOUNTED_CHARS = 100_000;
-/** Together, about 20 ms of parsing; members with unique names cost the most. */
+/** Parsing a body at both limits takes about 20 ms; members with unique names cost the most. */
 const MAX_MEMBERS = 50_000;
 const MAX_CONTAINERS = 100_000;
 const CHAR = { quote: 0x22, backslash: 0x5c, colon: 0x3a, array: 0x5b, object: 0x7b } as const;
@@ -55,7 +55,7 @@ function cheapText(bytes: Buffer, decoder: TextDecoder): string {
 }
 
 function asRefusal(error: unknown): AppError {
-  // Without the cause: its message repeats the body.
+  // The cause is omitted, because its message repeats the body.
   return error instanceof AppError ? error : new AppError('invalid_request', 'The body is not valid JSON.');
 }
 

@@ -62,7 +62,7 @@ let surface: TestSurface;
 let url: string;
 
 beforeAll(async () => {
-  // The client keeps this process busy, too; this test is only about waiting for memory.
+  // The client also keeps this process busy, but this test is only about waiting for memory.
   jest.spyOn(inputThrottle, 'isAllowed').mockReturnValue(true);
   surface = await openTestSurface(HoldingModule);
   url = surface.url;
@@ -85,7 +85,7 @@ async function post(path: string, body: string | Uint8Array<ArrayBuffer>, header
   };
 }
 
-/** Lets every handler end, including handlers of requests admitted in the meantime, until all requests have responses. */
+/** Lets every handler finish, including the handlers of requests that are admitted in the meantime, until all requests have responses. */
 async function ended<T>(answers: readonly Promise<T>[]): Promise<readonly T[]> {
   const turn = setInterval(() => {
     for (const end of letGo.splice(0)) end();
@@ -130,7 +130,7 @@ describe('large JSON bodies', () => {
     expect(refused).toMatchObject({ status: 503, retryAfter: '1', body: { error: 'unavailable' } });
     await untilRunning(4);
     expect((await fetch(`${url}/alive`)).status).toBe(200);
-    // Before any request is released, 4 are running and 16 wait, so all others have been refused.
+    // Before any request is released, 4 are running and 16 are waiting, so all others have been refused.
     await eventually(() => expect(refusals).toBe(20));
     const statuses = (await ended(answers)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 200)).toHaveLength(20);

@@ -35,10 +35,10 @@ interface Reading {
 }
 
 /**
- * Reads the body after the guards have admitted the request: callers without a credential cannot make us parse a megabyte, and no body is
- * read for an unknown route. The body is JSON, unless the route accepts a different type. Large JSON waits as bytes for its share of the
- * gate. It keeps the share until the handler has responded or failed, even if the client has left by then, because the handler still holds
- * the values.
+ * Reads the body after the guards have admitted the request. A caller without a credential therefore cannot make the server parse a
+ * megabyte, and no body is read for an unknown route. The body is JSON, unless the route accepts a different type. Large JSON waits as
+ * bytes for its share of the gate's budget. It keeps the share until the handler has responded or failed, even if the client has
+ * disconnected by then, because the handler still holds the values.
  */
 @Injectable()
 export class ReadBodyInterceptor implements NestInterceptor {
@@ -64,7 +64,7 @@ export class ReadBodyInterceptor implements NestInterceptor {
     return from(this.read(context, reading, over)).pipe(
       switchMap(() => next.handle()),
       finalize(() => {
-        // The request object outlives its response on a kept-alive connection; the values must not.
+        // On a kept-alive connection, the request object outlives its response; the values must not.
         request.body = undefined;
         forgetSentBody(request);
         over.abort(ANSWERED);

@@ -4,12 +4,12 @@ import { AppError } from '../../errors/app-error';
 const FORM = 'application/x-www-form-urlencoded';
 const LIMIT_BYTES = 64 * 1024;
 
-/** Members of a form: a string, or all strings of a repeated member. */
+/** The members of a form: the string of each member, or all strings of a repeated member. */
 export type Form = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * Reads a form of at most 64 KiB (URL standard §5.1). Repeated members become arrays, so that callers can reject them (RFC 6749 §3.2
- * forbids them). Errors: `invalid_request` for a different type or encoding, `payload_too_large`.
+ * forbids them). Errors: `payload_too_large`, or `invalid_request` for a different type or encoding.
  */
 export async function readForm(request: IncomingMessage): Promise<Form> {
   const { headers } = request;
@@ -48,7 +48,7 @@ function readAll(request: IncomingMessage): Promise<Buffer> {
 }
 
 function parse(text: string): Form {
-  // A Map first, because `__proto__` is a member like any other and must not become a prototype.
+  // Collects the members in a Map first, because `__proto__` is a member like any other and must not become a prototype.
   const members = new Map<string, string | string[]>();
   for (const [name, value] of new URLSearchParams(text)) {
     const known = members.get(name);

@@ -6,8 +6,8 @@ import type { TextOwner } from './gate-queue';
 import { knownCallContext, requestState } from '../request-state';
 
 /**
- * Returns the owner of a request's body. Guards have run by then. For a verified caller, the owner is the tenant, and within the tenant the
- * token, so that callers behind one address do not affect each other. For other callers, it is the address.
+ * Returns the owner of a request's body. Call it after the guards have run. For a verified caller, the owner is the tenant and, within the
+ * tenant, the token, so that callers behind one address do not affect each other. For other callers, it is the address.
  */
 export function ownerOf(request: IncomingMessage, tenantId = knownCallContext(request)?.tenantId ?? null): TextOwner {
   const address = `address ${requestState(request).ip}`;
@@ -24,13 +24,13 @@ export function announcedBytes({ headers }: IncomingMessage): number {
 
 /**
  * Returns the bytes of the body with its `Content-Encoding` decoded; `null` for an empty chunked body. Errors: `payload_too_large`, before
- * any byte is read if the headers announce a body that is too large; the parser's errors.
+ * any byte is read if the declared length is too large; the parser's errors.
  */
 export function receiveBody(request: Request, response: Response, limitBytes: number): Promise<Buffer | null> {
   if (announcedBytes(request) > limitBytes) return Promise.reject(tooLarge());
   const parser = express.raw({ limit: limitBytes, type: () => true });
   return new Promise((resolve, reject) => {
-    // The parser would respond only after reading a whole body that is too large.
+    // If the body is too large, the parser would respond only after reading all of it.
     if (isPlain(request.headers)) {
       whenLonger(request, limitBytes, () => {
         reject(tooLarge());
@@ -40,7 +40,7 @@ export function receiveBody(request: Request, response: Response, limitBytes: nu
       const body: unknown = request.body;
       request.body = undefined;
       if (error === undefined) resolve(Buffer.isBuffer(body) ? body : null);
-      // The parser throws http-errors; the surface's filter knows them.
+      // The parser throws http-errors, which the surface's filter recognizes.
       else reject(error instanceof Error ? error : new Error('The body could not be read.'));
     });
   });

@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { ScheduledTask } from '../../tasks/scheduled-task';
 
-/** Maximum number of bytes read from a body after its response was sent. Many clients read a response only after sending the whole body. */
+/**
+ * Maximum number of bytes read from a body after the response has been sent. Many clients read a response only after sending the whole
+ * body.
+ */
 const MAX_BYTES = 8 * 1024 * 1024;
-/** Interval at which one chunk of at most 64 KiB is read, across all such bodies, so that a client that floods the server has to wait. */
+/** Interval at which one chunk of at most 64 KiB is read from one of these bodies, so that a client that floods the server has to wait. */
 const PIECE_MS = 2;
 
-/** The unwanted bodies of this process, with the number of bytes left to read. The next body to read is first. */
+/** The bodies that this process discards, with the number of bytes left to read. The next body to read is first. */
 const unread = new Map<IncomingMessage, number>();
 let pieces: ScheduledTask | null = null;
 

@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  // Requests that still wait can start.
+  // Lets requests start that are still waiting.
   world.turnMs = 0;
   await settle();
 });
@@ -50,7 +50,7 @@ describe('requests of one caller on a busy main thread', () => {
     world.turnMs = LIMITS.calmMs;
   });
 
-  it('run two at a time before their handlers, without delaying other callers', async () => {
+  it('are processed two at a time until they reach their handlers, without delaying other callers', async () => {
     for (const name of ['a1', 'a2', 'a3', 'a4']) world.send('a', name);
     world.send('b', 'b1');
     await settle();

@@ -4,7 +4,7 @@ import { AppError } from '../../errors/app-error';
 import { knownCallers } from './known-callers';
 
 interface FairRequestQueueLimits {
-  /** Maximum number of one caller's requests that have started but not reached their handlers. */
+  /** Maximum number of one caller's requests that have started but have not reached their handlers. */
   readonly perCaller: number;
   /** If a turn of the event loop is shorter than this, it can start another request for each waiting caller. */
   readonly calmMs: number;
@@ -34,10 +34,10 @@ interface RequestWithEntry extends IncomingMessage {
 }
 
 /**
- * A fair request queue, by caller. Requests begin in round-robin order of callers, so that a caller with hundreds of simultaneous requests
- * does not delay all others at each step. For each caller, two requests are on their way to a handler at a time, and more while the main
- * thread has time. A turn ends when the guards have admitted the request or its response has been sent. It does not wait for the handler,
- * which can take any amount of time.
+ * A request queue that is fair to all callers. Requests begin in round-robin order of callers, so that a caller with hundreds of
+ * simultaneous requests does not delay all others at each step. For each caller, at most two requests at a time are on their way to a
+ * handler, or more while the main thread is not busy. A turn ends when the guards have admitted the request or its response has been sent.
+ * It does not wait for the handler, which can take any amount of time.
  *
  * The caller is the tenant of a previously admitted token, otherwise the address, because a new token has not been verified yet.
  */
@@ -73,7 +73,7 @@ export class FairRequestQueue {
     });
     const { perCaller } = this.limits;
     if (caller.waiting.size > 0 || caller.begun >= perCaller || caller.begunInTurn >= perCaller) {
-      // The request starts in the turn of a different request, whose trace it must not join.
+      // The request starts in the turn of another request, whose trace it must not join.
       turn.start = AsyncLocalStorage.bind(start);
       caller.waiting.add(turn);
       this.waiting += 1;
@@ -108,7 +108,7 @@ export class FairRequestQueue {
     const since = this.nowMs();
     setImmediate(() => {
       this.isScheduled = false;
-      // The event loop does not wait for events while an immediate is due, so this is the time that other work has used.
+      // The event loop does not wait for events while an immediate is due, so this is the time that was spent on other work.
       this.nextTurn(this.nowMs() - since < this.limits.calmMs);
       if (this.waiting > 0) this.schedule();
     });

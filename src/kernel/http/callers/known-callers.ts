@@ -12,8 +12,8 @@ export interface KnownCaller {
 const MAX_TOKENS = 10_000;
 
 /**
- * Remembers the callers whose tokens guards admitted, to distinguish callers before guards check their next requests. Use it only for
- * limits and fairness. It is not proof of identity, because the token may have been revoked since.
+ * Remembers the callers whose tokens the guards have admitted, so that callers can be distinguished before the guards check their next
+ * requests. Use it only for limits and fairness. It is not proof of identity, because the token may have been revoked in the meantime.
  */
 export class KnownCallers {
   /** Callers by the header that contains the token. */

@@ -6,11 +6,11 @@ export type SignedAdmission = { readonly context: CallContext } & (
   { readonly resource: string } | { readonly refusal: DenialReason; readonly words: string }
 );
 
-/** Authorizes calls that carry a signature in their URL (`?signature=`) instead of a token. */
+/** Authorizes calls that have a signature in their URL (`?signature=`) instead of a token. */
 export abstract class SignedCalls {
   /**
-   * Admits or denies a call. @param anonymous the context of a caller that is not known yet. Errors: `unavailable` when it is unknown
-   * whether the signer is revoked.
+   * Admits or denies a call. @param anonymous the context of the call, whose caller is not known yet. Errors: `unavailable` if it is not
+   * known whether the signer has been revoked.
    */
   abstract admit(anonymous: CallContext, method: string, signature: string): SignedAdmission;
 }

@@ -11,8 +11,8 @@ export function setTokenRevalidator(request: IncomingMessage, standing: TokenRev
 }
 
 /**
- * Returns whether the caller of a request would still be admitted. Also false if this cannot be determined now, or if no caller was
- * admitted.
+ * Returns whether the caller of a request would still be admitted. Returns false if this cannot be determined at present or if no caller
+ * was admitted.
  */
 export async function isStillAdmitted(request: IncomingMessage): Promise<boolean> {
   const standing = revalidators.get(request);

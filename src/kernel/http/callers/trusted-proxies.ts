@@ -17,14 +17,14 @@ export function trustedProxies(entries: readonly string[]): AddressSet {
     const [network = '', bits] = entry.split('/');
     if (bits !== undefined) ranges.addSubnet(network, Number(bits), familyOf(network));
   }
-  // This set is used for each request, and almost no installation lists a range.
+  // This set is used for each request, and hardly any installation lists a range.
   if (single.size === entries.length) return single;
   return { has: (address) => single.has(address) || isWithin(ranges, address) };
 }
 
 /**
- * Returns whether a string is an address or a range. Returns false for a range of nearly all addresses (wider than /8, for IPv6 wider than
- * /16).
+ * Returns whether a string is an address or a range. Returns false for a range that is too wide to be intended (wider than /8, or wider
+ * than /16 for IPv6).
  */
 export function isProxyEntry(text: string): boolean {
   const [network = '', bits, ...rest] = text.split('/');

@@ -8,7 +8,7 @@ export interface Condition {
   readonly ifNoneMatch: string | null;
 }
 
-/** The condition of a write that applies to any current state. */
+/** A condition that every current state meets. */
 export const UNCONDITIONAL: Condition = Object.freeze({ ifMatch: null, ifNoneMatch: null });
 
 /** The request headers that contain conditions. */
@@ -22,7 +22,7 @@ export function conditionOf(headers: ConditionHeaders): Condition {
 }
 
 /**
- * Checks the condition of a write.
+ * Checks the condition for a write.
  * @param tag the tag of the current resource; `null` if there is no resource.
  * @param what names the resource, as the beginning of a sentence: `The flag`. Errors: `precondition_failed`; `invalid_request` for more
  * than 100 tags or 8 KiB.

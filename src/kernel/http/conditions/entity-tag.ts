@@ -8,7 +8,7 @@ const LIST_TAG = /(?:W\/)?"[\x21\x23-\x7E\x80-\uFFFF]*"/y;
 // RFC 9110 §5.6.1: a recipient must accept empty list elements.
 const LIST_GAP = /[\s,]*/y;
 
-/** Far more than any client needs to send. */
+/** These limits are far higher than any client needs. */
 const MAX_TAGS = 100;
 const MAX_CHARACTERS = 8 * 1024;
 
@@ -50,7 +50,7 @@ export function contentTag(shown: unknown): string {
   return `"${hash('sha256', canonicalJson(shown), 'base64url')}"`;
 }
 
-/** Returns the tags of a list; empty if any part of the list is not a tag. Reads every character once. */
+/** Returns the tags in a list; empty if any part of the list is not a tag. Reads every character once. */
 function tagsOf(header: string): readonly string[] {
   if (header.length > MAX_CHARACTERS) throw tooLong();
   const tags: string[] = [];

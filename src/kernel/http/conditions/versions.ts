@@ -20,7 +20,7 @@ import { matchedTags } from './entity-tag';
  */
 export type ExpectedVersions = readonly number[] | null;
 
-/** Returns the entity tag for a version of a resource, starting at 1. */
+/** Returns the entity tag for a version of a resource. The first version is 1. */
 export function versionTag(version: number): string {
   return `"${version}"`;
 }

@@ -13,10 +13,13 @@ const MALFORMED: BrokenRequest = {
   description: 'The request is not valid HTTP.',
 };
 
-/** Maximum time for a client to receive the response. A client that keeps its own side open would keep the connection open forever. */
+/**
+ * Maximum time for a client to receive the response. Without a limit, a client that keeps its own side open would keep the connection open
+ * forever.
+ */
 const LINGER_MS = 2_000;
 
-/** The responses for errors of Node's parser, by error code. */
+/** The responses to errors from Node's parser, by error code. */
 const BY_ERROR: Readonly<Record<string, BrokenRequest>> = {
   HPE_HEADER_OVERFLOW: {
     status: '431 Request Header Fields Too Large',

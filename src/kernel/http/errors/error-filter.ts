@@ -17,7 +17,7 @@ import { dropUnread } from '../body/unread-body';
 const KEPT_HEADERS = /^(ratelimit|access-control-|strict-transport-security$)/;
 const REFUSALS_LOGGED_EVERY_MS = 10_000;
 
-/** Maps every error thrown on a REST surface to its response, once. Only this filter logs 5xx errors with their causes. */
+/** Maps every error that is thrown on a REST surface to its response. Only this filter logs 5xx errors with their causes. */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
   private readonly refusals = new LogSampler(REFUSALS_LOGGED_EVERY_MS, () => performance.now());
@@ -33,8 +33,8 @@ export class HttpErrorFilter implements ExceptionFilter {
   ) {}
 
   /**
-   * Logs an error. Overload rejections come by the thousand and need no investigation, so the log gets one line per interval, without a
-   * stack trace.
+   * Logs an error. Overload rejections occur by the thousand and do not need any investigation, so the log gets one line per interval,
+   * without a stack trace.
    */
   private log(error: AppError, requestId: string): void {
     if (error.reason !== 'overloaded') {
@@ -83,7 +83,10 @@ export class HttpErrorFilter implements ExceptionFilter {
   }
 }
 
-/** Returns whether the client aborted its own request. A resulting failure is not our fault, and nobody receives the response. */
+/**
+ * Returns whether the client aborted its own request. A failure that results from this is not the server's fault, and the client does not
+ * receive a response.
+ */
 function hasLeft({ complete, errored }: IncomingMessage): boolean {
   return !complete && errored?.message === 'aborted';
 }

@@ -16,8 +16,8 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
   }
 
   /**
-   * Checks path parameters and inputs with a schema. Strings must not contain characters that the store cannot keep: a NUL, or half a
-   * surrogate pair, which the store would replace with a different character.
+   * Checks path parameters and inputs with a schema. Strings must not contain characters that the store cannot store unchanged: a NUL, or
+   * half a surrogate pair, which the store would replace with a different character.
    */
   override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
     // No id contains a NUL, so no resource has such a path.
@@ -35,14 +35,17 @@ export class SchemaPipe extends StandardSchemaValidationPipe {
 }
 
 /**
- * Maximum number of members per object: a schema for named values takes 2 µs for each invalid member, and blocks the main thread for that
- * time.
+ * Maximum number of members per object: a schema for named values takes 2 µs for each invalid member, and blocks the main thread during
+ * that time.
  */
 const MAX_MEMBERS = 10_000;
 /** Maximum number of faults listed. More faults are not useful, and a megabyte can contain a hundred thousand. */
 const MAX_FIELDS = 100;
 
-/** Returns the error for input that does not match its schema: 400 with the first faults, each unknown member with its own pointer. */
+/**
+ * Returns the error for input that does not match its schema: a 400 that lists the first faults, with a separate pointer for each unknown
+ * member.
+ */
 export function invalidInput(issues: readonly Issue[]): AppError {
   const fields = issues.slice(0, MAX_FIELDS).flatMap(fieldErrors).slice(0, MAX_FIELDS);
   return new AppError('invalid_request', describe(fields[0]), { fields });
@@ -61,7 +64,7 @@ function describe(fault: FieldError | undefined): string {
   return `\`${pointer.lastIndexOf('/') === 0 ? pointer.slice(1) : pointer}\` ${sentence}`;
 }
 
-/** A member that was reached while a value is walked. Its path follows from its parents. */
+/** A member that was reached while walking a value. Its path follows from its parents. */
 interface Member {
   readonly parent: Member | null;
   readonly name: PropertyKey;
@@ -69,8 +72,8 @@ interface Member {
 }
 
 /**
- * Walks without recursion, because a body may be nested deeper than the stack allows. It also builds no list or path per member, because a
- * megabyte can contain 345,000 members, and every request would wait in the meantime.
+ * Walks without recursion, because a body may be nested deeper than the stack allows. It also does not build a list or a path for each
+ * member, because a megabyte can contain 345,000 members, and all other requests would have to wait.
  */
 function refuseUnkept(value: unknown): void {
   const waiting: Member[] = [];

@@ -1,5 +1,5 @@
 type Decorator = ClassDecorator & MethodDecorator;
-/** The `@nestjs/swagger` package, when loaded. */
+/** The `@nestjs/swagger` package, once it is loaded. */
 export type Swagger = typeof import('@nestjs/swagger');
 type Apply = (target: object, key: string | symbol | undefined, descriptor: PropertyDescriptor | undefined) => unknown;
 type Documenting =
@@ -16,7 +16,7 @@ type Documenting =
 /** The metadata still to be written to classes and handlers, in the order in which their decorators ran. */
 const waiting: ((swagger: Swagger) => void)[] = [];
 
-/** A change to a handler that the documents need, but that must not affect its calls. */
+/** A change to a handler that is needed to generate the documents but must not affect calls to the handler. */
 interface Meanwhile {
   readonly apply: () => void;
   readonly undo: () => void;
@@ -31,8 +31,8 @@ export function whileDocumented(change: Meanwhile): void {
 
 /**
  * Returns a documenting decorator that combines one or more decorators from `@nestjs/swagger`. It takes effect only when the documents are
- * generated ({@link withDocs}). A process that serves requests does not need the documentation, for which it would load a hundred files and
- * describe a hundred schemas at each startup.
+ * generated ({@link withDocs}). A process that serves requests does not need the documentation, which would require loading a hundred files
+ * and describing a hundred schemas at each startup.
  */
 export function documented(make: (swagger: Swagger) => readonly (ClassDecorator | MethodDecorator)[]): Decorator {
   return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
