@@ -89,7 +89,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Runs one statement on a connection. After an error the connection is discarded, so that it is not reused with the wrong tenant setting.
+   * Runs one statement on a connection. After an error, the connection is discarded so that it is not reused with the wrong tenant setting.
    */
   private onConnection<T>(
     owner: string,

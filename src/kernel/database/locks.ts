@@ -15,7 +15,7 @@ export const GLOBAL_LOCKS = {
    * 1.2 ms in the benchmark.
    */
   jobClaims: 4_107_333,
-  /** `token_events.make_days`: one process creates the partitions for the coming days; a few times an hour. */
+  /** `token_events.make_days`: one process creates the partitions for the coming days, a few times an hour. */
   tokenEventDays: 4_107_340,
   /** `events.make_days`: the same purpose, for events. */
   eventDays: 4_107_341,
@@ -24,8 +24,8 @@ export const GLOBAL_LOCKS = {
   /** `audit.drop_expired`: one process drops expired partitions; others do not wait. */
   auditRetention: 4_107_343,
   /**
-   * `events.move_staged`: one process at a time numbers events, so that a number never appears below a number that was already read. Others
-   * do not wait. Ceiling: about 20,000 events a second.
+   * `events.move_staged`: one process at a time numbers events, so that readers never miss a number lower than one that they have already
+   * read. Others do not wait. Ceiling: about 20,000 events a second.
    */
   eventMoves: 4_107_344,
   /** `token_events.move_staged`: the same purpose, for token events. */

@@ -3,8 +3,8 @@ import { DataSource } from 'typeorm';
 import { Database } from './database';
 
 /**
- * Opens the store. TypeORM runs the transactions, and statements outside them use the same pool directly. Errors: the driver's error, if
- * the server rejects the connection.
+ * Opens the store. TypeORM runs the transactions; statements outside transactions use the same pool directly. Errors: the driver's error,
+ * if the server rejects the connection.
  */
 export async function openDatabase(url: string, config: pg.PoolConfig): Promise<Database> {
   const pool = new pg.Pool({ ...config, connectionString: url });
@@ -25,7 +25,7 @@ export async function openDatabase(url: string, config: pg.PoolConfig): Promise<
   }
 }
 
-/** Returns a `pg` module for TypeORM whose pool already exists. */
+/** Returns a `pg` module that gives TypeORM this existing pool. */
 function drivenBy(pool: pg.Pool): object {
   return Object.create(pg, {
     Pool: {

@@ -3,8 +3,8 @@ import { OwnConnection } from './own-connection';
 const TIMEOUT_MS = 3_000;
 
 /**
- * Returns whether a role is allowed to create or change the schema: as its owner or, before a schema exists, with the right to create it.
- * Errors: the driver's error, if the role cannot connect.
+ * Returns whether a role is allowed to create or change the schema, either because it owns the schema or, if there is no schema yet,
+ * because it has the right to create one. Errors: the driver's error, if the role cannot connect.
  */
 export async function mayChangeSchema(ownerUrl: string): Promise<boolean> {
   const connection = await OwnConnection.open(ownerUrl, {

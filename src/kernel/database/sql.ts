@@ -1,8 +1,9 @@
 import type { ClientBase } from 'pg';
 
 /**
- * A statement that each connection prepares once. The server then does not have to parse and plan it on every call, which saves a quarter
- * of the time. Use it for the few hottest statements. A pooler in front of the server must preserve sessions, as LISTEN also requires.
+ * A statement that each connection prepares only once. The server then does not have to parse and plan it on every call, which saves a
+ * quarter of the time. Use it for the few hottest statements. A pooler in front of the server must preserve sessions, as LISTEN also
+ * requires.
  */
 export interface PreparedStatement {
   /** A name always refers to the same SQL. */

@@ -30,8 +30,8 @@ export async function tenantStatement(
       // set here because the driver copies a configuration property by property.
       Object.assign(query, { name, queryMode: 'extended' });
       const submitStatement = query.submit.bind(query);
-      // A named function. V8 treats a function expression in an assignment to a member as long-lived, and so keeps the statement and all
-      // its values until the next collection of old objects.
+      // A named function. V8 treats a function expression in an assignment to a member as long-lived, and therefore keeps the statement and
+      // all its values until it next collects old objects.
       const submit = (connection: Connection): void => {
         connection.stream.cork();
         try {

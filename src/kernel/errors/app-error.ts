@@ -12,7 +12,7 @@ export interface FieldError {
 export interface AppErrorOptions {
   /** For the log only; never shown to a caller. */
   readonly cause?: unknown;
-  /** Machine-readable detail where the code is not specific enough. */
+  /** Machine-readable detail, for errors whose code is not specific enough. */
   readonly reason?: Reason;
   readonly fields?: readonly FieldError[];
   /** Response headers that belong to the error, such as `WWW-Authenticate` or `Allow`. */

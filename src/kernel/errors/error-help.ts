@@ -10,7 +10,7 @@ interface ErrorHelp {
 }
 
 const FIX_AND_RESEND = 'Correct the fields that `errors` names, then send the request again.';
-const RETRY_LATER = 'Wait for the seconds in `Retry-After`, then send the same request again.';
+const RETRY_LATER = 'Wait for the number of seconds in `Retry-After`, then send the same request again.';
 
 /** Help for every error code. */
 export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
@@ -27,7 +27,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Ask an administrator for the scope or the role that the description names.',
   },
   not_found: {
-    meaning: 'The resource does not exist in this tenant. Resources of other tenants do not exist for you.',
+    meaning: 'The resource does not exist in this tenant. You cannot see resources in other tenants.',
     action: 'Check the path, the identifier and the tenant of your credential.',
   },
   method_not_allowed: {
@@ -44,11 +44,11 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Read the resource again, resolve the conflict, then repeat the request.',
   },
   gone: {
-    meaning: 'The resource or the cursor existed and is no longer available.',
+    meaning: 'The resource or the cursor existed, but is no longer available.',
     action: 'Start over: read the list without a cursor, or start a new upload.',
   },
   precondition_failed: {
-    meaning: 'The resource changed since you read it, so `If-Match` or `If-None-Match` does not hold.',
+    meaning: 'The resource has changed since you read it, so the condition in `If-Match` or `If-None-Match` is not met.',
     action: 'Read the resource again, apply your change to it, and send the new `ETag` in `If-Match`.',
   },
   payload_too_large: {
@@ -61,7 +61,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
   },
   range_not_satisfiable: {
     meaning: 'The `Range` header starts after the end of the content.',
-    action: 'Read the size from `Content-Range`, then ask for a range within it.',
+    action: 'Read the size from `Content-Range`, then request a range within it.',
   },
   unprocessable: {
     meaning:
@@ -78,7 +78,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
   },
   not_implemented: {
     meaning: 'This installation does not support the operation.',
-    action: 'Use another operation; a retry does not help.',
+    action: 'Use another operation; retrying does not help.',
   },
   unavailable: {
     meaning:
@@ -163,5 +163,5 @@ export const DENIAL_HELP: Readonly<Record<DenialReason, string>> = {
   denied: 'The policy denies the request.',
   undefined: 'The policy rule is undefined for this input.',
   tenant_wall: 'The request accesses data of a different tenant.',
-  invalid_input: 'The input of the policy is not JSON, too large or nested too deeply.',
+  invalid_input: 'The policy input is not JSON, is too large or is nested too deeply.',
 };

@@ -6,7 +6,7 @@ interface ErrorRow {
   readonly http: number;
   /** gRPC status, for the RPCs whose contract allows errors (wire contract §2.6). */
   readonly grpc: Grpc;
-  /** Title of RFC 9457 problems over REST and of `ProblemDetail` over gRPC, as the public clients know it. */
+  /** Title of RFC 9457 problems over REST and of `ProblemDetail` over gRPC, as the public clients expect it. */
   readonly title: string;
   /**
    * The code to show at an OAuth endpoint. RFC 6749 §5.2 defines a closed list, so the equivalent OAuth code replaces a general code.
@@ -15,7 +15,7 @@ interface ErrorRow {
   readonly oauth?: string;
 }
 
-/** Every code that a response of this product can contain, on any surface. Add a row here for a new code. */
+/** Every code that a response from this product can contain, on any surface. Add a row here for a new code. */
 const ERRORS = {
   invalid_request: { http: 400, grpc: Grpc.INVALID_ARGUMENT, title: 'Bad Request' },
   unauthorized: { http: 401, grpc: Grpc.UNAUTHENTICATED, title: 'Unauthorized' },

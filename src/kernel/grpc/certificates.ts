@@ -40,7 +40,7 @@ type IdentityListener = experimental.IdentityCertificateUpdateListener;
  * matches the certificate, the certificate is currently valid, and the authorities are certificates. Until then, for example while the two
  * files are being replaced, the previous set stays in use, and {@link fault} reports it.
  *
- * This is also a certificate provider for grpc-js, so that the next connection of our client uses the new set.
+ * This is also a certificate provider for grpc-js, so that the next connection that our client opens uses the new set.
  */
 export class Certificates implements experimental.CertificateProvider {
   private set: CertificateSet;

@@ -12,7 +12,7 @@ export interface PeerIdentity {
 
 const peers = new WeakMap<Metadata, PeerIdentity>();
 
-/** Records a caller's identity under the metadata of its call, which every handler receives. */
+/** Associates a caller's identity with the metadata of its call, which every handler receives. */
 export function setPeer(metadata: Metadata, peer: PeerIdentity): void {
   peers.set(metadata, peer);
 }

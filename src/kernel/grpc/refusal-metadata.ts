@@ -1,8 +1,8 @@
 import { Metadata } from '@grpc/grpc-js';
 
 /**
- * Metadata key for the machine-readable reason of a denial. It is sent with the response of a decision RPC, whose message may have no field
- * for the reason (`IsRevoked`, `MaskString`), and in the trailer of a gRPC error.
+ * Metadata key for the machine-readable reason of a denial. It is sent with the response of a decision RPC, whose message might not have a
+ * field for the reason (`IsRevoked`, `MaskString`), and in the trailer of a gRPC error.
  */
 export const REASON_METADATA = 'x-coresdk-reason';
 
@@ -11,7 +11,7 @@ interface AnsweredCall {
   sendMetadata?(metadata: Metadata): void;
 }
 
-/** Sends the reason to the caller before the response. Call it once per call, because it sends the metadata. */
+/** Sends the reason to the caller before the response. Use this function only once per call, because it sends the metadata. */
 export function sendReason(call: unknown, reason: string): void {
   const answered = call as AnsweredCall | undefined;
   if (answered?.sendMetadata === undefined) return;

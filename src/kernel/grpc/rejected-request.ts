@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** The reason why the bytes of a request were dropped: it is too large, or there are too many large requests at the same time. */
+/** The reason why the bytes of a request were dropped: the request is too large, or there are too many large requests at the same time. */
 export type RequestRejection = 'too_large' | 'too_much';
 
 /**

@@ -5,8 +5,9 @@ const MAX_ATTEMPTS = 3;
 /** Maximum random pause before each retry, so that the calls from a broken connection do not all arrive again at the same time. */
 const MAX_PAUSE_MS = 50;
 /**
- * The maximum number of retry tokens (gRFC A6). Each failure takes a token, and each success returns one. With fewer than half of the
- * tokens left, a call gets a single attempt, so that there are no retries while most calls fail, for example when no sidecar is running.
+ * The maximum number of retry tokens (gRFC A6). Each failure consumes a token, and each success returns one. If fewer than half of the
+ * tokens are left, a call gets a single attempt, so that there are no retries while most calls fail, for example when no sidecar is
+ * running.
  */
 const MAX_TOKENS = 1_000;
 

@@ -83,7 +83,7 @@ describe('a server stream', () => {
     expect([client.arrived, state.ended]).toEqual([[1], true]);
   });
 
-  it('passes on the error of its source', async () => {
+  it('passes on an error from its source', async () => {
     const fault = new Error('away');
     async function* failing(): AsyncGenerator<number> {
       await Promise.resolve();

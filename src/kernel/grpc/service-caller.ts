@@ -46,8 +46,8 @@ export class ServiceCallers {
   }
 
   /**
-   * Returns whether the caller has proved that it is a service. {@link require} rejects a peer whose certificate matches no entry or
-   * conflicting entries.
+   * Returns whether the caller has proved that it is a service. {@link require} rejects a peer whose certificate does not match any entry
+   * or matches conflicting entries.
    */
   isService(metadata: Metadata): boolean {
     if (peerOf(metadata)) return true;

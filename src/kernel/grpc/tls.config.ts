@@ -31,7 +31,7 @@ export interface TlsFiles {
   readonly caFile: string | null;
 }
 
-/** A wildcard that stands for every tenant in `CORESDK_TLS_SERVICE_TENANTS`. */
+/** The wildcard in `CORESDK_TLS_SERVICE_TENANTS` that stands for every tenant. */
 export const EVERY_TENANT = '*';
 
 const PAIR = /^[^=\s]{1,256}=(\*|[a-z0-9][a-z0-9-]{0,62})$/;

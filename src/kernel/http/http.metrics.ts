@@ -4,7 +4,7 @@ import type { Histogram } from 'prom-client';
 
 export const HTTP_DURATION = 'coresdk_http_request_duration_seconds';
 
-/** The duration of each REST request, from its first byte received to its last byte sent. */
+/** The duration of each REST request, from the first byte received to the last byte sent. */
 export type HttpDuration = Histogram<'surface' | 'method' | 'status'>;
 
 export const HTTP_METRICS: readonly Provider[] = [

@@ -114,7 +114,7 @@ export interface RequestListenerOptions {
   readonly turns: FairRequestQueue | null;
   /** Sends an error as the response. */
   readonly fail: (thrown: unknown, request: IncomingMessage, response: ServerResponse) => void;
-  /** Handles every request that no front handler handled. */
+  /** Handles every request that none of the front handlers handled. */
   readonly next: (request: IncomingMessage, response: ServerResponse) => void;
 }
 

@@ -3,7 +3,7 @@ import type { Logger } from '../telemetry/logger';
 import { knownCallContext, requestState } from './request-state';
 import type { PathRules } from './routes/path-rules';
 
-/** The requests to log: none, those that fail or are aborted, or all. */
+/** The requests to log: none, only failed and aborted requests, or all. */
 export const REQUEST_LOG_LEVELS = ['off', 'failed', 'all'] as const;
 export type RequestLogLevel = (typeof REQUEST_LOG_LEVELS)[number];
 
@@ -16,8 +16,9 @@ export interface RequestLoggingOptions {
 }
 
 /**
- * Returns a function that logs a request once, when its response is complete or its connection closes; `null` if requests are not logged.
- * A line contains the route's template instead of the path, and no query, header or body, because those can contain secrets.
+ * Returns a function that logs a request once, when its response is complete or its connection closes; `null` if requests are not logged. A
+ * line contains the route's template instead of the path. It does not contain the query, a header or the body, because those can contain
+ * secrets.
  */
 export function requestLogging({
   surface,

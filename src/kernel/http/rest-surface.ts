@@ -44,7 +44,7 @@ export interface RestSurfaceOptions {
   readonly proxied?: readonly Type[];
   /** Handlers for limits and proxies, which run before Express and the `@HotPath` routes. */
   readonly front: readonly RawRequestHandler[];
-  /** True for a surface of the installation itself, such as the one for probes: its requests never wait in a queue. */
+  /** True for a surface of the installation itself, such as the surface for probes, whose requests never wait in a queue. */
   readonly isUrgent?: boolean;
   readonly guards: readonly CanActivate[];
   /** Interceptors that run after the body has been read. */
@@ -179,7 +179,7 @@ export async function listen(app: NestExpressApplication, port: number, address?
   await (address === undefined ? app.listen(port) : app.listen(port, address));
 }
 
-/** Gives errors thrown outside Nest's own handlers (parsers, malformed URLs) the same format. */
+/** Sends errors that are thrown outside Nest's own handlers (by parsers or for malformed URLs) in the same format. */
 function finishExpress(server: Express, errors: HttpErrorFilter): void {
   server.use((error: unknown, request: IncomingMessage, response: ServerResponse, _next: () => void) => {
     errors.answer(error, request, response);

@@ -35,7 +35,7 @@ export async function hasCluster(dataDirectory: string, majorVersion: string): P
   });
   if (files.length === 0) return false;
   throw new EmbeddedPostgresError(
-    `${dataDirectory} holds files but no PostgreSQL data; no data was changed. Empty it, or choose a different DATA_DIR`,
+    `${dataDirectory} contains files but no PostgreSQL data; no data was changed. Empty it, or choose a different DATA_DIR`,
   );
 }
 

@@ -1,6 +1,6 @@
 /**
  * Thrown when the embedded database cannot run; the message says what the operator has to change. The message appears on the console of the
- * person who starts the product, and never contains a password. The cause, if any, is the error as the system reported it.
+ * person who starts the product, and never contains a password. The cause, if any, is the error that the system reported.
  */
 export class EmbeddedPostgresError extends Error {
   constructor(message: string, cause?: unknown) {
@@ -9,7 +9,7 @@ export class EmbeddedPostgresError extends Error {
   }
 }
 
-/** Thrown when the server stopped during setup because another process stopped it. */
+/** Thrown when another process stops the server during setup. */
 export class LostServerError extends EmbeddedPostgresError {}
 
 /** Returns the message of any thrown value, for a log line or the end of a longer message. */
@@ -29,7 +29,7 @@ export function storageFault(doing: string, fault: unknown): EmbeddedPostgresErr
     EACCES: 'give the user that runs this process write access, or choose a different DATA_DIR',
     EPERM: 'give the user that runs this process ownership, or choose a different DATA_DIR',
     ENOENT: 'a folder in the path is missing, or its read-only file system prevents creating it',
-    EINVAL: 'this root cannot switch to the user of the server: run as an ordinary user, or set DATABASE_URL',
+    EINVAL: 'root cannot switch to the user of the server here: run as an ordinary user, or set DATABASE_URL',
     EROFS: 'the file system is read-only: choose a DATA_DIR on a writable file system',
     ENOSPC: 'the disk is full: free some space, or choose a DATA_DIR on another disk',
     EDQUOT: 'the disk quota is used up: free some space, or choose a DATA_DIR on another disk',

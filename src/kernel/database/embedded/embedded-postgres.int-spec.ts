@@ -411,7 +411,7 @@ describe('openEmbeddedPostgres', () => {
     const dataDir = join(scratch, 'data');
     mkdirSync(join(dataDir, 'postgres'), { recursive: true });
     writeFileSync(join(dataDir, 'postgres', 'letter.txt'), '');
-    await expect(open(dataDir)).rejects.toThrow(/holds files but no PostgreSQL data/);
+    await expect(open(dataDir)).rejects.toThrow(/contains files but no PostgreSQL data/);
     await expect(open(join(dataDir, 'postgres', 'letter.txt'))).rejects.toThrow(/choose a different DATA_DIR/);
   });
 

@@ -24,9 +24,9 @@ const PROVISION_PAUSE_MS = 100;
 export interface EmbeddedPostgresOptions {
   /** The installation's DATA_DIR. The data is in `<dataDir>/postgres`, and our records are in `<dataDir>/postgres-control`. */
   readonly dataDir: string;
-  /** Receives one line for the operator: the location of the data, server starts and problems. Never a password. */
+  /** Receives lines for the operator about the location of the data, server starts and problems. They never contain a password. */
   readonly log: (line: string) => void;
-  /** Additional PostgreSQL settings, such as `fsync: 'off'` in tests. Unused if the server is already running. */
+  /** Additional PostgreSQL settings, such as `fsync: 'off'` in tests. Ignored if the server is already running. */
   readonly settings?: Record<string, string>;
   /** The port for a server that has to be started. Default: the last port if it is free, otherwise any free port. */
   readonly port?: number;

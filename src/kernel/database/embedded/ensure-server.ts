@@ -58,7 +58,7 @@ async function choosePort(preferred: number | undefined, demanded: number | unde
   const chosen = await freePort(preferred);
   if (demanded === undefined || chosen === demanded) return chosen;
   throw new EmbeddedPostgresError(
-    `port ${demanded} of 127.0.0.1, which the embedded database needs, is in use by a different program: stop that program`,
+    `port ${demanded} on 127.0.0.1, which the embedded database needs, is in use by a different program: stop that program`,
   );
 }
 

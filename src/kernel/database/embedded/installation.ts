@@ -16,7 +16,7 @@ export interface InstallationOptions {
   readonly port?: number;
 }
 
-/** The folders of one DATA_DIR: control files stay in it; the data may be elsewhere. */
+/** The folders of one DATA_DIR. The control files stay in DATA_DIR; the data may be elsewhere. */
 export interface Installation {
   readonly controlFolder: string;
   readonly location: DataLocation;

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './embedded-postgres.error';
 
-/** Below the ephemeral port range of Linux (32768 and up), so that the port is not in use by an outgoing connection at the next start. */
+/** Below the ephemeral port range of Linux (32768 and up), so that an outgoing connection cannot be using the port at the next start. */
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 /** A server that was killed a moment ago may still occupy the port: the kernel closes its sockets with a delay. */

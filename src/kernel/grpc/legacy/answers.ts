@@ -51,7 +51,7 @@ function inLayoutOfEarlyPython(answer: object, metadata: unknown): object {
   });
 }
 
-/** The field numbers where Python 0.2.1 reads fields of ValidateTokenResponse. It does not read the other fields. */
+/** The field numbers from which Python 0.2.1 reads the fields of ValidateTokenResponse. It does not read the other fields. */
 const EARLY_PYTHON_FIELDS: ReadonlyMap<number, number> = new Map([
   [1, 1],
   [2, 2],
@@ -60,8 +60,8 @@ const EARLY_PYTHON_FIELDS: ReadonlyMap<number, number> = new Map([
 
 /**
  * Returns a copy whose `error` contains only ASCII bytes. TypeScript and Python read the bytes of `error` as a string, and Python raises an
- * exception if they are not UTF-8, which its open mode treats as an allow. The copy therefore omits `status`, which the type also conveys,
- * and long strings.
+ * exception if they are not UTF-8. Its open mode treats the exception as an allow. The copy therefore omits `status`, which the type also
+ * conveys, and long strings.
  */
 function withReadableProblem(answer: object): object {
   if (!('error' in answer) || typeof answer.error !== 'object' || answer.error === null) return answer;

@@ -21,7 +21,7 @@ export function newGrpcServer(): Server {
 
 /**
  * Nest's gRPC transport on an existing server. Nest's own server listens before any service is added, so the first callers after startup
- * receive UNIMPLEMENTED. It also shuts down in a single step.
+ * would receive UNIMPLEMENTED. It also shuts down in a single step.
  */
 export class PreparedServerTransport extends ServerGrpc {
   constructor(
@@ -36,7 +36,7 @@ export class PreparedServerTransport extends ServerGrpc {
   }
 
   override async close(): Promise<void> {
-    // `drainServer` stops the server, because it knows the connections.
+    // `drainServer` stops the server, because it has access to the connections.
   }
 }
 

@@ -10,16 +10,16 @@ const STICKY = 0o1000;
 
 /**
  * Listens on a Unix socket that only its owner can use. It replaces a socket that a process left behind, but not a socket that accepts
- * connections, and removes the socket at the end. Access to the socket does not authenticate a service: calls still need `x-service-token`,
- * since any process of the same user can connect. Errors: a folder in which other users can replace the socket, a path that exists and is
- * not a socket, or a socket in use.
+ * connections, and removes its own socket when it closes. Access to the socket does not authenticate a service: calls still need
+ * `x-service-token`, since any process of the same user can connect. Errors: an error if other users can replace the socket in its folder,
+ * if the path exists and is not a socket, or if the socket is in use.
  */
 export async function listenAtSocket(file: string, take: TakeConnection): Promise<GrpcListener> {
   checkFolder(path.dirname(file));
   await removeStale(file);
   const server = createServer(take);
   const listener = overSockets([server]);
-  // Created with these permissions, because otherwise other users could connect before access is restricted.
+  // The socket is created with these permissions, because otherwise other users could connect before access is restricted.
   const before = process.umask(0o177);
   try {
     const bound = listening(server, { path: file });

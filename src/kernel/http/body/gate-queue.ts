@@ -30,7 +30,7 @@ const PARTS_OF_QUEUE = 4;
  * largest load makes room for the other tenants.
  */
 export class GateQueue {
-  /** In round-robin order. Each queue is a Set, because a client that disconnects is removed from the middle. */
+  /** In round-robin order. Each queue is a Set, because the body of a client that disconnects is removed from the middle. */
   private readonly byTenant = new Map<string, Set<Waiting>>();
   private readonly total: Load = { bytes: 0, entries: 0 };
   private readonly loads = new Map<string, Load>();

@@ -6,7 +6,7 @@ import { jsonDecoder } from './json-text';
 import { parseFairly } from './parse-fairly';
 import { ownerOf, receiveBody } from './receive-body';
 
-/** A parsed body, which keeps its share of the gate until it is released. */
+/** A parsed body, which keeps its share of the gate's budget until it is released. */
 export interface BufferedJson {
   readonly value: unknown;
   readonly release: () => void;

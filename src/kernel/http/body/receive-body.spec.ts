@@ -8,7 +8,7 @@ function requestOf(authorization: string | undefined): IncomingMessage {
 }
 
 describe('the owner of a body', () => {
-  it('is the tenant of a verified caller, which shares no limit with other callers at the same address', () => {
+  it('is the tenant of a verified caller; other callers at the same address do not share its limit', () => {
     const owners = ['tnt-a', 'tnt-b'].map((tenantId) => {
       const request = requestOf(`Bearer of ${tenantId}`);
       setCallContext(request, systemContext('req-1', tenantId));

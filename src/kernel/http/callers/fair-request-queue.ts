@@ -8,7 +8,10 @@ interface FairRequestQueueLimits {
   readonly perCaller: number;
   /** If a turn of the event loop is shorter than this, it can start another request for each waiting caller. */
   readonly calmMs: number;
-  /** Time during which one turn of the event loop starts waiting requests. The remaining requests wait for the next turn. */
+  /**
+   * Maximum time that one turn of the event loop spends on starting requests that are waiting. The remaining requests wait for the next
+   * turn.
+   */
   readonly startMs: number;
   /** Maximum number of one caller's waiting requests. */
   readonly maxWaiting: number;
@@ -42,7 +45,7 @@ interface RequestWithEntry extends IncomingMessage {
  * The caller is the tenant of a previously admitted token, otherwise the address, because a new token has not been verified yet.
  */
 export class FairRequestQueue {
-  /** Callers with requests; the next caller is first. */
+  /** Callers with requests; the next caller comes first. */
   private readonly callers = new Map<string, Caller>();
   private waiting = 0;
   private isScheduled = false;

@@ -5,7 +5,7 @@ export type TokenRevalidator = () => Promise<boolean>;
 
 const revalidators = new WeakMap<IncomingMessage, TokenRevalidator>();
 
-/** Attaches a revalidation of the caller to a request. The guard that admitted the caller calls this function. */
+/** Attaches to a request the function that revalidates its caller. The guard that admitted the caller calls this function. */
 export function setTokenRevalidator(request: IncomingMessage, standing: TokenRevalidator): void {
   revalidators.set(request, standing);
 }

@@ -12,7 +12,8 @@ export interface ErrorAnswer {
 
 /**
  * Returns the response for an error: `{error, error_description, status, request_id}`, with a machine-readable `reason` if there is one
- * (always in a 503) and field errors. If the caller's `Accept` contains `application/problem+json`, the same content follows RFC 9457.
+ * (always in a 503) and field errors. If the caller's `Accept` contains `application/problem+json`, the same content is returned in the
+ * format of RFC 9457.
  * @param code the code to show, if a protocol defines its own codes.
  */
 export function errorAnswer(
@@ -52,7 +53,7 @@ function retryAfter(error: AppError): string {
   return String(reason === null ? 1 : OUTAGES[reason].retryAfterSeconds);
 }
 
-/** Returns the code to show. rest.md §1 defines one code for every outage, and the reason adds the detail. */
+/** Returns the code to show. rest.md §1 defines one code for all outages, and the reason adds the detail. */
 function shownCode(code: ErrorCode): ErrorCode {
   return code === 'deadline_exceeded' ? 'unavailable' : code;
 }
