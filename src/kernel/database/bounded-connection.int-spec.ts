@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => database.drop());
 
-it('a connection that the server closes during use causes no uncaught error', async () => {
+it('a connection that the server closes during use does not cause an uncaught error', async () => {
   const pool = new Pool({ connectionString: database.appUrl, ...boundedConnections(5_000) });
   const held = await pool.connect();
   try {

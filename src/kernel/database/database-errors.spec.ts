@@ -51,7 +51,7 @@ describe('a database error', () => {
     }
   });
 
-  it('is unchanged if it is an AppError or not an error', () => {
+  it('is unchanged if it is an AppError or is not an error', () => {
     for (const thrown of [new AppError('conflict', 'Taken.'), 'text', null, { code: '57014' }]) {
       expect(translateDatabaseError(thrown)).toBe(thrown);
     }

@@ -17,7 +17,7 @@ const SET_TENANT = `SELECT set_config('app.tenant_id', $1, true)`;
 export async function asTenant<T>(tx: Tx, tenantId: string, work: () => Promise<T>): Promise<T> {
   await tx.run(SET_TENANT, [tenantId]);
   const result = await work();
-  // After a failure the transaction cannot be used, so no reset is needed.
+  // After a failure, the transaction cannot be used, so a reset is not necessary.
   await tx.run(SET_TENANT, ['']);
   return result;
 }

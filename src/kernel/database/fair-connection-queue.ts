@@ -8,7 +8,7 @@ import type { OutageReason } from '../errors/reason';
  */
 export class FairConnectionQueue {
   private readonly held = new Map<string, number>();
-  /** Callbacks that start waiting work, by tenant. The tenant that has waited longest is first. */
+  /** Callbacks that start the waiting work, by tenant. The tenant that has waited longest is first. */
   private readonly waiting = new Map<string, Set<() => void>>();
   private free: number;
 

@@ -3,15 +3,15 @@ import { toJsonb } from './jsonb';
 
 /** A row of the outbox: an event that must be delivered exactly once if, and only if, this transaction commits. */
 export interface StagedEvent {
-  /** Chosen by the caller; the key for delivery. */
+  /** An id that the caller chooses. It is the key for delivery. */
   readonly id: string;
-  /** The consumer that removes it from the outbox. */
+  /** The consumer that removes the event from the outbox. */
   readonly topic: string;
   readonly tenantId: string | null;
   /** JSON object. */
   readonly payload: object;
   /**
-   * JSON object: the resource after the write, as its API shows it. Readers of events might not have access to the resource itself, so
+   * A JSON object: the resource after the write, as its API returns it. Readers of events might not have access to the resource itself, so
    * leave out personal data and all secrets. The audit log does not include it.
    */
   readonly resource?: object;

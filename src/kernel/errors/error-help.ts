@@ -94,7 +94,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Check the client id, the secret and the authentication method of the app.',
   },
   invalid_grant: {
-    meaning: 'The authorization code, refresh token or assertion is invalid, expired, revoked or not for this client.',
+    meaning: 'The authorization code, refresh token or assertion is invalid, expired or revoked, or was not issued to this client.',
     action: 'Start the authorization flow again.',
   },
   invalid_scope: {
@@ -122,7 +122,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Do not retry without a change: ask the user or the administrator.',
   },
   invalid_token: {
-    meaning: 'The bearer token is malformed, expired, revoked or not valid here.',
+    meaning: 'The bearer token is malformed, expired or revoked, or is not valid here.',
     action: 'Get a new token, then repeat the request.',
   },
   insufficient_scope: {
@@ -145,8 +145,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
 
 /** The meaning of every reason for a denial. */
 export const DENIAL_HELP: Readonly<Record<DenialReason, string>> = {
-  origin_not_allowed:
-    'A page called the API, but neither the app of its token nor CORS_ORIGINS lists the origin of the page.',
+  origin_not_allowed: 'A page from a different origin called an endpoint that only pages from the origin of the issuer can call.',
   token_missing: 'The request has no token.',
   key_mistyped: 'The API key has a typing error: its checksum does not match.',
   key_unknown: 'The API key does not exist.',

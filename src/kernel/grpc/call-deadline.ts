@@ -1,4 +1,4 @@
-/** The members of a gRPC call that this file uses. A test that calls the method directly passes no call. */
+/** The members of a gRPC call that this file uses. A test that calls the method directly does not pass a call. */
 interface TimedCall {
   readonly cancelled?: boolean;
   getDeadline?(): Date | number;

@@ -27,7 +27,7 @@ const certificateExpiry = new Gauge({
 });
 
 /**
- * Polling interval for the files. It polls instead of using inotify, because mounted secrets and network file systems send no
+ * Polling interval for the files. It polls instead of using inotify, because mounted secrets and network file systems do not send
  * notifications.
  */
 const LOOK_EVERY_MS = 1_000;

@@ -8,7 +8,7 @@ type GateCheck = () => OutageReason | null;
 
 /**
  * A gate that closes all decision RPCs of a process before their handlers begin, because allowed calls cannot be recorded while the audit
- * store is full. There is one gate per process, like metrics, because decorators have no container.
+ * store is full. There is one gate per process, as for metrics, because decorators do not have access to a container.
  */
 class DecisionGate {
   private check: GateCheck = () => null;

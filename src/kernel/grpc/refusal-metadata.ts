@@ -1,7 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 
 /**
- * Metadata key for the machine-readable reason of a denial. It is sent with the response of a decision RPC, whose message might not have a
+ * Metadata key for the machine-readable reason for a denial. It is sent with the response of a decision RPC, whose message might not have a
  * field for the reason (`IsRevoked`, `MaskString`), and in the trailer of a gRPC error.
  */
 export const REASON_METADATA = 'x-coresdk-reason';

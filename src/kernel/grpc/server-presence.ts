@@ -7,9 +7,9 @@ import { type Channel, connectivityState as State } from '@grpc/grpc-js';
 const AWAITED_MS = 3_000;
 
 /**
- * Determines only from the state of a channel, without a call, whether the sidecar at its other end is reachable. After the
- * first connection, `IDLE` (an idle connection) and the first reconnection attempt count as reachable: only a failed attempt shows that no
- * sidecar is available.
+ * Determines whether the sidecar at the other end of a channel is reachable, based only on the state of the channel and without a call.
+ * After the first connection, `IDLE` (an idle connection) and the first reconnection attempt count as reachable: only a failed attempt
+ * shows that no sidecar is available.
  */
 export class ServerPresence {
   private wasReached = false;

@@ -37,9 +37,9 @@ export const EVERY_TENANT = '*';
 const PAIR = /^[^=\s]{1,256}=(\*|[a-z0-9][a-z0-9-]{0,62})$/;
 
 /**
- * Returns the files, under either spelling of the variables; `null` if TLS is not configured. Reports two spellings with different values,
- * and the missing variables of an incomplete configuration. With an incomplete configuration, clients fall back to plain text, but this
- * product does not start.
+ * Returns the files that the variables name, in either spelling; `null` if TLS is not configured. Reports two spellings with different
+ * values, and the variables that are missing from an incomplete configuration. With an incomplete configuration, clients fall back to plain
+ * text, but this product does not start.
  */
 export function tlsFiles(config: TlsConfig, reader: Pick<ConfigReader, 'fault'>): TlsFiles | null {
   const either = (name: 'CORESDK_TLS_CERT' | 'CORESDK_TLS_KEY' | 'CORESDK_TLS_CA'): string | null => {

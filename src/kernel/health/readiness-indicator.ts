@@ -32,7 +32,7 @@ export abstract class ReadinessIndicator {
   }
 }
 
-/** Returns the readiness indicators that the modules of a container provide, in the order of the response. */
+/** Returns the readiness indicators that the modules of a container provide, in the order in which they appear in the response. */
 export function readinessIndicators(discovery: DiscoveryService): readonly ReadinessIndicator[] {
   const provided = new Set(discovery.getProviders().map(({ instance }) => instance as unknown));
   const indicators = [...provided].filter((instance) => instance instanceof ReadinessIndicator);

@@ -89,8 +89,8 @@ async function copyBinaries(native: string, copy: string): Promise<void> {
 }
 
 /**
- * Makes the copy accessible to all users. A checkout created under umask 077 is closed to other users, but these programs are public and
- * the copy is ours.
+ * Makes the copy accessible to all users. A checkout created with umask 077 is not accessible to other users, but these programs are public
+ * and the copy is ours.
  */
 async function openToAll(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

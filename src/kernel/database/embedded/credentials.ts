@@ -8,7 +8,7 @@ export const OWNER_ROLE = 'coresdk_owner';
 export const APP_ROLE = 'coresdk_app';
 export const DATABASE = 'coresdk';
 
-/** The passwords of the three roles, 256 random bits each. They are stored in one file with mode 0600, never in a log. */
+/** The passwords of the three roles, 256 random bits each. They are stored in one file with mode 0600, and never appear in a log. */
 export interface Credentials {
   readonly admin: string;
   readonly owner: string;
@@ -53,8 +53,8 @@ export interface ServerAddress {
 }
 
 /**
- * Returns a connection URL. The password's alphabet (base64url) needs no escaping. A socket's folder goes into the `host` parameter, which
- * takes precedence over the URL's host (PostgreSQL manual, "Connection URIs").
+ * Returns a connection URL. The password's alphabet (base64url) does not require escaping. A socket's folder goes into the `host`
+ * parameter, which takes precedence over the URL's host (PostgreSQL manual, "Connection URIs").
  */
 export function urlFor(role: string, password: string, server: ServerAddress, database: string): string {
   const url = `postgresql://${role}:${password}@127.0.0.1:${server.port}/${database}`;

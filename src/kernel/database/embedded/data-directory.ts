@@ -83,7 +83,7 @@ async function runInitdb(
   const args = ['-D', folder, '-U', ADMIN_ROLE, '-E', 'UTF8', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   // The built-in provider sorts by code point and behaves the same everywhere; the C library's locales differ between machines.
   args.push('--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions');
-  // One syncfs() instead of a thousand fsync() calls: 1.3 s less on the first start.
+  // Calls syncfs() once instead of fsync() a thousand times, which saves 1.3 s on the first start.
   args.push(durable ? '--sync-method=syncfs' : '--no-sync');
   try {
     await run(join(binaries.folder, 'bin', 'initdb'), args, { ...user.switchTo, env: SERVER_ENVIRONMENT, cwd: '/' });

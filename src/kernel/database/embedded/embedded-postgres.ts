@@ -28,7 +28,7 @@ export interface EmbeddedPostgresOptions {
   readonly log: (line: string) => void;
   /** Additional PostgreSQL settings, such as `fsync: 'off'` in tests. Ignored if the server is already running. */
   readonly settings?: Record<string, string>;
-  /** The port for a server that has to be started. Default: the last port if it is free, otherwise any free port. */
+  /** The port for a server that has to be started. Default: the previous port if it is free, otherwise any free port. */
   readonly port?: number;
 }
 

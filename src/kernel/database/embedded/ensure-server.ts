@@ -13,7 +13,7 @@ const ATTEMPTS = 3;
 
 /**
  * Returns the installation's server, ready for use; `started` says whether this call started it. Call under the startup lock. `keepPort`
- * means that live processes have URLs with the last port, so a new server must use that port.
+ * means that live processes have URLs that contain the previous port, so a new server must use that port.
  */
 export async function ensureServer(
   installation: Installation,

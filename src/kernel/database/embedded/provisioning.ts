@@ -36,7 +36,7 @@ export async function provision(server: ServerAddress, credentials: Credentials)
     );
     const found = rows[0];
     if (found?.owner && found.app && found.database) return;
-    // Otherwise the server would log a failing statement, including the password in it.
+    // Otherwise, if one of these statements failed, the server would log it, including the password.
     await client.query(`SET log_min_error_statement = 'panic'`);
     if (!found?.owner) await createRole(client, OWNER_ROLE, credentials.owner);
     if (!found?.app) await createRole(client, APP_ROLE, credentials.app);
@@ -76,6 +76,6 @@ function provisioningFault(fault: unknown): Error {
 }
 
 function isLost(fault: unknown): boolean {
-  // pg has no code for a socket that was closed properly in the middle of a message.
+  // pg does not set a code if a socket is closed properly in the middle of a message.
   return LOST.has(codeOf(fault) ?? '') || /Connection terminated/.test(reasonOf(fault));
 }

@@ -19,7 +19,7 @@ describe('the paths of the sidecar', () => {
   const all = pathsOf(loadPackageDefinition());
   const declared = pathsOf(loadPackageDefinition({ legacyClients: false }));
 
-  it('contain five more paths than the contract for legacy clients', () => {
+  it('contain five more paths for legacy clients than the contract defines', () => {
     expect(declared.filter((path) => path.startsWith('/coresdk.v1.'))).toHaveLength(38);
     expect(all.filter((path) => !declared.includes(path))).toEqual(UNDECLARED);
     expect(declared.filter((path) => !all.includes(path))).toEqual([]);

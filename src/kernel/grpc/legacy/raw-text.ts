@@ -19,8 +19,8 @@ export interface ContextFields {
 }
 
 /**
- * Converts a raw tenant to the `tenant_id` of a TenantContext. A string in place of a RequestMetadata is dropped, because it contains no
- * metadata (Python puts the resource there). Returns `null` if there are no such strings.
+ * Converts a raw tenant to the `tenant_id` of a TenantContext. A string in place of a RequestMetadata is dropped, because it does not
+ * contain any metadata (Python puts the resource there). Returns `null` if there are no such strings.
  */
 export function readRawTexts(sent: SentMessage, { tenant, metadata }: ContextFields): SentMessage | null {
   const isRaw = (field: WireField): boolean =>

@@ -5,7 +5,7 @@ import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import { HealthImplementation } from 'grpc-health-check';
 import { MESSAGE_LIMITS } from '../message-limits';
 
-/** Concurrent calls per connection. For more calls, a client opens another connection or waits. */
+/** Concurrent calls per connection. If a client needs more calls, it opens another connection or waits. */
 const MAX_CONCURRENT_STREAMS = 1_024;
 
 /** Returns the server for all services. The server does not listen itself: `grpc-listener.ts` passes connections to it. */

@@ -35,7 +35,7 @@ afterAll(() => {
   server.close();
 });
 
-/** Sends a request that announces four bytes but contains only two. */
+/** Sends a request that declares four bytes but contains only two. */
 function begin(path: string): Socket {
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
   socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nConnection: close\r\n\r\nab`);

@@ -166,7 +166,7 @@ describe('the gate for JSON bodies', () => {
     expect(one.state).toBe('in');
   });
 
-  it("reserves half of the budget for other tenants, because one tenant's handlers might never end", async () => {
+  it("reserves half of the budget for other tenants, because one tenant's handlers might never finish", async () => {
     const gate = new JsonGate(LIMITS);
     const many = [30, 20, 20].map((bytes) => new Body(gate, bytes, { tenantId: 'a' }));
     const other = new Body(gate, 50, { tenantId: 'b' });
@@ -175,7 +175,7 @@ describe('the gate for JSON bodies', () => {
     expect(other.state).toBe('in');
   });
 
-  it('evicts from a full queue only bodies of the tenant with the largest load', async () => {
+  it('evicts only bodies of the tenant with the largest load if the queue is full', async () => {
     const gate = new JsonGate(LIMITS);
     const holder = new Body(gate, 100);
     // Many tokens of one tenant fill the queue.

@@ -47,7 +47,7 @@ export class JsonGate {
     this.slowWork = slowWork;
   }
 
-  /** Returns whether a body of this length waits and uses a share of the budget. */
+  /** Returns whether a body of this length has to wait and uses a share of the budget. */
   isLarge(bytes: number): boolean {
     return bytes > this.limits.smallBytes;
   }

@@ -37,7 +37,7 @@ function readAll(request: IncomingMessage): Promise<Buffer> {
     });
     request.on('end', () => {
       const whole = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-      // A request may stay in memory after its response, and a form contains secrets.
+      // A request may stay in memory after its response, and a form can contain secrets.
       chunks.length = 0;
       resolve(whole);
     });

@@ -10,7 +10,7 @@ const LIMITS = { perCaller: 2, calmMs: 2, startMs: 5, maxWaiting: 3 };
 class World {
   turnMs = 0;
   readonly started: string[] = [];
-  /** The contexts that requests were started in. */
+  /** The contexts in which requests were started. */
   readonly startedIn: (string | undefined)[] = [];
   private readonly context = new AsyncLocalStorage<string>();
   private now = 0;
