@@ -48,7 +48,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Start over: read the list without a cursor, or start a new upload.',
   },
   precondition_failed: {
-    meaning: 'The resource has changed since you read it, so the condition in `If-Match` or `If-None-Match` is not met.',
+    meaning:
+      'The resource has changed since you read it, so the condition in `If-Match` or `If-None-Match` is not met.',
     action: 'Read the resource again, apply your change to it, and send the new `ETag` in `If-Match`.',
   },
   payload_too_large: {
@@ -94,7 +95,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
     action: 'Check the client id, the secret and the authentication method of the app.',
   },
   invalid_grant: {
-    meaning: 'The authorization code, refresh token or assertion is invalid, expired or revoked, or was not issued to this client.',
+    meaning:
+      'The authorization code, refresh token or assertion is invalid, expired or revoked, or was not issued to this client.',
     action: 'Start the authorization flow again.',
   },
   invalid_scope: {
@@ -145,7 +147,8 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
 
 /** The meaning of every reason for a denial. */
 export const DENIAL_HELP: Readonly<Record<DenialReason, string>> = {
-  origin_not_allowed: 'A page from a different origin called an endpoint that only pages from the origin of the issuer can call.',
+  origin_not_allowed:
+    'A page from a different origin called an endpoint that only pages from the origin of the issuer can call.',
   token_missing: 'The request has no token.',
   key_mistyped: 'The API key has a typing error: its checksum does not match.',
   key_unknown: 'The API key does not exist.',
