@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { KeyQueues } from './key-queues';
 
-/** Calls with the same key, with counts of their attempts and lookups. */
+/** Calls with the same key, and counts of their attempts and lookups. */
 class World {
   readonly queues = new KeyQueues();
   attempts = 0;

@@ -21,12 +21,12 @@ export class KeyQueues {
   /** Calls that wait for the current call, by key. */
   private readonly waiting = new Map<string, ((turn: Turn) => void)[]>();
 
-  /** Runs a call when its turn comes. Errors: `conflict` if too many calls wait under this key; the call's own errors. */
+  /** Runs a call when its turn comes. Errors: `conflict` if too many calls are waiting under this key; the call's own errors. */
   async run<T>(key: string, call: KeyedCall<T>): Promise<T> {
     const turn = await this.enter(key);
     if (turn === 'replay') {
       const replayed = await call.replay();
-      // The stored response expired in between.
+      // The stored response has expired in the meantime.
       return replayed === null ? this.run(key, call) : replayed.answer;
     }
     let next: Turn = 'attempt';

@@ -10,7 +10,7 @@ const KEY = /^[\x21\x23-\x2B\x2D-\x5B\x5D-\x7E]+$/;
 
 /** An `Idempotency-Key`, as stored. */
 export interface WriteKey {
-  /** Part of the key, because two of a tenant's callers might use the same key for different writes. */
+  /** The caller is part of the key, because two of a tenant's callers might use the same `Idempotency-Key` for different writes. */
   readonly caller: string;
   /** SHA-256, because the key itself may be confidential. */
   readonly keyHash: Buffer;

@@ -10,7 +10,7 @@ import { WritesRepository } from './writes.repository';
 const SECRET = 'cs_shown-once-and-never-again';
 
 let database: TestDatabase;
-/** Two processes on one store. */
+/** Two processes that share a store. */
 let cores: readonly [TestCore, TestCore];
 let effects = 0;
 

@@ -54,7 +54,7 @@ export class WritesRepository {
   }
 
   /**
-   * Claims the key for the running transaction. It waits while a different transaction has the key: the unique index admits one transaction
+   * Claims the key for the running transaction. It waits while another transaction holds the key: the unique index admits one transaction
    * and, if that fails, the next.
    * @returns false if a committed call has used the key.
    */

@@ -11,7 +11,7 @@ import { type StoredWrite, WritesRepository } from './writes.repository';
 export interface WriteRequest {
   /** The audit action, such as `project.create`. */
   readonly action: string;
-  /** All input that determines the write, including ids in the path; JSON. Stored only as a keyed hash. */
+  /** All input that determines the write, including ids in the path, as JSON. Stored only as a keyed hash. */
   readonly input: unknown;
 }
 
@@ -42,9 +42,9 @@ export class Writes {
    * Runs `work` in one transaction for the context's tenant (or for the installation if there is no tenant) and returns its result. For a
    * used key, it returns the earlier response without running `work`.
    * @param work creates the whole response (JSON, or no response), including secrets that are shown once; it must not use a second
-   * connection. Errors: `invalid_request` for a malformed key, `unprocessable` for a key that was used for a different request, `conflict`
-   * while too many requests with the same key wait for the first. Also `unauthorized` for a caller that was suspended or revoked in the
-   * meantime, and the errors of `work`. Failures are not stored.
+   * connection. Errors: `invalid_request` for a malformed key, `unprocessable` for a key that was used for a different request, and
+   * `conflict` while too many requests with the same key wait for the first. Also `unauthorized` for a caller that was suspended or revoked
+   * in the meantime, and the errors of `work`. Failures are not stored.
    */
   async once<T>(context: CallContext, request: WriteRequest, work: (tx: Tx) => Promise<T>): Promise<T> {
     const key = writeKeyOf(context);

@@ -12,7 +12,7 @@ describe('a ULID', () => {
     [1, '0000000001'],
     [31, '000000000z'],
     [32, '0000000010'],
-    // The example of the ULID specification, in lowercase.
+    // The example from the ULID specification, in lowercase.
     [1_469_918_176_385, '01aryz6s41'],
     [MAX_MS, '7zzzzzzzzz'],
   ])('encodes %d ms in its first ten characters', (ms, time) => {
@@ -30,7 +30,7 @@ describe('a ULID', () => {
     expect(idTimeMs(newUlid(1_795_536_000_000.9))).toBe(1_795_536_000_000);
   });
 
-  it('is unique among 100,000 ids of one millisecond, across many draws of random bytes', () => {
+  it('is unique among 100,000 ids from the same millisecond, across many draws of random bytes', () => {
     const ulids = new Set(Array.from({ length: 100_000 }, () => newUlid(1)));
     expect(ulids.size).toBe(100_000);
   });
@@ -44,7 +44,8 @@ describe('a ULID', () => {
     }
     for (const of of counts) {
       expect(of.size).toBe(32);
-      // 1,000 of each character are expected, with a standard deviation of 31. A difference of eight deviations is not chance.
+      // 1,000 of each character are expected, with a standard deviation of 31. A difference of eight standard deviations is not due to
+      // chance.
       for (const count of of.values()) expect(Math.abs(count - draws / 32)).toBeLessThan(250);
     }
   });
@@ -68,7 +69,7 @@ describe('an ID', () => {
     `prj-${newUlid()}\n`,
     `PRJ-${newUlid()}`,
     `prj-${newUlid().toUpperCase()}`,
-    // Times from 2^48 ms are invalid; i, l, o and u are not in the alphabet.
+    // Times of 2^48 ms or later are invalid; i, l, o and u are not in the alphabet.
     `prj-8${'0'.repeat(25)}`,
     ...['i', 'l', 'o', 'u'].map((letter) => `prj-0${letter.repeat(25)}`),
   ])('cannot be %j', (text) => {

@@ -96,8 +96,8 @@ export function newId(prefix: IdPrefix, nowMs?: number): string {
 }
 
 /**
- * Returns the same id for the same parts and different ids for different parts, so that repeated requests under a key have one id. The id
- * does not contain a time.
+ * Returns the same id for the same parts and different ids for different parts, so that repeated requests under a key get the same id. The
+ * id does not contain a time.
  */
 export function derivedId(prefix: IdPrefix, parts: readonly string[]): string {
   const digest = hash('sha256', JSON.stringify(parts), 'buffer');

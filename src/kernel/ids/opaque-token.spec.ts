@@ -1,7 +1,7 @@
 import { newOpaqueToken, opaqueTokenHash } from './opaque-token';
 
 describe('an opaque token', () => {
-  it('has 256 bits and is always different', () => {
+  it('has 256 bits and is different each time', () => {
     const tokens = Array.from({ length: 100 }, () => newOpaqueToken().token);
     expect(new Set(tokens).size).toBe(100);
     expect(tokens.every((token) => Buffer.from(token, 'base64url').length === 32)).toBe(true);
@@ -18,7 +18,7 @@ describe('an opaque token', () => {
     ]);
   });
 
-  it('is stored as its own hash', () => {
+  it('is stored as a hash that is unique to it', () => {
     const [a, b] = [newOpaqueToken(), newOpaqueToken()];
     expect(opaqueTokenHash(a.token)).toEqual(a.hash);
     expect(opaqueTokenHash(a.token)).not.toEqual(b.hash);
@@ -26,7 +26,7 @@ describe('an opaque token', () => {
   });
 
   it.each(['', 'x', 'a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(42)}=`, `${'a'.repeat(42)}\0`])(
-    'cannot be %j, which needs no lookup',
+    'cannot be %j, which does not require a lookup',
     (text) => {
       expect(opaqueTokenHash(text)).toBeNull();
     },

@@ -29,6 +29,6 @@ export function opaqueTokenHash(token: string, prefix = ''): Buffer | null {
  * Returns the SHA-256 of bytes, or of a string in UTF-8. SHA-256 is enough for 256 random bits, which a slow hash would not protect better.
  */
 export function sha256(data: string | Uint8Array): Buffer {
-  // As a string first ("binary" is Latin-1), because a Buffer with separate memory takes twice as long as the hash.
+  // Hashes to a string first ("binary" is Latin-1), because creating a Buffer with separate memory takes twice as long as the hash.
   return Buffer.from(hash('sha256', data, 'binary'), 'latin1');
 }

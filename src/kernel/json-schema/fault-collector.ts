@@ -12,7 +12,10 @@ interface Context extends ValidationContext {
   found?: (FieldError | Found)[];
 }
 
-/** Collects the reasons why a value does not match a schema. For a choice, it collects the faults of each branch, unless one matches. */
+/**
+ * Collects the reasons why a value does not match a schema. For a choice, it collects the faults of each branch, unless one of them
+ * matches.
+ */
 export class FaultCollector implements EvaluationPlugin<Context> {
   readonly id = 'https://coresdk/fault-collector';
   private found: Found = [];
@@ -34,7 +37,7 @@ export class FaultCollector implements EvaluationPlugin<Context> {
   ): void {
     if (isValid || (schema.found?.length ?? 0) >= MAX_FAULTS) return;
     schema.found ??= [];
-    // A keyword that applies a schema has only the faults of that schema.
+    // For a keyword that applies a schema, only the faults found by that schema are reported.
     if (simpleApplicator !== true) schema.found.push(...this.faultsOf(keywordId, compiled, node));
     if (found !== undefined) schema.found.push(found);
   }

@@ -24,15 +24,16 @@ import { FaultCollector } from './fault-collector';
 import { addOwnKeywords } from './own-keywords';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
-/** The id, during compilation, for a schema that has no id. */
+/** The id that a schema without an id has during compilation. */
 const ROOT = 'urn:coresdk:schema';
 /**
- * Values of every type. A schema that cannot be evaluated for one of them refers to itself endlessly, or to a schema that does not exist.
+ * Values of every type. If a schema cannot be evaluated for one of these values, it refers to itself endlessly or to a schema that does not
+ * exist.
  */
 const PROBES = [null, true, 1, '', [], {}];
 /** Keywords that identify a part of a schema. */
 const IDENTIFIERS = new Set(['$anchor', '$dynamicAnchor', '$id']);
-/** Maximum size of compiled schemas in memory, in UTF-16 units, because each part stores its whole URI. */
+/** Maximum size of compiled schemas in memory, in UTF-16 units. URIs determine the size, because each part stores its whole URI. */
 const KEPT_CHARS = 8 * 1_048_576;
 /** Compiled schemas of the most recently used versions. */
 const compiledOnes = new LRUCache<string, CompiledSchema>({
@@ -50,7 +51,7 @@ setFormatHandler(
   'hostname',
   'https://json-schema.org/format/draft-04/hostname',
 );
-// This file validates schemas against the meta-schema itself, so that it can report each fault and its location.
+// The code in this file validates schemas against the meta-schema instead, so that it can report each fault and its location.
 setShouldValidateSchema(false);
 addOwnKeywords();
 
@@ -116,7 +117,7 @@ function metaSchema(): Promise<CompiledSchema> {
   return (compiledMetaSchema ??= getSchema(DIALECT).then(compile));
 }
 
-/** Compiles a schema separately, so that the names of its parts are unknown to other tenants. */
+/** Compiles a schema separately, so that other tenants' schemas cannot refer to its parts. */
 async function compileSchema(schema: SchemaObject | boolean): Promise<CompiledSchema> {
   const document = buildSchemaDocument(schema, ROOT, DIALECT);
   try {
@@ -128,7 +129,7 @@ async function compileSchema(schema: SchemaObject | boolean): Promise<CompiledSc
 }
 
 /**
- * Finds members that would change the rules for this schema or later schemas: a different dialect, a vocabulary, a name in a constant.
+ * Finds members that would change the rules for this schema or later schemas: a different dialect, a vocabulary, or a name in a constant.
  * Searches everywhere, because a reference can turn any value into a schema. @returns `null` if there is no such member.
  */
 function dialectFault(value: unknown, pointer: string, isData = false): FieldError | null {
@@ -139,7 +140,7 @@ function dialectFault(value: unknown, pointer: string, isData = false): FieldErr
       return { pointer: at, code: 'dialect', message: `must be ${DIALECT} or absent` };
     }
     if (name === '$vocabulary') return { pointer: at, code: 'unsupported', message: 'vocabularies are not supported' };
-    // The library also treats these as keywords in constants, and would compare the value without them.
+    // Even in constants, the library treats these members as keywords, and would compare the value without them.
     if (isData && IDENTIFIERS.has(name) && typeof member === 'string') {
       return { pointer: at, code: 'unsupported', message: `"${name}" is not supported in constants` };
     }

@@ -9,7 +9,7 @@ import {
 import * as Instance from '@hyperjump/json-schema/instance/experimental';
 import { RE2JS } from 're2js';
 
-/** Long names of Unicode's general categories (UAX #44, Table 12), which RE2 knows only by their short names. */
+/** Long names of Unicode's general categories (UAX #44, Table 12), which RE2 recognizes only by their short names. */
 const CATEGORIES: Readonly<Record<string, string>> = {
   Close_Punctuation: 'Pe',
   Connector_Punctuation: 'Pc',
@@ -52,7 +52,7 @@ const PROPERTY = /\\(p|P)\{(?:(?:General_Category|gc|Script|sc)=)?(\w+)\}/g;
 type Context = ValidationContext & { readonly evaluatedProperties?: Set<string> };
 
 /**
- * Returns a tenant's pattern in a form that runs in time linear in the input. Throws for syntax that RE2 does not support: look-around and
+ * Returns a tenant's pattern in a form that runs in linear time. Throws for syntax that RE2 does not support: look-around and
  * back references.
  */
 class LinearPattern {
@@ -88,7 +88,7 @@ const patternProperties: Keyword<readonly (readonly [LinearPattern, string])[], 
   async compile(schema, ast) {
     const compiled: [LinearPattern, string][] = [];
     for await (const [name, member] of Browser.entries(schema)) {
-      // A part of a schema document is always in a document, which the types do not express.
+      // A part of a schema document always belongs to a document, but the types do not express this.
       const part = member as Browser.Browser<SchemaDocument>;
       compiled.push([new LinearPattern(name), await Validation.compile(part, ast, schema)]);
     }
@@ -157,7 +157,7 @@ function eachProperty(node: Instance.JsonNode, fits: (name: string, value: Insta
   return isValid;
 }
 
-/** Makes patterns run in linear time instead of in JavaScript's own engine, and makes multiples exact. */
+/** Makes patterns run in an engine with linear time instead of JavaScript's own engine, and makes the check of multiples exact. */
 export function addOwnKeywords(): void {
   for (const keyword of [pattern, patternProperties, additionalProperties, multipleOf])
     addKeyword(keyword as Keyword<unknown>);

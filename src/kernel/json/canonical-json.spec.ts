@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { canonicalJson } from './canonical-json';
 
 describe('canonicalJson', () => {
-  it('writes the example of RFC 8785 §3.2', () => {
+  it('writes the example from RFC 8785 §3.2', () => {
     const input = JSON.parse(
       '{"numbers":[333333333.33333329,1E30,4.50,2e-3,0.000000000000000000000000001],' +
         '"string":"\\u20ac$\\u000F\\u000aA\'\\u0042\\u0022\\u005c\\\\\\"\\/","literals":[null,true,false]}',
@@ -13,7 +13,7 @@ describe('canonicalJson', () => {
     );
   });
 
-  it('sorts members by UTF-16 code units, as in the example of §3.2.3', () => {
+  it('sorts members by UTF-16 code units, as in the example in §3.2.3', () => {
     const names = ['€', '\r', '\ufb33', '1', '\ud83d\ude00', '\u0080', 'ö'];
     const sorted = ['\r', '1', '\u0080', 'ö', '€', '\ud83d\ude00', '\ufb33'];
     const value = Object.fromEntries(names.map((name) => [name, name]));

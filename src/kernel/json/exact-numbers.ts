@@ -31,7 +31,7 @@ export class ExactNumbers {
   stringify(value: unknown): string {
     const text = JSON.stringify(value);
     if (!this.used) return text;
-    // `\0` is written as an escape. The characters after it need no escape.
+    // `\0` is written as an escape. The characters after it do not need to be escaped.
     const written = `"\\\\u0000${this.mark.slice(1)}(-?[\\d.eE+-]+)"`;
     return text.replaceAll(new RegExp(written, 'g'), '$1');
   }

@@ -42,7 +42,7 @@ describe('scanJson', () => {
             return false;
           }
         })();
-        // Duplicate member names are valid JSON, but a fault here.
+        // Duplicate member names are valid JSON, but `scanJson` reports them as a fault.
         expect(fault === null || fault.code === 'duplicate_member').toBe(isJson || fault?.code === 'duplicate_member');
       }),
       { numRuns: 2_000 },

@@ -56,7 +56,7 @@ class JsonScanner {
     return this.at === this.text.length ? null : this.broken('Unexpected text after the end of the JSON.');
   }
 
-  /** Reads a whole scalar value, otherwise the opening bracket and the first member. */
+  /** Reads a whole scalar value or, for an array or object, the opening bracket and the first member. */
   private value(): JsonTextFault | null {
     this.take(BLANK);
     this.onValue?.(this.pointer, this.at);
@@ -149,7 +149,7 @@ export function lineAndColumn(text: string, offset: number): { readonly line: nu
   return { line, column: offset - begin + 1 };
 }
 
-/** Returns the start positions of the values at some pointers. Pointers without a value are omitted. */
+/** Returns the start positions of the values at the given pointers. Pointers without a value are omitted. */
 export function placesOf(text: string, pointers: ReadonlySet<string>, maxDepth: number): ReadonlyMap<string, number> {
   const places = new Map<string, number>();
   if (pointers.size === 0) return places;

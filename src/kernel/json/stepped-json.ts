@@ -1,8 +1,8 @@
 import { afterToken, isClosing, isComma, isOpening, largeContainers } from './json-brackets';
 
-/** Number of characters that `JSON.parse` gets at a time. They take at most a millisecond, whatever their content. */
+/** Number of characters that `JSON.parse` receives at a time. Parsing them takes at most a millisecond, whatever their content. */
 const CHUNK_CHARS = 8 * 1024;
-/** Number of lists and objects that are begun between two yields. */
+/** Number of lists and objects that are started between two yields. */
 const CONTAINERS_OF_STEP = 256;
 const BLANK = /^[ \t\n\r]*$/;
 
@@ -13,7 +13,7 @@ interface Frame {
   readonly value: Container;
   /** Position of its closing bracket. */
   readonly last: number;
-  /** Start of the members that are not parsed yet. */
+  /** Start of the members that have not been parsed yet. */
   from: number;
   /** True if a comma precedes `from`, so that a member must follow. */
   isDue: boolean;
@@ -21,8 +21,8 @@ interface Frame {
 
 /**
  * Parses JSON in steps of at most a millisecond. Returns the same value as `JSON.parse`, and rejects the same inputs. Lists and objects
- * longer than a chunk are assembled here, from chunks of their members. The time is linear in the length, about twice as long as
- * `JSON.parse` takes. Throws `SyntaxError`.
+ * longer than a chunk are assembled here, from chunks of their members. The time is linear in the length of the text: about twice the time
+ * that `JSON.parse` takes. Throws `SyntaxError`.
  */
 export function* parseInSteps(text: string, chunkChars = CHUNK_CHARS): Generator<undefined, unknown, undefined> {
   if (text.length <= chunkChars) return JSON.parse(text) as unknown;
@@ -49,7 +49,10 @@ function frameOf(text: string, start: number, end: number): Frame {
   return { value: text[start] === '[' ? [] : {}, last: end - 1, from: start + 1, isDue: false };
 }
 
-/** Reads the next part: up to a chunk of members, to the next large member, which it begins, or to the end of the frame (`null`). */
+/**
+ * Reads the next part: a chunk of members, the members up to the next large member (whose frame it returns), or the rest of the frame
+ * (`null`).
+ */
 function nextLarge(
   text: string,
   frame: Frame,

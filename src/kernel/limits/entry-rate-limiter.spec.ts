@@ -12,7 +12,7 @@ function limits(options: Partial<EntryRateLimiterOptions> = {}) {
 }
 const from = (address: string, clientId: string | null = null) => ({ address, clientId });
 
-/** Makes attempts and returns how many the limiter admitted. */
+/** Makes attempts and returns how many of them the limiter admitted. */
 function exhaust(entry: EntryRateLimiter, address: string, clientId: string | null, attempts = 100): number {
   let admitted = 0;
   for (let attempt = 0; attempt < attempts; attempt++) {

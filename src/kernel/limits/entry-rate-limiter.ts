@@ -32,7 +32,7 @@ export interface EntryRateLimiterOptions {
 }
 
 const WINDOW_MS = 60_000;
-/** Takes about 10 MB in the worst case, if an attacker has this many addresses. */
+/** Maximum number of keys. They use about 10 MB in the worst case, if an attacker has this many addresses. */
 const MAX_KEYS = 100_000;
 const MAX_CLIENT_CHARS = 128;
 const OPEN: RateLimitState = { refusedBy: null, retryAfterSeconds: 0, headers: [] };
@@ -89,8 +89,8 @@ export class EntryRateLimiter {
   }
 
   /**
-   * Counts an attempt, unless its client is over its limit at the address. In that case, requests in flight do not count for the address
-   * either.
+   * Counts an attempt, unless its client is over its limit at the address. In that case, requests in flight do not count toward the address
+   * limit either.
    */
   count(knock: EntryAttempt): void {
     const keys = keysOf(knock);

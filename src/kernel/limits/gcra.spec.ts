@@ -15,7 +15,7 @@ function limiter(limit: number, windowMs: number, maxKeys = 1_000) {
 }
 
 describe('a rate limit', () => {
-  it('admits exactly its number in a burst and returns when to retry', () => {
+  it('admits exactly its limit in a burst and returns when to retry', () => {
     const { gcra, burst } = limiter(10, 60_000);
     expect(burst('a', 25)).toBe(10);
     expect(gcra.look('a')).toEqual({ isOver: true, remaining: 0, retryAfterMs: 6_000, resetMs: 60_000 });

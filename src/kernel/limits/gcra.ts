@@ -2,7 +2,7 @@
 interface GcraOptions {
   readonly limit: number;
   readonly windowMs: number;
-  /** Maximum number of keys. Beyond it, the key that was counted longest ago is dropped. */
+  /** Maximum number of keys. Beyond this number, the least recently counted key is dropped. */
   readonly maxKeys: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
@@ -17,7 +17,7 @@ export interface GcraRate {
 /** The state of a key against a limit. */
 export interface GcraState {
   readonly isOver: boolean;
-  /** Number of counts still allowed now. */
+  /** Number of counts that are still allowed. */
   readonly remaining: number;
   /** Milliseconds until the next count is allowed; 0 if it is allowed now. */
   readonly retryAfterMs: number;

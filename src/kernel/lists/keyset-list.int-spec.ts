@@ -189,7 +189,7 @@ describe('a list', () => {
     await expect(page({ cursor })).rejects.toMatchObject({ code: 'invalid_request' });
   });
 
-  it('refuses a cursor with a forged sort key like any invalid cursor', async () => {
+  it('refuses a cursor with a forged sort key, like any other invalid cursor', async () => {
     const { nextCursor } = await page({ limit: 5 });
     const cursor = JSON.parse(Buffer.from(nextCursor ?? '', 'base64url').toString()) as object;
     for (const change of [{ key: 'yesterday-ish' }, { key: 'a\u0000b' }, { id: '' }, { more: 1 }]) {

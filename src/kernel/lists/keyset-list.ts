@@ -75,7 +75,7 @@ export class KeysetList<Query extends ListQuery, Row extends object> {
     return query.include === 'total' ? { ...page, total: await this.total(database, tenantId, query) } : page;
   }
 
-  /** Returns the statement for a page. The statement reads one row more than the limit to show whether there is a next page. */
+  /** Returns the statement for a page. The statement reads one row beyond the limit, which shows whether there is a next page. */
   statement(tenantId: string, query: Query): { readonly text: string; readonly values: readonly unknown[] } {
     const values: unknown[] = [];
     const bind: Bind = (value) => `$${values.push(value)}`;

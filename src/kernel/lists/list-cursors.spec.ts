@@ -14,7 +14,7 @@ describe('a cursor', () => {
   it.each(['a', 'prj-01h', 'with spaces & "quotes"', 'ünïcode ✓', 'x'.repeat(256)])('encodes %j', (key) => {
     const cursor = cursors.cursor(key);
     expect(cursors.after(cursor)).toBe(key);
-    // A cursor goes into a query string without escaping.
+    // A cursor can be part of a query string without escaping.
     expect(cursor).toMatch(/^[\w-]+$/);
   });
 

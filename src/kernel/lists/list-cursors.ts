@@ -24,8 +24,8 @@ export function listOrigin(list: string, tenantId: string | null, asked: unknown
 
 /**
  * The cursors of one list. They are opaque. They are invalid for every other list, for a different tenant, and for the same list with
- * different filters or a different sort, where they would skip or repeat items. They are not secret and prove nothing about the caller:
- * their content is only bound into a query for the caller's own tenant.
+ * different filters or a different sort, where they would skip or repeat items. They are not secret and do not prove anything about the
+ * caller: their content is only bound into a query for the caller's own tenant.
  */
 export class ListCursors {
   private readonly of: string;

@@ -27,7 +27,7 @@ type ListQuerySchema<Sort extends string, Filters extends z.ZodRawShape> = z.Zod
 
 /**
  * Returns the schema of a list's query (rest.md §1): `limit`, `cursor`, `sort`, `include=total` and the resource's own filters. It rejects
- * any other parameter and names its pointer. `KeysetList` creates the SQL.
+ * any other parameter, with the parameter's pointer in the error. `KeysetList` creates the SQL.
  */
 export function listQuery<Sort extends string, Filters extends z.ZodRawShape>(
   shape: ListShape<Sort, Filters>,
@@ -46,7 +46,7 @@ export function listQuery<Sort extends string, Filters extends z.ZodRawShape>(
     include: z.literal('total').optional().meta({ description: '`total`: count all items that match the filters.' }),
     ...shape.filters,
   });
-  // The schema has exactly these members. zod's types do not follow a spread of a type parameter.
+  // The schema has exactly these members, but zod's types cannot express a spread of a type parameter.
   return schema as unknown as ListQuerySchema<Sort, Filters>;
 }
 

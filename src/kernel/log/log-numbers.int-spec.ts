@@ -33,7 +33,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** Opens a connection of the application for a tenant. */
+/** Opens a connection as the application's role, for a tenant. */
 async function connect(tenant = ''): Promise<Client> {
   const client = new Client({ connectionString: database.appUrl });
   client.on('error', () => undefined);
@@ -61,7 +61,7 @@ describe.each(LOGS)('the event numbers of $schema', ({ schema, write, name }) =>
 
   const staged = async (): Promise<number> => (await queryAs(database.adminUrl, `SELECT FROM ${schema}.staged`)).length;
 
-  /** Reads like a stream, from one number to the next, until everything is read. */
+  /** Reads like a stream, from one number to the next, until everything has been read. */
   async function follow(tenant: string, isOver: () => boolean): Promise<readonly Numbered[]> {
     const client = await connect(tenant);
     const got: Numbered[] = [];

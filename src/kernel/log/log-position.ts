@@ -26,12 +26,12 @@ export interface OldLogPosition {
 /** The position before the first event. */
 export const BEGINNING: LogPosition = { number: 0, ofAll: 0, atSeconds: 0 };
 
-/** Number of characters for a number and for a time. */
+/** Number of characters that represent a number, and number of characters that represent a time. */
 const [NUMBER, TIME] = [11, 7];
-/** Base 32 with the extended hex alphabet, whose characters sort as their values do (RFC 4648 §7). */
+/** Base 32 with the extended hex alphabet, whose characters sort in the order of their values (RFC 4648 §7). */
 const PLACE = /^[0-9a-v]{29}$/;
 
-/** Number of characters for each of the two numbers in an old position. */
+/** Number of characters that represent each of the two numbers in an old position. */
 const OLD_NUMBER = 13;
 const OLD_PLACE = /^[0-9a-v]{33}$/;
 const MAX_BIGINT = 2n ** 63n - 1n;

@@ -83,7 +83,7 @@ describe('the addresses of a name', () => {
     expect(own.made.map(({ servers }) => servers)).toEqual([null]);
   });
 
-  it('are requested again within the time limit if the first query gets lost', async () => {
+  it('are requested again within the time limit if the first query is lost', async () => {
     const { resolver, made } = resolverWith(answers(), answers(), { timeoutMs: 601 });
     await resolver.addressesOf('a.example');
     expect(made.map(({ options }) => options)).toEqual([{ timeout: 301, tries: 2 }]);

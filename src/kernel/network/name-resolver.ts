@@ -24,8 +24,8 @@ const MAX_RUNNING = 256;
 const NOTHING = new Set(['ENOTFOUND', 'ENODATA']);
 
 /**
- * Queries name servers. It does not use `getaddrinfo`, which would block one of a few threads for each slow name. It therefore does not
- * find names in the machine's hosts file, which is intended, because the names must be public.
+ * Queries name servers. It does not use `getaddrinfo`, which would block one of the few available threads for each slow name. It therefore
+ * does not find names in the machine's hosts file, which is intended, because the names must be public.
  */
 export class DnsNameResolver extends NameResolver {
   private readonly running = new Map<string, Promise<readonly string[]>>();

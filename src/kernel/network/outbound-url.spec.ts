@@ -80,7 +80,7 @@ describe('a URL is refused', () => {
     'http://[2002:a00:1::]/',
     'http://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/',
     'http://[0:0:0:0:0:0:0:1]/',
-    // In the spellings of WHATWG URL §3.5.
+    // In the spellings that WHATWG URL §3.5 describes.
     'http://2130706433/',
     'http://0x7f000001/',
     'http://0x7f.1/',

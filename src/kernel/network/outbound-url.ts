@@ -9,7 +9,7 @@ export type OutboundRefusal =
 /** The target of a URL. */
 export interface OutboundTarget {
   readonly url: URL;
-  /** In lower case, Punycode, without brackets and without the trailing root dot. */
+  /** Lowercase, in Punycode, without brackets or a trailing root dot. */
   readonly host: string;
   /** True if the host is an IP address; otherwise it is a name that has not been resolved. */
   readonly isAddress: boolean;
@@ -84,8 +84,8 @@ function nameRefusal(name: string, mayBePrivate: boolean): OutboundRefusal | nul
 }
 
 /**
- * Returns whether the URL contains the host as parsed: no decimal, octal, hexadecimal or short form of an address, no percent sign, no
- * character that represents a plain character. Letters in other scripts form separate names (IDN) and count as plain.
+ * Returns whether the URL spells the host exactly as it was parsed: without a decimal, octal, hexadecimal or short form of an address, a
+ * percent sign, or a character that stands for a plain character. Letters in other scripts form separate names (IDN) and count as plain.
  */
 function isPlain(written: string, understood: string): boolean {
   const labels = written.toLowerCase().split('.');

@@ -2,8 +2,8 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { AddressRule } from './ssrf-guarded-lookup';
 
 /**
- * IPv4 ranges that are not the public Internet: the IANA special-purpose registry (RFC 6890), multicast, and the address at which Azure
- * hosts serve configuration to their own machines. That address looks public.
+ * IPv4 ranges that are not part of the public Internet: the IANA special-purpose registry (RFC 6890), multicast, and the address at which
+ * Azure hosts serve configuration to their own machines. That address looks public.
  */
 const NOT_PUBLIC_V4: readonly (readonly [string, number])[] = [
   ['0.0.0.0', 8],

@@ -43,7 +43,7 @@ const ask = (path: string, options: Partial<GuardedRequestOptions> = {}) =>
   guardedRequest(new URL(path, `http://127.0.0.1:${port}`), { ...OPEN, ...options });
 
 describe('a guarded request', () => {
-  it('returns the response over the checked connection', async () => {
+  it('returns the response received over the checked connection', async () => {
     const { status, body } = await ask('/', { method: 'POST', body: 'x=1', headers: { 'X-A': 'b' } });
     expect([status, body.toString()]).toEqual([200, 'hello']);
     expect(asked).toMatchObject([{ url: '/', body: 'x=1', headers: { 'x-a': 'b' } }]);
@@ -148,7 +148,7 @@ describe('a guarded request', () => {
     expect((await ask('/nowhere')).status).toBe(302);
   });
 
-  it('follows the redirects of a HEAD request like those of a GET request', async () => {
+  it('follows redirects for a HEAD request in the same way as for a GET request', async () => {
     expect((await ask('/?to=/end', { method: 'HEAD' })).status).toBe(200);
     expect(asked.map(({ url }) => url)).toEqual(['/?to=/end', '/end']);
   });

@@ -57,7 +57,7 @@ export async function guardedRequest(url: URL, options: GuardedRequestOptions): 
     return await followed(url, options, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
-    // Throws the cause that came first. Node's own error identifies neither cause.
+    // Throws the reason that aborted the request first. Node's own error does not identify the reason.
     throw signal.reason === late.reason ? new LateAnswer(options.timeoutMs) : signal.reason;
   }
 }
@@ -90,7 +90,7 @@ function requestOnce(
   }
   if (url.username !== '' || url.password !== '') return Promise.reject(new Error('The URL contains credentials.'));
   const host = withoutBrackets(url.hostname);
-  // An IP address is connected to without a lookup, so it must be checked here.
+  // Node connects to an IP address without a lookup, so the address must be checked here.
   if (isIP(host) !== 0 && !isAllowed(host)) return Promise.reject(new ForbiddenAddress(host));
   return new Promise((resolve, reject) => {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;

@@ -44,7 +44,7 @@ describe('a webhook message', () => {
     expect(await post('/busy')).toEqual({ status: 503, retryAfter: '120' });
   });
 
-  it('does not follow redirects of the receiver', async () => {
+  it('does not follow redirects from the receiver', async () => {
     expect((await post('/moved')).status).toBe(307);
     expect(paths()).toEqual(['/moved']);
   });

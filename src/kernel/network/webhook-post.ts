@@ -68,7 +68,8 @@ export function rejectionReason(fault: unknown): string {
   if (fault instanceof LateAnswer) return `The receiver did not respond within ${fault.timeoutMs / 1_000} seconds.`;
   if (!types.isNativeError(fault)) return 'The message could not be sent.';
   const { code = '' } = fault as NodeJS.ErrnoException;
-  // The system's own messages contain addresses and paths. Our codes are in lowercase, and their messages are safe to show.
+  // The system's own messages contain addresses and paths. The codes of this product are lowercase, and the messages of those errors are
+  // safe to show.
   const isOfSystem = /^[A-Z][A-Z0-9_]+$/.test(code);
   const message = isOfSystem ? (WORDS[code] ?? `The message could not be delivered (${code}).`) : fault.message;
   return message.slice(0, REASON_CHARS);

@@ -3,8 +3,8 @@ export interface PageNeeds {
   /** Addresses of the page's logos. */
   readonly images: readonly string[];
   /**
-   * Addresses to which the page's forms lead, including redirects, because browsers also check the redirects of a submitted form. `null`
-   * for a page without forms.
+   * Addresses to which the page's forms are submitted, including redirects, because browsers also check the redirects of a submitted form.
+   * `null` for a page without forms.
    */
   readonly formTargets: readonly string[] | null;
   /** True if the page contains one of our scripts. */
@@ -18,8 +18,8 @@ const HOST_SOURCE = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(:\d+)?$/;
 const SCHEME = /^[a-z][a-z0-9+.-]*:$/;
 
 /**
- * Returns the Content-Security-Policy (CSP Level 3) of a page. It allows no inline code or styles, only logos from other sites, and no
- * framing.
+ * Returns the Content-Security-Policy (CSP Level 3) of a page. It does not allow framing, inline code or inline styles, and from other
+ * sites it allows only logos.
  */
 export function contentPolicy({ images, formTargets, script, connects = false }: PageNeeds): string {
   const sources = (addresses: readonly string[]): string =>

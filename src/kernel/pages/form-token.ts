@@ -12,7 +12,7 @@ export interface FormBinding {
   readonly subject: string;
 }
 
-/** Lifetime of a token. A page that was open for longer is shown again. */
+/** Lifetime of a token. A page that has been open for longer is shown again when its form is sent. */
 const LIFETIME_MS = 2 * 60 * 60 * 1000;
 
 /**

@@ -11,6 +11,6 @@ export function isOwnForm(headers: IncomingHttpHeaders, origin: string): boolean
   const from = headers.origin;
   if (from === undefined || from === origin) return true;
   if (from === 'null') return site === 'same-origin';
-  // The control plane, called at its own address in development.
+  // In development, the browser can call the control plane at its own address.
   return URL.canParse(from) && headers.host !== undefined && new URL(from).host === headers.host;
 }

@@ -33,7 +33,7 @@ export function queryOf(url: string | undefined): Parameters {
   return query === -1 ? [] : readParameters((url ?? '').slice(query + 1));
 }
 
-/** Returns the value of a name; empty if it is missing or repeated. */
+/** Returns the value of a parameter; empty if the parameter is missing or repeated. */
 export function valueOf(parameters: Parameters, name: string): string {
   const values = parameters.filter(([known]) => known === name);
   return values.length === 1 ? (values[0]?.[1] ?? '') : '';

@@ -3,8 +3,8 @@ import type { AcceptedBody, SentBody } from '../http/body/accepted-body';
 import { type Parameters, readParameters, valueOf } from './parameters';
 
 /**
- * The accepted body of page forms. A request without a body leads back to the page. The authorization request inside a form is encoded
- * twice.
+ * The accepted body of page forms. A request without a body returns the user to the page. The authorization request inside a form is
+ * encoded twice.
  */
 export const FORM: AcceptedBody = {
   types: ['application/x-www-form-urlencoded'],

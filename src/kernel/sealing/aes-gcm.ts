@@ -7,7 +7,7 @@ const TAG_BYTES = 16;
 const OVERHEAD_BYTES = IV_BYTES + TAG_BYTES;
 
 /**
- * Encrypts with AES-256-GCM (NIST SP 800-38D) and a random IV. The result is IV, tag, ciphertext.
+ * Encrypts with AES-256-GCM (NIST SP 800-38D) and a random IV. The result consists of the IV, the tag and the ciphertext.
  * @param additionalData the owner of the value. The result does not contain it, and decryption needs the same data.
  */
 export function encrypt(key: Buffer | KeyObject, plaintext: Uint8Array, additionalData: Uint8Array): Buffer {

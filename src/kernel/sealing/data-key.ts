@@ -8,7 +8,7 @@ export const DATA_KEY_BYTES = 32;
 /** A tenant's data key in memory. Sealing, like every other purpose, uses a separate key derived from this key. */
 export class DataKey implements TenantKey {
   private readonly sealing: KeyObject;
-  /** Tenant and key at the start of all additional data, as JSON. */
+  /** The tenant and the key, as JSON, with which all additional data begins. */
   private readonly place: string;
 
   constructor(
@@ -31,7 +31,7 @@ export class DataKey implements TenantKey {
   }
 
   open(sealed: Buffer, owner: string): Buffer {
-    if (sealed[0] !== VERSION) throw new Error('Not a value sealed with a tenant key.');
+    if (sealed[0] !== VERSION) throw new Error('The value is not sealed with a tenant key.');
     return decrypt(this.sealing, sealed.subarray(1), this.additionalData(owner));
   }
 

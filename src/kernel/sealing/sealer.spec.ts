@@ -69,7 +69,7 @@ describe('a new master key', () => {
   });
 
   it('opens values in the older format, which does not name the key', () => {
-    // Version 1 lacks the ID of the key.
+    // Version 1 does not contain the key ID.
     const sealed = new Sealer(old).seal(value, OWNER);
     const first = Buffer.concat([Buffer.of(1), sealed.subarray(5)]);
     for (const sealer of [new Sealer(old), new Sealer(current, old), new Sealer(old, current)]) {

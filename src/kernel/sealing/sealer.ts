@@ -24,7 +24,7 @@ export class Sealer {
   private readonly current: MasterKey;
   private readonly known: readonly MasterKey[];
 
-  /** @param previous key that opens the values that it sealed; it does not seal new values. */
+  /** @param previous another key, which opens the values that it sealed but does not seal new values. */
   constructor(
     private readonly masterKey: Secret,
     previous: Secret | null = null,

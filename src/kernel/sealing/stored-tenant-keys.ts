@@ -36,7 +36,7 @@ export class StoredTenantKeys implements TenantKeys {
       changes: { [TENANT_KEYS_TOPIC]: ({ key }) => key },
       read: (tenantId) => this.readCurrent(tenantId),
       maxSize: MAX_HELD,
-      // A key that was current before is just as good.
+      // A key that is no longer current works just as well.
       whenSilent: 'answer',
     });
   }

@@ -6,7 +6,7 @@ import { Database } from '../database/database';
 export class LeasesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Takes or renews a lease for this many seconds. @returns false while a different holder has it. */
+  /** Takes or renews a lease for this many seconds. @returns false while another holder has it. */
   async take(name: string, holder: string, seconds: number): Promise<boolean> {
     const sql = 'SELECT kernel.take_lease($1, $2, $3) AS taken';
     return (await this.database.platform().one<{ taken: boolean }>(sql, [name, holder, seconds])).taken;

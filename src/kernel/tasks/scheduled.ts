@@ -20,8 +20,8 @@ export interface Schedule<Provider = never> {
 const SCHEDULE = Symbol('schedule');
 
 /**
- * Calls a method of a provider periodically until the process stops. The first call is one interval after the start. The method receives a
- * signal that aborts when the process stops, and its errors are logged. Calls to the same method never overlap within a process.
+ * Calls a method of a provider periodically until the process stops. The first call occurs one interval after the start. The method
+ * receives a signal that aborts when the process stops, and its errors are logged. Calls to the same method never overlap within a process.
  */
 export function Scheduled<Provider>(schedule: Schedule<Provider>) {
   return <Method extends (signal: AbortSignal) => unknown>(

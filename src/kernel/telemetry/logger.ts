@@ -9,8 +9,8 @@ export const LOGGER = Symbol('Logger');
 const CENSOR = '[REDACTED]';
 
 /**
- * Members whose value is never logged, at any of the first three levels. Payloads are not logged at all. This is the second line of defense
- * for values in an error or a header, and the only line of defense if there is no {@link LogMask}.
+ * Members whose value is never logged, at any of the first three levels of nesting. Payloads are not logged at all. This is the second line
+ * of defense for values in an error or a header, and the only line of defense if there is no {@link LogMask}.
  */
 const REDACTED_NAMES = [
   'password',
@@ -34,7 +34,7 @@ const REDACTED_NAMES = [
 /** Masks the members of a log record that was parsed from its line: its message, errors and bindings. */
 export type LogMask = (record: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
-/** Discards all messages. It is for callers that report their findings in a different way. */
+/** Discards all messages. It is for callers that report their findings in another way. */
 export const SILENT_LOGGER: Logger = pino({ level: 'silent' });
 
 /**

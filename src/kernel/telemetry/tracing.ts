@@ -10,7 +10,7 @@ export type StopTracing = () => Promise<void>;
  */
 export function startTracing(environment: Environment, serviceName: string): StopTracing {
   if ((environment['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '') === '') return () => Promise.resolve();
-  /* eslint-disable @typescript-eslint/no-require-imports -- loaded only when asked for, and before what it hooks */
+  /* eslint-disable @typescript-eslint/no-require-imports -- loaded only if tracing is enabled, and before the modules that it hooks */
   const { NodeSDK } = require('@opentelemetry/sdk-node') as typeof import('@opentelemetry/sdk-node');
   const { HttpInstrumentation } =
     require('@opentelemetry/instrumentation-http') as typeof import('@opentelemetry/instrumentation-http');

@@ -1,6 +1,6 @@
 import type { Change } from '../changes/change';
 
-/** A row in the format of PostgreSQL's `to_jsonb`: by column name, `bytea` as `\x…`, times as ISO 8601. */
+/** A row in the format of PostgreSQL's `to_jsonb`: members by column name, `bytea` as `\x…`, and times in ISO 8601 format. */
 export type TenantRow = Readonly<Record<string, unknown>>;
 
 /**
@@ -37,8 +37,8 @@ export interface TenantTable {
   /** The step to take after an import if an archive without a passphrase omitted `sealed` rows or `credentials`. */
   readonly reset?: string;
   /**
-   * Removes members that no archive is allowed to set from an imported row. Returns the same object if there is no such member, or `null`
-   * to drop the row.
+   * Removes from an imported row the members that an archive is not allowed to set. Returns the same object if there is no such member, or
+   * `null` to drop the row.
    */
   readonly admitted?: (row: TenantRow) => TenantRow | null;
   /**

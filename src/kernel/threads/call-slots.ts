@@ -32,7 +32,7 @@ export class NestedCalls {
 
 /**
  * The threads of one tenant, or of all tenants, and the calls that occupy them. Calls that can nest could take every thread and then wait
- * for each other, so they leave one thread to tasks that end on their own.
+ * for each other, so they leave one thread free for tasks that end on their own.
  */
 export class CallSlots {
   private held = 0;

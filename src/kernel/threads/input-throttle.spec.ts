@@ -65,7 +65,7 @@ describe('the throttle for large inputs', () => {
     expect(pace.isAllowed('tnt-a')).toBe(true);
   });
 
-  it('admits waiting input when there is room, unless its caller has left', async () => {
+  it('admits waiting input when there is room, unless its caller has disconnected', async () => {
     pace.take('tnt-a', 1_000 * KIB);
     const over = new AbortController();
     const [given, kept] = [

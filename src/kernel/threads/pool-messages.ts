@@ -28,7 +28,7 @@ export type PoolMessage =
 
 /** A message from a thread to the pool. CPU times are microseconds since the thread started. */
 export type ThreadReport =
-  /** `taskId` is the system's id of the thread; `null` where the system has no such id. */
+  /** `taskId` is the system's id for the thread; `null` where the system has no such id. */
   | { readonly kind: 'started'; readonly taskId: number | null }
   | { readonly kind: 'ready' }
   | { readonly kind: 'begun'; readonly cpuMicros: number }
@@ -61,8 +61,8 @@ export interface ThreadTask {
   /** Receives the replies to messages that this task posted. */
   onMessage(listener: (message: unknown) => void): void;
   /**
-   * Runs a step after the result was sent and before the next task, for example to prepare for that task. Its CPU time is not charged to
-   * any tenant.
+   * Runs a step after the result has been sent and before the next task, for example to prepare for that task. Its CPU time is not charged
+   * to any tenant.
    */
   afterwards(step: () => void | Promise<void>): void;
   /**

@@ -14,7 +14,7 @@ export interface WorkerPoolOptions {
    * Maximum number of concurrent threads for one tenant if some of its tasks are nested in other tasks; `maxThreadsPerTenant` by default.
    */
   readonly maxNestedThreadsPerTenant?: number;
-  /** Number of threads that stay when idle. */
+  /** Number of threads that are kept when idle. */
   readonly keptThreads: number;
   /** Maximum number of tasks that wait for a thread. One tenant can fill a quarter of it. */
   readonly maxWaiting: number;

@@ -144,7 +144,7 @@ export class TenantScheduler {
     let usedMs = 0;
     for (const task of tenant.tasks) {
       const hasEnded = this.steps(task, () => (usedMs = this.nowMs() - began) < this.limits.sliceMs);
-      // Next time, the tenant's other calls run first. A call that was canceled in the meantime is already removed.
+      // Next time, the tenant's other calls run first. A call that was canceled in the meantime has already been removed.
       if (tenant.tasks.delete(task)) {
         if (hasEnded) this.waiting -= 1;
         else tenant.tasks.add(task);

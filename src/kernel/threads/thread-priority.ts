@@ -24,7 +24,7 @@ export function ownTaskId(): number | null {
   }
 }
 
-/** Lowers the priority of a thread of this process from outside, because a thread that computes receives no messages. */
+/** Lowers the priority of a thread of this process from outside, because a thread that is computing does not receive messages. */
 export function lowerThread(taskId: number): void {
   // After the thread has ended, its id could belong to a different process.
   if (existsSync(`/proc/self/task/${taskId}`)) attempt(() => os.setPriority(taskId, NICE.low));
@@ -34,7 +34,7 @@ let hasLoweredHelpers = false;
 
 /**
  * Lowers the priority of V8's garbage collection and compiler threads, once per process. Most of their work is for threads that run
- * tenants' work. They still get enough time for the main thread's share, because the main thread waits for them. Node names these threads
+ * tenants' work. They still get enough time to do the main thread's share, for which the main thread waits. Node has named these threads
  * since version 22.
  */
 export function lowerHelpers(): void {

@@ -40,7 +40,7 @@ export class WorkerPool {
   /**
    * Runs a task in a thread, now or when its turn comes.
    *
-   * If a task's thread died for no known reason, the task is retried once on a different thread, unless the task had sent messages or its
+   * If a task's thread dies for no known reason, the task is retried once on a different thread, unless the task has sent messages or its
    * payload was transferred.
    *
    * Errors: `unavailable` if too many tasks wait or the process stops; `invalid_request` if the caller stopped waiting before the task
@@ -117,7 +117,7 @@ export class WorkerPool {
     this.startMissing();
   }
 
-  /** Starts a thread for each tenant that waits for a thread, at most one at a time per tenant. */
+  /** Starts a thread for each tenant that is waiting for a thread, at most one at a time per tenant. */
   private startMissing(): void {
     const isLow = this.queue.nextOfEach().map(({ tenantId }) => this.queue.hasUsedMuch(tenantId));
     for (const low of [false, true]) {
@@ -212,7 +212,7 @@ export class WorkerPool {
     return [...this.threads].filter(({ isLow }) => !isLow).length;
   }
 
-  /** Lowers the priority of a thread. A new thread takes its place among the kept threads. */
+  /** Lowers the priority of a thread, and starts a new thread to replace it among the kept threads. */
   private lower(thread: WorkerThread): void {
     if (thread.isLow) return;
     thread.lower();
@@ -237,7 +237,7 @@ export class WorkerPool {
     this.forgetIdle(thread);
     if (this.isClosed) return;
     if (this.starting.delete(thread)) this.failNext();
-    // A thread that never worked is not replaced, because its replacements would also end again and again.
+    // A thread that never worked is not replaced, because its replacements would also keep ending.
     if (thread.lastHandler !== '') void this.start();
   }
 

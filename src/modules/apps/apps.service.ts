@@ -287,7 +287,7 @@ const COLUMN = {
   platform_context: 'platformContext',
 } as const satisfies Record<keyof AppPatch, keyof AppMembers>;
 
-/** Returns the columns for only the members that a caller sent. */
+/** Returns the columns only for the members that a caller sent. */
 function changedMembers(patch: AppPatch): Partial<AppMembers> {
   const sent = Object.entries(patch).filter(([, value]) => value !== undefined);
   return Object.fromEntries(sent.map(([name, value]) => [COLUMN[name as keyof AppPatch], value]));

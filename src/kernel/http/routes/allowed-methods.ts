@@ -18,7 +18,7 @@ export function refineNotFound(server: Express, path: string, error: unknown): u
 
 function allowedMethods(server: Express, path: string): string[] {
   const routes = routesAt(server, path);
-  // `/tenants/current` also matches `/tenants/:id`, whose methods are for a different resource.
+  // `/tenants/current` also matches `/tenants/:id`, whose methods belong to a different resource.
   const fewest = Math.min(...routes.map(({ template }) => parametersIn(template)));
   const methods = new Set(
     routes.filter(({ template }) => parametersIn(template) === fewest).flatMap((own) => own.methods),

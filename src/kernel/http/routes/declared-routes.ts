@@ -4,7 +4,7 @@ import { pathsOf, requestMethodOf } from '../../adapters/nest-metadata';
 /** A route as declared by a controller. */
 export interface DeclaredRoute {
   readonly method: RequestMethod;
-  /** Path from the root, with parameters: `/v1/users/:id`. */
+  /** Path from the root, with parameters, such as `/v1/users/:id`. */
   readonly template: string;
   readonly segments: readonly string[];
   /** The controller method that handles the route, which also identifies its decorators. */

@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(() => surface.close());
 
-it('announces deprecation, sunset and successor of a route (RFC 9745 and RFC 8594)', async () => {
+it('announces the deprecation, sunset and successor of a route (RFC 9745 and RFC 8594)', async () => {
   const { headers } = await call(`${surface.url}/old`);
   expect(headers.get('deprecation')).toBe(`@${Date.UTC(2026, 0, 31) / 1000}`);
   expect(headers.get('sunset')).toBe('Thu, 31 Dec 2026 00:00:00 GMT');

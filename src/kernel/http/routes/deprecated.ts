@@ -13,8 +13,8 @@ export interface Deprecation {
 }
 
 /**
- * Marks a route as deprecated. Each response of its handler has the `Deprecation` (RFC 9745) and `Sunset` (RFC 8594) headers, and a `Link`
- * to the replacement. The OpenAPI document marks the route as `deprecated`. Throws for invalid dates, or if the sunset is before the
+ * Marks a route as deprecated. Each response from its handler has the `Deprecation` (RFC 9745) and `Sunset` (RFC 8594) headers, and a
+ * `Link` to the replacement. The OpenAPI document marks the route as `deprecated`. Throws for invalid dates, or if the sunset is before the
  * deprecation.
  */
 export function Deprecated(deprecation: Deprecation): MethodDecorator {
@@ -24,7 +24,7 @@ export function Deprecated(deprecation: Deprecation): MethodDecorator {
     throw new Error(`@Deprecated: ${since} and ${sunset} must be valid dates in this order.`);
   }
   return applyDecorators(
-    // A Structured Fields date (RFC 9651 §3.3.7), whereas Sunset contains an HTTP date.
+    // `Deprecation` contains a Structured Fields date (RFC 9651 §3.3.7), whereas `Sunset` contains an HTTP date.
     Header('Deprecation', `@${from / 1000}`),
     Header('Sunset', new Date(until).toUTCString()),
     Header('Link', `<${instead}>; rel="successor-version"`),

@@ -3,7 +3,9 @@ import type { RawRequestHandler } from '../request-listener';
 /** HEAD is not included, because the response to a POST has a body, and a network that allows POST also allows HEAD. */
 const METHODS = new Set(['PATCH', 'DELETE']);
 
-/** Changes the method of a POST to a path with `@MethodOverride` to the method in its header. It does not send a response itself. */
+/**
+ * For a POST to a path with `@MethodOverride`, replaces the method with the one named in the header. It does not send a response itself.
+ */
 export const overrideMethod: RawRequestHandler = ({ request, rules }) => {
   if (rules?.overridesMethod !== true || request.method !== 'POST') return false;
   const named = request.headers['x-http-method-override'];

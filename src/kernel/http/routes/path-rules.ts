@@ -52,7 +52,8 @@ export interface PathRules {
 
 /**
  * Compiles the rules of a surface's paths from the decorators of its controllers.
- * @param controllers controllers of the surface. @param proxied controllers of the internal surface to which it forwards requests.
+ * @param controllers controllers of the surface. @param proxied controllers of the internal surface to which this surface forwards
+ * requests.
  */
 export function pathRules(controllers: readonly Type[], proxied: readonly Type[] = []): PathTable<PathRules> {
   const table = new PathTable<PathRules>();
@@ -119,7 +120,7 @@ export function proxiedRoutes(controller: Type): readonly ProxiedRoute[] {
   });
 }
 
-/** Returns the metadata of a handler or, if it has none, of its controller. */
+/** Returns the metadata of a handler or, if the handler does not have any, of its controller. */
 function declared<T>(key: string, controller: Type, handler: object): T | undefined {
   return (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as T | undefined;
 }

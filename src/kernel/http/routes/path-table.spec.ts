@@ -24,7 +24,7 @@ describe('a path table', () => {
     ['/scim/v2/Users', '/scim/v2/Users'],
     ['/scim/v2/Users/', '/scim/v2/*path'],
     ['/scim/v2/users', '/scim/v2/*path'],
-  ])('finds for %s the value declared for %s', (path, template) => {
+  ])('for %s, finds the value declared for %s', (path, template) => {
     expect(table.find(path)).toBe(template);
   });
 

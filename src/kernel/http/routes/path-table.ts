@@ -17,7 +17,7 @@ function newNode<T>(): Node<T> {
  */
 export class PathTable<T> {
   private readonly root = newNode<T>();
-  /** Values of templates without parameters. Most requests are for such a template and need only one lookup. */
+  /** Values of templates without parameters. Most requests match such a template and need only one lookup. */
   private readonly plain = new Map<string, T>();
 
   /** Returns the value for a template. `make` creates the value if the template does not have one yet. */

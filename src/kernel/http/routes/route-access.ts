@@ -21,8 +21,8 @@ export interface RouteAccess {
    */
   readonly tenantParam?: string;
   /**
-   * True if the body can name the tenant, for calls with the installation's service token, which belongs to no tenant. Without `?tenant=`,
-   * such a call has no tenant, and the handler must determine it.
+   * True if the body can name the tenant, for calls with the installation's service token, which does not belong to a tenant. Without
+   * `?tenant=`, the tenant of such a call is not known in advance, and the handler must determine it.
    */
   readonly tenantInBody?: boolean;
   /** Path parameter that contains the project of a call. The caller's role in the project is part of the policy's input. */
@@ -42,12 +42,13 @@ export interface RouteAccess {
    */
   readonly denial?: (reason: string) => object;
   /**
-   * True if a POST route only reads or makes a decision, and stages no event. Its successful calls are recorded like calls of a GET route.
+   * True if a POST route only reads or makes a decision, and stages no event. Its successful calls are recorded in the same way as calls to
+   * a GET route.
    */
   readonly isRead?: boolean;
   /**
-   * True if the decision log records each successful call and the audit log records each denial, as for `PolicyService/Evaluate`. A
-   * successful call then has no further record.
+   * True if the decision log records each successful call and the audit log records each denial, as for `PolicyService/Evaluate`. In that
+   * case, no other record of a successful call is kept.
    */
   readonly isDecision?: boolean;
   /**

@@ -36,7 +36,7 @@ describe('an event stream', () => {
     expect(await textOf(source(), 20)).toMatch(/^retry: 7\n\n(:\n\n)+data: 1\n\n$/);
   });
 
-  it('sends a fault as a message without internals, then ends', async () => {
+  it('sends a fault as a message without internal details, then ends', async () => {
     async function* gone(): AsyncIterable<ServerSentEvent> {
       yield { data: 1 };
       throw new AppError('gone', 'It is over.');
@@ -52,7 +52,7 @@ describe('an event stream', () => {
     expect(text).not.toContain('SELECT');
   });
 
-  it('requests a message only when the last message was read, and ends its source when the reader disconnects', async () => {
+  it('requests a message only when the last message has been read, and ends its source when the reader disconnects', async () => {
     let asked = 0;
     let ended = false;
     async function* source(): AsyncIterable<ServerSentEvent> {

@@ -49,7 +49,7 @@ export async function* eventStreamText(
   source: AsyncIterable<ServerSentEvent>,
   { heartbeatMs = HEARTBEAT_MS, retryMs = RETRY_MS }: EventStreamOptions = {},
 ): AsyncIterable<string> {
-  // Sent first, so that the status is sent before anything can fail.
+  // Sent first, so that the client receives the status before anything can fail.
   yield `retry: ${retryMs}\n\n`;
   const messages = source[Symbol.asyncIterator]();
   let next = messages.next();
@@ -96,7 +96,7 @@ function messageText({ id, event, data }: ServerSentEvent): string {
   return `${text}\n`;
 }
 
-/** The events of one read of a log, oldest first. */
+/** The events from one read of a log, oldest first. */
 export interface LogBatch<Event> {
   readonly events: readonly Event[];
   /** The position from which a reader continues. */
@@ -106,7 +106,7 @@ export interface LogBatch<Event> {
 /**
  * Follows a log and yields its events as the messages of a stream: each event, then the position, so that even a reader that gets no events
  * knows where to continue.
- * @param first the batch read before anything is sent. @param messageOf returns the message of an event; its id is a position.
+ * @param first the batch that was read before the stream started. @param messageOf returns the message of an event; its id is a position.
  */
 export async function* logMessages<Event>(
   first: LogBatch<Event>,

@@ -5,9 +5,9 @@ import { isStillAdmitted } from '../callers/token-revalidator';
 
 /** Maximum time for which a caller can continue reading after its token is no longer valid. */
 const ASK_EVERY_MS = 1_000;
-/** A reader that receives no data for this long is disconnected. It can resume where it stopped. */
+/** A reader that does not receive any data for this long is disconnected. It can resume where it stopped. */
 const STALL_MS = 45_000;
-/** Maximum number of open streams on one surface, across all callers. Each stream takes a socket, a timer and up to one batch in memory. */
+/** Maximum number of open streams on one surface, across all callers. Each stream uses a socket, a timer and up to one batch in memory. */
 const MAX_IN_ALL = 2_000;
 
 /** The caller that owns a stream. Streams of one kind, such as `events`, are counted together. */
@@ -25,9 +25,7 @@ export interface StreamLimits {
   readonly perTenant?: number;
 }
 
-/**
- * The open streams of a surface. It counts them for each caller and tenant, and ends each stream when a condition for it no longer holds.
- */
+/** The open streams of a surface. It counts them per caller and per tenant, and ends a stream when a condition for it is no longer met. */
 export class OpenStreams {
   private readonly ends = new Set<() => void>();
   private readonly held = new Map<string, number>();

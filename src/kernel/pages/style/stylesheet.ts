@@ -91,7 +91,7 @@ const VERSION = createHash('sha256')
   .digest('hex')
   .slice(0, 8);
 
-/** Returns the path of the stylesheet for a color. The color is in the path, because the policy allows no inline style. */
+/** Returns the path of the stylesheet for a color. The color is in the path, because the policy does not allow inline styles. */
 export function stylesheetPath(accent: string): string {
   return `/oauth/pages.css?accent=${accent}&v=${VERSION}`;
 }
@@ -104,7 +104,7 @@ export function stylesheet(accent: string): string {
 @media (prefers-color-scheme:dark){:root{${DARK_COLORS};${properties(dark)}}}${RULES}`;
 }
 
-/** Returns the icon for the browser tab: a keyhole on the color. @param accent `RRGGBB`. */
+/** Returns the icon for the browser tab: a keyhole on a background of the color. @param accent `RRGGBB`. */
 export function icon(accent: string): string {
   const { fill, onFill } = accentColors(accent, LIGHT);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#${fill}"/><path fill="#${onFill}" d="M16 7a5.5 5.5 0 0 0-2.9 10.2L11.5 25h9l-1.6-7.8A5.5 5.5 0 0 0 16 7z"/></svg>`;

@@ -12,7 +12,7 @@ interface Delegation {
 
 /** A token for an agent that calls one service on behalf of the parent. */
 export interface AgentMint extends Delegation {
-  /** The name or URL of the service that the agent is or calls: 1–128 characters from `A-Z a-z 0-9 . _ : / -`. */
+  /** The name or URL of the service that the agent represents or calls: 1–128 characters from `A-Z a-z 0-9 . _ : / -`. */
   readonly targetService: string;
   /** The requested scopes; the parent must have all of them. */
   readonly scopes: readonly string[];
@@ -24,7 +24,7 @@ export interface AgentMint extends Delegation {
 export interface AgentSpawn extends Delegation {
   /** The agent's name, in the same format as `targetService` in {@link AgentMint}. */
   readonly agentId: string;
-  /** The requested capabilities. Those that the user does not have are omitted from the token. */
+  /** The requested capabilities. Capabilities that the user does not have are omitted from the token. */
   readonly capabilities: readonly string[];
   /** The lifetime in seconds, clamped to 1–300. */
   readonly ttlSeconds: number;

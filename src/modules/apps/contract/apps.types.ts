@@ -112,7 +112,7 @@ const appSecret = z.object({
   last_used_at: z.string().nullable(),
 });
 
-/** An application (rest.md §2). Secrets are listed by id and times, never by value. */
+/** An application (rest.md §2). Secrets are listed with their ids and times, never with their values. */
 export const app = z
   .object({
     client_id: z.string(),

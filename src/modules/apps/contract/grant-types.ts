@@ -5,7 +5,7 @@ export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 /**
  * The grants of the token endpoint by `grant_type` (RFC 6749 §4), each with its form parameters. The grants that apps can use, the
- * authorization server metadata and the endpoint's description derive from this list.
+ * authorization server metadata and the endpoint's description are derived from this list.
  */
 export const GRANT_PARAMETERS = {
   client_credentials: [],

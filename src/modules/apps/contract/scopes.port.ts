@@ -12,7 +12,7 @@ export abstract class ScopesPort {
   /** Lists the platform's own scopes first, then the tenant's by name. */
   abstract list(context: CallContext, query: PageQuery): Promise<Page<Scope>>;
 
-  /** Deletes a scope. Errors: `not_found`; `conflict` if an app declares it, or it is the platform's own. */
+  /** Deletes a scope. Errors: `not_found`; `conflict` if an app declares the scope or it is one of the platform's own. */
   abstract remove(context: CallContext, name: string): Promise<void>;
 
   /** Describes the access that scopes give an app, in the order of `names`. A scope that does not exist is described by its name. */

@@ -37,7 +37,7 @@ export abstract class SelfRegistrationPort {
 
   /**
    * Registers an app and consumes one use of the token, in one transaction. @returns the app with the registration access token, which is
-   * shown only this once. Errors: those of `AppsPort.register`; `invalid_token` if the token was used up concurrently.
+   * shown only once. Errors: those of `AppsPort.register`; `invalid_token` if the token was used up concurrently.
    */
   abstract register(
     admission: Admission,
@@ -49,8 +49,8 @@ export abstract class SelfRegistrationPort {
 
   /**
    * Changes an app at its own request. Once an administrator has changed the app, it can only narrow its registration: drop scopes, grant
-   * types, redirect URIs and links. It keeps the default scopes that the administrator left and that it still declares. Errors: those of
-   * `AppsPort.update`; `invalid_request` with the members that would widen the registration.
+   * types, redirect URIs and links. It keeps the default scopes that the administrator left in place and that it still declares. Errors:
+   * those of `AppsPort.update`; `invalid_request` with the members that would widen the registration.
    */
   abstract update(own: SelfRegisteredApp, patch: AppPatch): Promise<App>;
 }
