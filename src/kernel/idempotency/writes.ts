@@ -61,7 +61,7 @@ export class Writes {
   }
 
   /**
-   * Like {@link once}, with a preparation that cannot be in the transaction, such as calls to other modules. If the response already
+   * Like {@link once}, with a preparation that cannot be part of the transaction, such as calls to other modules. If the response already
    * exists, the preparation is skipped, and so cannot reject the call.
    */
   async onceAfter<P, T>(

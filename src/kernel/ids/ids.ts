@@ -108,7 +108,7 @@ export function derivedId(prefix: IdPrefix, parts: readonly string[]): string {
   return `${prefix}-${chars.join('')}`;
 }
 
-/** Returns whether a string is an id with this prefix. Any other string is "not found" without a query. */
+/** Returns whether a string is an id with this prefix. Any other string can be reported as "not found" without a query. */
 export function isId(prefix: IdPrefix, text: string): boolean {
   return text.startsWith(`${prefix}-`) && ULID.test(text.slice(prefix.length + 1));
 }

@@ -35,8 +35,8 @@ export function afterToken(text: string, start: number): number {
 }
 
 /**
- * Returns the ends of all lists and objects longer than `chars`, by position, in one linear pass. Yields at intervals. Throws `SyntaxError`
- * for unbalanced brackets; the content between brackets is not checked.
+ * Returns the end positions of all lists and objects longer than `chars`, by start position, in one linear pass. Yields at intervals.
+ * Throws `SyntaxError` for unbalanced brackets; the content between brackets is not checked.
  */
 export function* largeContainers(text: string, chars: number): Generator<undefined, ReadonlyMap<number, number>> {
   const ends = new Map<number, number>();

@@ -9,7 +9,7 @@ const NETWORK_GROUPS = 4;
  */
 export function addressKey(address: string): string {
   if (!isIPv6(address)) return address;
-  // IPv4-mapped IPv6 addresses are IPv4.
+  // IPv4-mapped IPv6 addresses count as IPv4 addresses.
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;
   const [plain = ''] = address.split('%');

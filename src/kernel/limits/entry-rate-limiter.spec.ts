@@ -104,7 +104,7 @@ describe('the rate limit state for a caller', () => {
     expect(entry.headersAfter(from('192.0.2.1'))[1]).toBe('"address-failures";r=19;t=3');
   });
 
-  it('describes the limit that refuses', () => {
+  it('describes the limit that refuses the request', () => {
     const { entry } = limits({ perClient: 4, share: 1 });
     exhaust(entry, '192.0.2.1', 'app-a');
     expect(entry.look(from('192.0.2.1', 'app-a'))).toEqual({

@@ -39,7 +39,7 @@ describe('a guarded look-up', () => {
     }
   });
 
-  it('returns the addresses that were checked, even if the name changes a moment later', async () => {
+  it('returns the addresses that were checked, even if the name resolves differently a moment later', async () => {
     answerBy([PUBLIC, PUBLIC], [PRIVATE]);
     expect(await lookUp({ all: true })).toEqual([PUBLIC, PUBLIC]);
     answerBy([PUBLIC], [PRIVATE]);

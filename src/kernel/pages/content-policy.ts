@@ -9,7 +9,7 @@ export interface PageNeeds {
   readonly formTargets: readonly string[] | null;
   /** True if the page contains one of our scripts. */
   readonly script: boolean;
-  /** True if that script sends requests to us. */
+  /** True if that script sends requests to the pages' origin. */
   readonly connects?: boolean;
 }
 

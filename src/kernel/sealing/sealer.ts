@@ -41,7 +41,7 @@ export class Sealer {
   /**
    * Derives a 256-bit key for a use other than sealing, such as signing cookies. The key is the same in every process with this
    * `MASTER_KEY`.
-   * @param purpose purpose of the key; keys for different purposes reveal nothing about each other (RFC 5869 §3.2).
+   * @param purpose purpose of the key; keys for different purposes do not reveal anything about each other (RFC 5869 §3.2).
    */
   deriveKey(purpose: string): Buffer {
     return Buffer.from(hkdfSync('sha256', this.masterKey.reveal(), '', `coresdk ${purpose}`, 32));

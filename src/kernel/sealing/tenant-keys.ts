@@ -7,7 +7,7 @@ export interface TenantKey {
   /**
    * Returns 256 bits for one use (RFC 5869 §3.2), always the same in every process. Data encrypted with these bits stays readable as long
    * as the data key is kept.
-   * @param purpose such as `masking tokens`; keys for different purposes reveal nothing about each other.
+   * @param purpose such as `masking tokens`; keys for different purposes do not reveal anything about each other.
    */
   derive(purpose: string): Buffer;
   /** Seals with AES-256-GCM. @param owner the owner of the value, such as `secrets/DB_PASSWORD/3`; the method adds the tenant. */

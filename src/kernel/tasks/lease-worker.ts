@@ -7,7 +7,7 @@ export interface Lease {
   readonly id: string;
 }
 
-/** Work that one process at a time must do, such as sending to one receiver. */
+/** Work that only one process at a time may do, such as sending to one receiver. */
 export interface LeaseWork {
   /** Display name for the operator's log, such as `audit sinks`. */
   readonly name: string;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database';
 
-/** Leases, by name, for work that only one process at a time must do. They use the store's clock. */
+/** Leases, by name, for work that only one process at a time may do. They use the store's clock. */
 @Injectable()
 export class LeasesRepository {
   constructor(private readonly database: Database) {}

@@ -19,8 +19,8 @@ const WARN_EVERY_MS = 1_000;
 type Warn = (message: string) => void;
 
 /**
- * Counts decisions that an outage denied. `CORESDK_FAIL_MODE=open` (never in production) would have allowed each of them. With that
- * setting, such a decision is counted separately, logged as a warning, and remains a denial. There is one instance per process.
+ * Counts decisions that were denied because of an outage. `CORESDK_FAIL_MODE=open` (never in production) would have allowed each of them.
+ * With that setting, such a decision is counted separately, logged as a warning, and remains a denial. There is one instance per process.
  */
 class OutageMetrics {
   private warn: Warn | null = null;

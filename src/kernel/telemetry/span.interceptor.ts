@@ -9,8 +9,8 @@ const tracer = trace.getTracer('coresdk');
 const PATH_ATTRIBUTES = ['url.path', 'url.full', 'http.target', 'http.url'];
 
 /**
- * Adds a span for each handler, and adds the route to the name of the server span around it, because the HTTP instrumentation knows
- * neither. Without tracing, there is no active span, and this interceptor has no effect.
+ * Adds a span for each handler, and adds the route to the name of the server span around it, because the HTTP instrumentation does not know
+ * either of them. Without tracing, there is no active span, and this interceptor has no effect.
  */
 @Injectable()
 export class SpanInterceptor implements NestInterceptor {

@@ -8,8 +8,8 @@ const TRACE_ID_BYTES = 16;
 const SPAN_ID_BYTES = 8;
 const POOL_TRACES = 170;
 /**
- * Prepared values, which need one read from the system's random source per 170 traces. Two reads per request took 6% of the time of a small
- * request.
+ * Values that are prepared in advance, so that 170 traces need only one read from the system's random source. Two reads per request took 6%
+ * of the time of a small request.
  */
 const pool = Buffer.alloc(POOL_TRACES * CHARS, `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01`);
 const random = Buffer.allocUnsafe(POOL_TRACES * (TRACE_ID_BYTES + SPAN_ID_BYTES));

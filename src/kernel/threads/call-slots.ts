@@ -1,4 +1,4 @@
-/** A task in a tree of tasks that start each other. It keeps its thread while it waits for the tasks that it started. */
+/** A task in a tree of tasks that start one another. It keeps its thread while it waits for the tasks that it started. */
 export interface CallNode {
   /** The task that started this one; `null` for the root of the tree. */
   readonly parent: CallNode | null;

@@ -40,7 +40,7 @@ export interface PoolTask extends ThreadWork {
   /** Size of the payload while it waits; 0 by default. */
   readonly sizeBytes?: number;
   /**
-   * The position of the task in a tree of tasks that start each other. If omitted, the task is not nested and does not start other tasks.
+   * The position of the task in a tree of tasks that start one another. If omitted, the task is not nested and does not start other tasks.
    */
   readonly call?: CallNode;
   readonly transfer?: readonly Transferable[];

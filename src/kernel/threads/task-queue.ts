@@ -73,7 +73,7 @@ export class TaskQueue {
     this.count(lane, waiting, 1);
   }
 
-  /** Removes a task. Returns whether it was waiting. */
+  /** Removes a task. Returns whether the task was waiting. */
   remove(waiting: Waiting): boolean {
     const lane = this.lane(waiting.task.tenantId);
     const wasWaiting = lane.nested.delete(waiting) || lane.plain.delete(waiting);

@@ -14,8 +14,8 @@ const LONG_CPU_MS = 250;
 const LEAST_LOOK_MS = 10;
 /**
  * A thread that does not respond to queries for its CPU time is busy in native code that cannot be interrupted, or does not get any CPU
- * time from the machine. It is terminated after this many budgets, but not before the minimum silence, so that no task is stopped only
- * because the machine is busy.
+ * time from the machine. It is terminated after a silence of this many budgets, but not before the minimum silence, so that a task is not
+ * stopped only because the machine is busy.
  */
 const SILENT_BUDGETS = 20;
 const LEAST_SILENCE_MS = 30_000;

@@ -12,9 +12,9 @@ const IDLE_MS = 30_000;
 
 /**
  * Runs tenants' CPU-heavy work in threads, so that it never blocks the main thread. The number of threads and their memory are limited.
- * Each task has a CPU budget, and its thread is terminated if the task exceeds it. Tenants take turns: tenants with the fewest threads
- * first, then those that used the least CPU time recently. Long tasks, and tasks of tenants that used a lot of CPU time recently, run in
- * threads with a lower priority.
+ * Each task has a CPU budget, and its thread is terminated if the task exceeds it. Tenants take turns: first the tenants with the fewest
+ * threads, then the tenants that used the least CPU time recently. Long tasks, and tasks of tenants that used a lot of CPU time recently,
+ * run in threads with a lower priority.
  */
 export class WorkerPool {
   private readonly idle: WorkerThread[] = [];

@@ -60,7 +60,7 @@ export function pathRules(controllers: readonly Type[], proxied: readonly Type[]
   for (const controller of controllers) {
     const routes = declaredRoutes(controller);
     const rules = routes.map((route) => addRoute(table, controller, route, route.template));
-    // Express would also continue to a route for all methods if the more specific routes have different methods.
+    // As in Express, a route for all methods also applies where the more specific routes are for other methods.
     const other = rules.find(({ hot }) => hot.has('ALL'))?.hot.get('ALL');
     if (other) for (const { hot } of rules) hot.set('ALL', other);
   }

@@ -11,8 +11,8 @@ export interface RouteAccess {
   readonly action: string;
   readonly resourceType: string;
   /**
-   * The action for the policy, instead of `action`. Use it for an action whose verb the policy does not recognize, and for a route whose
-   * body names the actions: the handler then requests a decision on each action.
+   * The action that the policy sees instead of `action`. Use it for an action whose verb the policy does not recognize, and for a route
+   * whose body names the actions: the handler then requests a decision on each action.
    */
   readonly asks?: string;
   /**
@@ -27,13 +27,15 @@ export interface RouteAccess {
   readonly tenantInBody?: boolean;
   /** Path parameter that contains the project of a call. The caller's role in the project is part of the policy's input. */
   readonly projectParam?: string;
-  /** Returns true if these path parameters name a resource of the caller; the policy then sees the caller as `resource_owner`. */
+  /**
+   * Returns true if these path parameters name a resource that belongs to the caller; the policy then sees the caller as `resource_owner`.
+   */
   readonly isOwn?: (params: Readonly<Record<string, unknown>>) => boolean;
   /** True if the resource can belong to a project, as files can, so that the caller's role in that project counts as well. */
   readonly mayBeOfProject?: boolean;
   /**
    * Path under the issuer that makes the route its own resource (RFC 8707): it accepts only tokens for that resource, and rejects requests
-   * from pages of other origins.
+   * from pages on other origins.
    */
   readonly ofResource?: string;
   /**

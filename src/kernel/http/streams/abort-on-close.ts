@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 
 /**
- * Returns a signal that aborts when the caller has disconnected. It also aborts after the response is sent, but then the abort has no
+ * Returns a signal that aborts when the caller has disconnected. It also aborts after the response has been sent, but then the abort has no
  * effect.
  */
 export function abortOnClose(response: Pick<Response, 'once' | 'destroyed'>): AbortSignal {

@@ -29,9 +29,9 @@ const STREAM_ERROR = 'stream.error';
 
 /**
  * Returns the response that sends messages as they arrive (Server-Sent Events), with comments as heartbeats. It requests the next message
- * from the source when the reader has received the previous messages, so that a slow reader costs only one socket buffer. When the source
- * fails, the stream sends a `stream.error` message and ends: the reader reconnects with its last event id, and the status then gives the
- * reason.
+ * from the source when the reader has received the previous messages, so that a slow reader occupies only one socket buffer. When the
+ * source fails, the stream sends a `stream.error` message and ends: the reader reconnects with its last event id, and the status then gives
+ * the reason.
  */
 export function eventStream(source: AsyncIterable<ServerSentEvent>, options: EventStreamOptions = {}): StreamableFile {
   const text = Readable.from(eventStreamText(source, options), { objectMode: false, highWaterMark: 16_384 });

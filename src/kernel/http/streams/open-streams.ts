@@ -15,7 +15,7 @@ export interface StreamOwner {
   readonly kind: string;
   /** `null` for the installation. */
   readonly tenantId: string | null;
-  /** Id of the actor: one app or user can open only some of its tenant's streams. */
+  /** Id of the actor: one app or user can use only part of its tenant's limit. */
   readonly callerId: string;
 }
 

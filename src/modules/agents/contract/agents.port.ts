@@ -6,7 +6,7 @@ import type { PolicyDenialCode } from '../../policy/contract/policy.types';
 interface Delegation {
   /** The delegating party's token, with or without the prefix `Bearer `. */
   readonly parentToken: string;
-  /** The id or slug of the tenant to which the parent must belong; `null` for any tenant. It can only restrict the request. */
+  /** The id or slug of the tenant to which the parent must belong; `null` for any tenant. Naming a tenant can only restrict the request. */
   readonly tenant: string | null;
 }
 
