@@ -84,8 +84,9 @@ function nameRefusal(name: string, mayBePrivate: boolean): OutboundRefusal | nul
 }
 
 /**
- * Returns whether the URL spells the host exactly as it was parsed: without a decimal, octal, hexadecimal or short form of an address, a
- * percent sign, or a character that stands for a plain character. Letters in other scripts form separate names (IDN) and count as plain.
+ * Returns whether the URL spells the host exactly as it was parsed. The URL must not contain another form of an address (decimal, octal,
+ * hexadecimal, short), a percent sign, or a character that stands for a plain character. Letters in other scripts form separate names (IDN)
+ * and count as plain.
  */
 function isPlain(written: string, understood: string): boolean {
   const labels = written.toLowerCase().split('.');
