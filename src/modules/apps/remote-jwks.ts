@@ -34,7 +34,9 @@ export class RemoteJwks {
     @Optional() private readonly source: JwksSource = { get: (uri) => fetchJwks(uri) },
   ) {}
 
-  /** Returns the usable keys. Fetches them again if they are old, or `kid` is not among them. Empty if they are unavailable. */
+  /**
+   * Returns the usable keys. Fetches them again if they are old or `kid` is not among them. Returns an empty list if they are unavailable.
+   */
   async keys(uri: string, kid: string | null): Promise<readonly ClientJwk[]> {
     const known = this.fetched.get(uri);
     if (known) {
@@ -83,7 +85,7 @@ function membersOf(text: string): readonly unknown[] {
 
 const KNOWN = ['kty', 'n', 'e', 'crv', 'x', 'y', 'alg', 'kid', 'use', 'key_ops'];
 
-/** Returns the public members of a key, without certificates and other unused members; `null` for a private key. */
+/** Returns the public members of a key, without certificates or other unused members; `null` for a private key. */
 function publicMembers(member: unknown): unknown {
   if (typeof member !== 'object' || member === null) return member;
   if ('d' in member) return null;

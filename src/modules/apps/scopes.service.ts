@@ -22,7 +22,7 @@ export class ScopesService implements ScopesPort {
 
   async create(context: CallContext, input: NewScope): Promise<Scope> {
     if (!SCOPE_NAME.test(input.name)) {
-      throw new AppError('invalid_scope', 'A scope must be visible ASCII without spaces, quotes, backslashes and "*".');
+      throw new AppError('invalid_scope', 'A scope must be visible ASCII without spaces, quotes, backslashes or "*".');
     }
     if (isBuiltIn(input.name)) {
       throw new AppError('conflict', `"${input.name}" is a platform scope; choose a different name.`);

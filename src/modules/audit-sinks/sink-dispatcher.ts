@@ -35,11 +35,11 @@ interface DeliveryRun {
   readonly holder: string;
   readonly sink: StoredSink;
   readonly context: CallContext;
-  /** Time after which no more work starts, in Unix milliseconds. */
+  /** The time, in Unix milliseconds, after which no more work starts. */
   readonly endsMs: number;
 }
 
-/** Runs a sink once: it delivers the records to retry, then a batch of new records from the log. */
+/** Runs a sink once: delivers the records to retry, then a batch of new records from the log. */
 @Injectable()
 export class SinkDispatcher {
   constructor(

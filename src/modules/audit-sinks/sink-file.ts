@@ -2,7 +2,7 @@ import { mkdir, open, readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuditRecord } from '../audit/contract/audit-query.types';
 
-/** Number of bytes that are read from the end of a file: more than the line of any record needs. */
+/** Number of bytes that are read from the end of a file: more than the longest line that a record can have. */
 const TAIL_BYTES = 2 * 1024 * 1024;
 const FILE = /^\d{15}\.jsonl$/;
 

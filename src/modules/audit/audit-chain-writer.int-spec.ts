@@ -47,7 +47,7 @@ async function assertChained(tenantId: string, records: number): Promise<void> {
   expect(rows).toEqual(Array.from({ length: records + 1 }, (_, sequence) => ({ sequence, chained: true })));
 }
 
-it('processes that append to the same logs alternately and concurrently keep one chain per log', async () => {
+it('each log remains a single chain if processes append to the same logs alternately and concurrently', async () => {
   const logs = ['tnt-both-1', 'tnt-both-2', 'tnt-both-3'];
   for (let turn = 0; turn < 6; turn++) for (const log of logs) await recordIn(turn % 2, anEvent(log));
   const burst = Array.from({ length: 40 }, (_, index) => logs.map((log) => recordIn(index % 2, anEvent(log)))).flat();
@@ -64,14 +64,14 @@ it('an event recorded by another process returns its receipt, and other events a
   const [again, other] = await Promise.all([recordIn(0, twice), recordIn(0, anEvent(log))]);
   expect(again).toEqual(first);
   expect(other).toMatchObject({ sequenceId: 3, previousHash: first.recordHash });
-  // This process is the only writer, with the head in memory.
+  // This process is the only writer and has the head in memory.
   const third = anEvent(log);
   const recorded = await recordIn(0, third);
   expect(await recordIn(0, third)).toEqual(recorded);
   await assertChained(log, 4);
 });
 
-it('a process that loses its connection while appending holds no lock on the log', async () => {
+it('a process that loses its connection while appending does not keep the log locked', async () => {
   const log = 'tnt-cut';
   const proxy = await DatabaseProxy.open(Number(new URL(byPort(database.appUrl)).port));
   const far = await openAllCore({ appUrl: proxy.through(database.appUrl) }, { DATABASE_STATEMENT_TIMEOUT_MS: '500' });

@@ -88,7 +88,7 @@ export class AuditChainWriter {
     return this.appendTaking('staged', () => this.repository.oldestStaged(atMost));
   }
 
-  /** Moves the oldest events from before the chain existed into their logs. */
+  /** Moves events that are older than the chain into their logs, oldest first. */
   appendEarlier(atMost: number): Promise<number> {
     return this.appendTaking('earlier', () => this.repository.earlier(atMost));
   }

@@ -59,19 +59,19 @@ export class AuditHealth {
   }
 
   /**
-   * Returns the outage that must stop every decision, because no decision could be recorded: a full database. While the database is
+   * Returns the outage that must stop every decision because decisions cannot be recorded: a full database. While the database is
    * unavailable, decisions continue with cached data until it is stale.
    */
   closes(): OutageReason | null {
     return this.fault === 'audit_full' ? this.fault : null;
   }
 
-  /** Returns the reason why the log is not ready; `null` when it is. */
+  /** Returns the reason why the log is not ready; `null` if it is ready. */
   missing(): string | null {
     return this.fault === null ? null : `audit: ${OUTAGES[this.fault].message}`;
   }
 
-  /** Probes whether the log is writable. Callers that need to write get the result. */
+  /** Probes whether the log is writable. {@link assertWritable} reports the result to callers that need to write. */
   @Scheduled({ name: 'audit.probe', everyMs: LOOK_EVERY_MS, failure: 'The audit log could not be probed' })
   async look(): Promise<void> {
     await this.assertWritable().catch(() => undefined);

@@ -25,7 +25,7 @@ let keyFile: string;
 let key: CheckpointKey;
 let database: TestDatabase;
 let core: TestCore;
-/** Each test has its own tenant, so that a log that one test rewrites does not affect other tests. */
+/** Each test has its own tenant, so that rewriting its log does not affect other tests. */
 let A: string;
 let B: string;
 
@@ -52,7 +52,7 @@ const proofs = (): AuditProofsPort => core.context.get(AuditProofsPort);
 const signAll = (): Promise<void> => core.context.get(CheckpointSigner, { strict: false }).signAll();
 const owner = (sql: string, parameters: readonly unknown[] = []) => queryAs(database.adminUrl, sql, parameters);
 
-/** Records events of a tenant one by one. Returns their ids in log order. */
+/** Records a tenant's events one by one. Returns their ids in log order. */
 async function recordEvents(tenantId: string, count: number): Promise<string[]> {
   const ids: string[] = [];
   for (let number = 0; number < count; number++) {

@@ -162,7 +162,7 @@ describe('retention', () => {
     expect(await proves(A)).toMatchObject({ ok: true, shown: { from: 6 } });
   });
 
-  it('deletes single rows while a different tenant keeps the month', async () => {
+  it('deletes individual rows while another tenant keeps the month', async () => {
     await record(A, newId('usr'));
     const kept = await record(B, newId('usr'));
     await backdate([A, B]);
@@ -211,7 +211,7 @@ describe('retention', () => {
     expect(await owner('SELECT id FROM audit.persons WHERE tenant_id = $1', [tenant])).toEqual([{ id: user }]);
   });
 
-  it("changes are recorded with their actor and previous values, in a log that the tenant's retention cannot reach", async () => {
+  it("changes are recorded with their actor and previous values, in a log that the tenant's retention does not apply to", async () => {
     const actor = { type: 'user', id: newId('usr') } as const;
     const context = { ...systemContext(newId('req'), A), actor, ip: '192.0.2.7', auditEventId: newId('aud') };
     await retention().put(context, { keepDays: 365, legalHold: { reason: 'Case 9' } });
@@ -253,7 +253,7 @@ describe('retention', () => {
     ]);
   });
 
-  it('is never shorter than the minimum of the installation, even if stored earlier', async () => {
+  it("is never shorter than the installation's minimum, even if a shorter retention was stored earlier", async () => {
     const put = retention().put(systemContext(newId('req'), A), { keepDays: 29, legalHold: null });
     await expect(put).rejects.toMatchObject({ code: 'invalid_request', fields: [{ pointer: '/keepDays' }] });
     const id = await record(A, newId('usr'));

@@ -7,8 +7,8 @@ const MAX_KEPT = 2_000;
 const SHARED_FOR_MS = 1_000;
 
 /**
- * A cache of the heads of the logs that this process wrote to last. A head can be outdated, because other processes write too. Therefore,
- * the database appends only if the head still equals the head that the writer expects.
+ * A cache of the heads of the logs to which this process wrote most recently. A head can be outdated, because other processes write too.
+ * Therefore, the database appends only if the head still equals the head that the writer expects.
  */
 export class KnownHeads {
   private readonly heads = new LRUCache<string, Head>({ max: MAX_KEPT });

@@ -5,7 +5,7 @@ import { CONFIG_TOPIC, type ConfigSnapshot } from './contract/config.types';
 import { snapshotOf } from './domain/config-state';
 import { ConfigVersionsRepository } from './storage/config-versions.repository';
 
-/** The estimated maximum size of all cached configurations. */
+/** The maximum total size of all cached configurations, as estimated. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 const BASE_BYTES = 500;
 const BYTES_PER_ENTRY = 100;

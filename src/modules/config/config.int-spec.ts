@@ -223,7 +223,7 @@ describe('a watch', () => {
     expect(await watch.isQuiet()).toBe(true);
   });
 
-  it('sends nothing to a caller with the current version', async () => {
+  it('does not send anything to a caller that has the current version', async () => {
     await put(a, { x: '1' });
     expect(await follow(a, (await seen(a)).version).isQuiet()).toBe(true);
   });

@@ -42,7 +42,7 @@ export class TenantConfigService implements TenantConfigPort {
     const ring = (): void => {
       bell.notify();
     };
-    // Listens before it reads, so that it is notified of changes in between.
+    // Listens before it reads, so that it is notified of changes that are made in between.
     const stopListening = this.holder.onChange((changed) => {
       if (changed === null || changed === tenantId) ring();
     });

@@ -16,7 +16,7 @@ import { logTokenEvent } from '../token-events/contract/log-token-event';
 type CredentialAction = 'credential.create' | 'credential.rotate' | 'credential.revoke';
 
 /**
- * Stages the event of every credential write in its transaction, and publishes the keys that other processes must remove from their
+ * Stages the event of every credential write in the write's transaction, and publishes the keys that other processes must remove from their
  * caches.
  */
 @Injectable()

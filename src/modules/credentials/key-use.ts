@@ -8,7 +8,10 @@ import { ApiKeysRepository } from './storage/api-keys.repository';
 const WRITE_EVERY_MS = 5_000;
 /** The interval at which each process writes the last use of a key that is constantly used. */
 const SAME_FOR_MS = 60_000;
-/** The maximum number of uses that wait to be written or are cached as written. It must not be less than the number of cached keys. */
+/**
+ * The maximum number of uses that are waiting to be written or are cached after they were written. It must not be less than the number of
+ * cached keys.
+ */
 const MAX_NOTED = 20_000;
 
 /**

@@ -64,7 +64,7 @@ describe('plans', () => {
     await expect(admin.getPlan(installation(), 'silver')).rejects.toMatchObject({ code: 'not_found' });
   });
 
-  it('cannot be removed while a tenant has one', async () => {
+  it('cannot be removed while a tenant has a license for them', async () => {
     await admin.putPlan(installation(), 'held', plan({ features: ['x'] }), NONE);
     await admin.putLicense(of(a), license({ plan: 'held' }), NONE);
     await expect(admin.removePlan(installation(), 'held', NONE)).rejects.toMatchObject({ code: 'conflict' });
@@ -107,7 +107,7 @@ describe('plans', () => {
 });
 
 describe('the license and overrides of a tenant', () => {
-  it("appear in the tenant's overview, and not in other tenants' overviews", async () => {
+  it("appear in the tenant's overview but not in other tenants' overviews", async () => {
     await admin.putPlan(installation(), 'gold', plan({ features: ['sso'], limits: { seats: 9, disk: null } }), NONE);
     await admin.putLicense(of(a), license({ plan: 'gold', expiresAt: '2037-01-01T00:00:00Z', note: 'order 7' }), NONE);
     await admin.putOverride(of(a), 'beta', override({}), NONE);

@@ -8,7 +8,10 @@ import { LicenseCache } from './license-cache';
 import { LicensesRepository } from './storage/licenses.repository';
 import { PlansRepository } from './storage/plans.repository';
 
-/** Checks tenants' entitlements. Hosted by every process that needs them and has access to the database, which stores all state. */
+/**
+ * Checks tenants' entitlements. The database stores all state. Every process that needs entitlements and has database access hosts this
+ * module.
+ */
 @Module({
   imports: [KernelModule, ports(TenantsPort)],
   providers: [

@@ -66,7 +66,7 @@ export class EventsService implements EventsPort {
     return { batch: { events, place: placeOf(reached), more }, reached };
   }
 
-  /** Returns the log position of a place, which an earlier version might have issued. Errors: `gone`. */
+  /** Returns the log position for a place that this version or an earlier version issued. Errors: `gone`. */
   private async positionIn(tenantId: string, place: EventPlace): Promise<LogPosition> {
     const position = positionOf(place);
     const found = 'xid' in position ? await this.repository.translate(tenantId, position) : position;

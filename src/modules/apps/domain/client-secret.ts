@@ -8,12 +8,12 @@ export function newClientSecret(): string {
   return newOpaqueToken(PREFIX).token;
 }
 
-/** Returns the hash of a secret. A secret that an operator chose can have a different form. */
+/** Returns the hash of a secret. A secret that an operator chose can have a different format. */
 export function hashSecret(secret: string): Buffer {
   return sha256(secret);
 }
 
-/** A secret of an app, as stored. Times are Unix milliseconds. */
+/** An app's secret, as stored. Times are Unix milliseconds. */
 export interface StoredSecret {
   readonly id: string;
   readonly hash: Buffer;

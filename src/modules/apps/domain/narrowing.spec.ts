@@ -12,7 +12,7 @@ const APP: SelfManaged = {
   jwks_uri: null,
 };
 
-describe('an app’s change to itself after an administrator changed the app', () => {
+describe('an app’s change to its own registration after an administrator has changed the app', () => {
   it.each([
     [{}],
     [APP],

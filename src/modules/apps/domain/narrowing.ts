@@ -22,8 +22,8 @@ const FIXED = ['name', 'jwks', 'jwks_uri'] as const;
 const REMOVABLE = ['logo_uri', 'policy_uri'] as const;
 
 /**
- * Returns the change that an app can make to itself after an administrator changed it. Metadata (RFC 7591) cannot name default scopes, so
- * the app keeps the default scopes that the administrator left and that it still declares. Errors: `invalid_request` with the members that
+ * Returns the change that an app can make to its own registration after an administrator has changed the app. Metadata (RFC 7591) cannot
+ * name default scopes, so the app keeps the current default scopes that it still declares. Errors: `invalid_request` with the members that
  * do more than narrow the registration.
  */
 export function narrowing(current: SelfManaged, patch: AppPatch): AppPatch {
@@ -35,8 +35,9 @@ export function narrowing(current: SelfManaged, patch: AppPatch): AppPatch {
 }
 
 /**
- * Returns the members of an app's change to itself that do more than narrow the administrator's settings, each with its pointer. A list can
- * lose entries, a link can be removed, and nothing else can change. Empty if the change only narrows the settings.
+ * Compares an app's change to its own registration with the administrator's settings. Returns the members that do more than narrow these
+ * settings, each with its pointer. A list can lose entries, a link can be removed, and nothing else can change. Empty if the change only
+ * narrows the settings.
  */
 function wideningFaults(current: SelfManaged, patch: AppPatch): readonly FieldError[] {
   const message = 'An administrator has changed this app: it can only narrow its own registration.';

@@ -53,7 +53,7 @@ export const appsTenantData: TenantData = {
       key: ['secret_id'],
       exported: 'sealed',
       erased: 'rows',
-      kept: 'As long as the secret, while its app signs platform contexts.',
+      kept: 'As long as the secret exists and its app signs platform contexts.',
     },
     { table: 'apps.scopes', key: ['name'], exported: 'rows', erased: 'rows', kept: 'Until the scope is deleted.' },
     {
@@ -61,7 +61,7 @@ export const appsTenantData: TenantData = {
       key: [],
       exported: 'rows',
       erased: 'rows',
-      kept: 'As long as the tenant.',
+      kept: 'As long as the tenant exists.',
       announced: (_row, tenantId) => ({ topic: SELF_REGISTRATION_TOPIC, tenantId, key: tenantId, payload: {} }),
     },
     {
@@ -78,7 +78,7 @@ export const appsTenantData: TenantData = {
         leftOut: 'Registration access tokens are valid only in this installation. The apps themselves are exported.',
       },
       erased: 'rows',
-      kept: 'As long as the app.',
+      kept: 'As long as the app exists.',
     },
   ],
 };

@@ -99,8 +99,8 @@ export class AuditSinksRepository {
   }
 
   /**
-   * Saves the progress of a run while this holder has the lease.
-   * @param seconds how long the lease continues; 0 when the run has ended.
+   * Saves the progress of a run if this holder still has the lease.
+   * @param seconds the remaining duration of the lease; 0 when the run has ended.
    * @returns false when a different holder has the lease or the sink was removed: the caller must then stop sending.
    */
   async progress(

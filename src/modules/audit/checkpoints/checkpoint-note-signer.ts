@@ -3,7 +3,7 @@ import type { NoteSigner } from '../contract/note-signer';
 import { openNote, parseVerifier } from '../domain/signed-note';
 import type { CheckpointKey } from './checkpoint-key';
 
-/** Signs and verifies notes with the key for checkpoints. */
+/** Signs and verifies notes with the checkpoint key. */
 export class CheckpointNoteSigner implements NoteSigner {
   /** @param key the signing key; `null` when the installation has no key. */
   constructor(private readonly key: CheckpointKey | null) {}

@@ -17,7 +17,7 @@ const LOGS_AT_ONCE = 1_000;
 const MAX_REMEMBERED = 50_000;
 
 /**
- * Signs the state of each log that has grown, twice a second. It signs only a state that continues the last state that it signed. It keeps
+ * Signs the state of each log that has grown, twice a second. It signs a state only if that state continues the last signed state. It keeps
  * that state in memory, or finds it in the database with its signature. Otherwise, an attacker who rewrites the database would only have to
  * wait until the installation signs the result.
  */

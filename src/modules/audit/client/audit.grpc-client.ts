@@ -20,7 +20,7 @@ const SERVICE = 'cpod.internal.v1.AuditInternalService';
 /** How long a positive response is cached. If the log is no longer writable, the write itself still fails closed. */
 const WRITABLE_FOR_MS = 500;
 
-/** Maximum number of entries per request: as many as fit when each has the maximum size. */
+/** Maximum number of entries per request: the number that fits if every entry has the maximum size. */
 const MAX_BATCH = 50;
 /** Maximum number of concurrent calls. A log is written by only one call at a time, and by only one transaction on the server. */
 const LOGS_AT_ONCE = 8;

@@ -6,12 +6,12 @@ import type { AuditCheckpoint, ConsistencyProof, InclusionProof } from './audit-
 export abstract class AuditInclusionPort {
   /**
    * Proves that a record is in the tree of the newest checkpoint (RFC 9162 §2.1.3). For a new record, waits for a checkpoint that covers
-   * it; checkpoints are signed every second. Errors: `not_found`; `unavailable` when no checkpoint follows.
+   * it; checkpoints are signed every second. Errors: `not_found`; `unavailable` when no checkpoint covers the record in time.
    */
   abstract inclusion(context: CallContext, id: string): Promise<InclusionProof>;
 }
 
-/** Proofs for the logs of tenants, which reveal any changed or removed record. */
+/** Proofs for tenants' logs. They reveal any record that was changed or removed. */
 export abstract class AuditProofsPort extends AuditInclusionPort {
   /** Lists the checkpoints of the tenant's log, newest first. */
   abstract checkpoints(context: CallContext, page: PageQuery): Promise<Page<AuditCheckpoint>>;

@@ -7,8 +7,8 @@ export abstract class AuditRetentionPort {
   abstract get(context: CallContext): Promise<AuditRetention>;
 
   /**
-   * Replaces the settings. Records that have expired under the new settings are removed within the hour. The settings apply to the
-   * recording of reads from the next request on. The change is recorded in the tenant's log, and in `system`, where it outlives the records
+   * Replaces the settings. Records that have expired under the new settings are removed within the hour. The setting for the recording of
+   * reads takes effect with the next request. The change is recorded in the tenant's log, and in `system`, where it outlives the records
    * that it causes to expire. Errors: `invalid_request` for fewer days than AUDIT_MIN_KEEP_DAYS.
    */
   abstract put(context: CallContext, retention: AuditRetention): Promise<AuditRetention>;

@@ -5,7 +5,7 @@ const MAX_METADATA_BYTES = 64 * 1024;
 /** Maximum nesting depth that the database and the canonical form reliably support. */
 const MAX_DEPTH = 32;
 
-/** Converts a client's word for an outcome to the value in the log. */
+/** Converts a client's term for an outcome to the value in the log. */
 export function outcomeOf(word: string): AuditOutcome {
   switch (word.toLowerCase()) {
     case '':
@@ -32,7 +32,10 @@ export function parseMetadata(text: string): Record<string, unknown> {
   return checkedMetadata(parsed(text));
 }
 
-/** Returns a value that is valid metadata for an event. Errors: `invalid_request` when it is not an object, too large or too deep. */
+/**
+ * Returns a value that is valid metadata for an event. Errors: `invalid_request` when it is not an object, is too large or is nested too
+ * deeply.
+ */
 export function checkedMetadata(value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AppError('invalid_request', 'metadata_json must be a JSON object.');

@@ -1,13 +1,13 @@
 /**
- * Signs documents that leave the installation and must be verifiable later, with the key for log checkpoints, as C2SP signed notes
- * (https://c2sp.org/signed-note). The first line of a document states its kind, so that one kind cannot pass for a different kind; for a
- * checkpoint, it is `coresdk-audit/<log>`.
+ * Signs documents that leave the installation and must be verifiable later. Uses the checkpoint key and the format of C2SP signed notes
+ * (https://c2sp.org/signed-note). The first line of a document states its kind, so that a document of one kind cannot pass for another
+ * kind; for a checkpoint, it is `coresdk-audit/<log>`.
  */
 export abstract class NoteSigner {
   /** Returns the public key, in the format of GET /api/v1/audit/key. Errors: `unavailable` when the installation has no key. */
   abstract publicText(): string;
 
-  /** Signs text. @param text the text, which must end with a newline and contain no empty line. Errors: `unavailable`. */
+  /** Signs text. @param text the text, which must end with a newline and must not contain an empty line. Errors: `unavailable`. */
   abstract sign(text: string): string;
 
   /**

@@ -1,4 +1,4 @@
-/** The first words of the platform's action names. Every reader would take an application's `user.suspend` for a platform event. */
+/** The first words of the platform's action names. Readers would mistake an application's `user.suspend` for a platform event. */
 const PLATFORM_WORDS: ReadonlySet<string> = new Set([
   'admin',
   'agent',

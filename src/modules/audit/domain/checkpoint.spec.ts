@@ -40,7 +40,7 @@ describe('a checkpoint', () => {
     expect(openCheckpoint(signed(`${text}more\n`), verifier)).toEqual(checkpoint);
   });
 
-  it('does not open without the signature of the key', () => {
+  it('does not open without a signature by the key', () => {
     const other = generateKeyPairSync('ed25519').privateKey;
     expect(openCheckpoint(text, verifier)).toBeNull();
     expect(openCheckpoint(signNote(text, CHECKPOINT_KEY_NAME, other), verifier)).toBeNull();

@@ -2,7 +2,7 @@ import { subtreesOver } from './merkle-nodes';
 import { GrowingTree, leafHash, splitHashes } from './merkle-tree';
 
 describe('the complete subtrees over the first leaves of a tree', () => {
-  it('form the frontier of the tree of these leaves: as few and as large subtrees as possible', () => {
+  it('form the frontier of the tree of these leaves: the smallest possible number of subtrees, each as large as possible', () => {
     const tree = GrowingTree.empty();
     const rows: (readonly Buffer[])[] = [];
     for (let size = 1; size <= 70; size++) {

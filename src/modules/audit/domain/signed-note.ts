@@ -42,7 +42,7 @@ export function parseVerifier(text: string): NoteVerifier | null {
   return { name, key: createPublicKey({ key: Buffer.concat([SPKI_PREFIX, raw]), format: 'der', type: 'spki' }) };
 }
 
-/** Signs text, which must end with a newline and contain no empty line. */
+/** Signs text, which must end with a newline and must not contain an empty line. */
 export function signNote(text: string, name: string, privateKey: KeyObject): string {
   const signature = sign(null, Buffer.from(text), privateKey);
   const id = keyHash(name, rawKey(createPublicKey(privateKey)));

@@ -11,7 +11,7 @@ import { type ExportVerdict, ExportVerifier } from './verify-export';
 
 const NOW_MS = 1_795_536_000_000;
 const SIZE = 9;
-/** Size of the log at the checkpoint within it. */
+/** Size of the log at its intermediate checkpoint. */
 const MIDDLE = 4;
 const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const verifier: NoteVerifier = { name: CHECKPOINT_KEY_NAME, key: publicKey };
@@ -98,7 +98,7 @@ function verdictOf(lines: readonly string[], kept: Checkpoint | null = null): Ex
   return verified.finish();
 }
 
-/** Returns the line number of a record in a full export with a checkpoint in its middle. */
+/** Returns the line number of a record in a full export that has a checkpoint in the middle. */
 const lineOf = (sequence: number): number => 1 + sequence + (sequence >= MIDDLE ? 1 : 0);
 const MIDDLE_LINE = 1 + MIDDLE;
 const LAST_LINE = 2 + SIZE;
@@ -319,7 +319,7 @@ describe('an export is refused as a whole', () => {
     ],
     ['with one extra subtree', withFrontier(3), null, 'The first line does not have the tree before its first record.'],
     [
-      'of a log other than that of the kept checkpoint',
+      'of a log to which the kept checkpoint does not belong',
       lines,
       checkpointOf(otherLog, SIZE),
       'The kept checkpoint is for coresdk-audit/tnt-b, the export for coresdk-audit/tnt-a.',

@@ -16,7 +16,7 @@ const roots = ((): readonly Buffer[] => {
 })();
 const rootOf = (size: number): Buffer => roots[size] ?? EMPTY_ROOT;
 
-/** Returns the hashes of a proof like the store, which keeps each node in the row of its last leaf. */
+/** Builds the hashes of a proof in the same way as the store, which keeps each node in the row of its last leaf. */
 const proofOf = (path: readonly ProofElement[]): Buffer[] =>
   path.map((element) =>
     foldElement(

@@ -22,7 +22,7 @@ import { auditEvent } from '../contract/audit.types';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1_000;
-/** The maximum number of pages, with about 2,000 records each, that a search scans. This takes seconds in total. */
+/** The maximum number of pages that a search scans, each with about 2,000 records. Scanning them all takes several seconds. */
 const MAX_PAGES = 100;
 /** gRPC clients accept messages of up to 4 MiB by default. */
 const MAX_METADATA_CHARS = 3 * 1024 * 1024;
@@ -41,7 +41,9 @@ const schema = z.object({
   limit: z.number().int().max(MAX_LIMIT, `limit is above ${MAX_LIMIT}`),
 });
 
-/** Lets services read the log (`coresdk.v1.AuditService`). The response contains no error field, so errors are gRPC statuses. */
+/**
+ * Lets services read the log (`coresdk.v1.AuditService`). The response contains no error field, so errors are reported as gRPC statuses.
+ */
 @Controller()
 export class AuditQueryGrpcController {
   constructor(

@@ -86,7 +86,7 @@ export class AuditGrpcController {
     const caller = this.callers.require(metadata);
     const checked = emitted.safeParse(request);
     if (!checked.success) throw new AppError('invalid_request', checked.error.issues[0]?.message ?? 'malformed');
-    // Events from before a tenant's suspension can arrive after it, and are recorded.
+    // Events that occurred before a tenant was suspended can arrive afterward, and are recorded.
     const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
     const context = grpcContext(metadata, caller, tenantId);
     const key = idempotencyKeyOf(metadata);

@@ -76,7 +76,7 @@ export class AuditInternalGrpcController {
       });
       return { id: event.id, ...receipt, problem: null };
     } catch (thrown) {
-      // An outage is a gRPC status, as older backends expect.
+      // An outage is reported as a gRPC status, as older backends expect.
       if (!(thrown instanceof AppError) || thrown.code !== 'unprocessable') throw thrown;
       return { ...NO_RECEIPT, id: event.id, problem: toProblemDetail(thrown) };
     }

@@ -17,7 +17,7 @@ async function end(file: StreamableFile | undefined): Promise<void> {
   await closed;
 }
 
-it('two exports of a log can run at the same time, without limiting other logs', async () => {
+it('two exports of a log can run at the same time, without limiting exports of other logs', async () => {
   const [first, second] = await Promise.all([exportOf('tnt-a'), exportOf('tnt-a')]);
   await expect(exportOf('tnt-a')).rejects.toMatchObject({ code: 'rate_limited' });
   const other = await exportOf('tnt-b');

@@ -28,14 +28,15 @@ export interface Search {
 interface Row extends Omit<FoundRecord, 'sequenceId'> {
   readonly sequenceId: string;
   readonly fits: boolean;
-  /** True for the row that reached the maximum of rows read. */
+  /** True for the row at which the maximum number of rows was reached. */
   readonly isBound: boolean;
 }
 
 /**
  * Maximum number of rows that one search reads in one statement. On a busy machine, splitting the statement costs more than it saves
  * (measured: four statements of 500 rows take 50% longer than one statement of 2,000 rows). The limit is lower for a substring search,
- * which costs more than reading a row. It is lowest when each row is on a separate page, as the rows of one actor are.
+ * because searching the text of a row costs more than reading the row. It is lowest when each row is on a separate page, as is usual for
+ * the rows of one actor.
  */
 const MAX_PASSED = { plain: 2_000, text: 1_000, scattered: 500 } as const;
 

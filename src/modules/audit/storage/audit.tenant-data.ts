@@ -38,7 +38,7 @@ export const auditTenantData: TenantData = {
       key: [],
       exported: 'rows',
       erased: 'rows',
-      kept: 'As long as the tenant.',
+      kept: 'As long as the tenant exists.',
       holds: 'SELECT hold_reason AS held FROM audit.retention WHERE tenant_id = $1 AND hold_reason IS NOT NULL',
       announced: (_row, tenantId) => ({ topic: AUDIT_RETENTION_TOPIC, tenantId, key: tenantId, payload: {} }),
     },
@@ -55,7 +55,7 @@ export const auditTenantData: TenantData = {
       key: ['sequence', 'recorded_at'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'For the retention that the tenant sets; by default, as long as the tenant.',
+      kept: 'For the retention that the tenant sets; by default, as long as the tenant exists.',
       admitted: recordedNow,
     },
     {
@@ -71,14 +71,14 @@ export const auditTenantData: TenantData = {
       key: ['sequence'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'As long as the tenant, so that proofs stay valid.',
+      kept: 'As long as the tenant exists, so that proofs stay valid.',
     },
     {
       table: 'audit.heads',
       key: [],
       exported: 'rows',
       erased: 'rows',
-      kept: 'As long as the tenant: the row from which the log continues.',
+      kept: 'As long as the tenant exists: the log continues from this row.',
       sound: HEAD_CAN_GO_ON,
     },
     {
@@ -86,7 +86,7 @@ export const auditTenantData: TenantData = {
       key: ['size'],
       exported: 'rows',
       erased: 'rows',
-      kept: 'As long as the tenant; after one day, only the last of each hour.',
+      kept: 'As long as the tenant exists; after one day, only the last of each hour.',
     },
   ],
 };

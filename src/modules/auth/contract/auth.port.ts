@@ -69,7 +69,7 @@ export const PRINCIPAL_ENDS = {
 
 export type PrincipalEnd = keyof typeof PRINCIPAL_ENDS;
 
-/** Returns whether a denial means that the principal itself has ended, not only that this action is denied. */
+/** Returns whether a denial means that the principal can no longer act at all, not only that this action is denied. */
 export function isPrincipalEnd(code: string): code is PrincipalEnd {
   return Object.hasOwn(PRINCIPAL_ENDS, code);
 }
@@ -98,7 +98,7 @@ interface Denied<Code> {
 /** The decision. Not every denial is a verdict: {@link outageOfVerdict} returns the reason if no decision could be made. */
 export type AuthorizeVerdict = Allowed | Denied<AuthorizeDenial>;
 
-/** The decision for a stored principal, which might have ended. */
+/** The decision for a stored principal, which might no longer be able to act. */
 export type PrincipalVerdict = Allowed | Denied<AuthorizeDenial | PrincipalEnd>;
 
 /** Returns why no decision could be made: an outage, or a policy without a result. `null` if a decision was made. */

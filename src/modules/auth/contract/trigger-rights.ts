@@ -15,7 +15,7 @@ export interface TriggerRight {
 
 /** The reason why a principal does not have a right. */
 export interface RightDenial {
-  /** A code for programs, such as `user_inactive`. */
+  /** A machine-readable code, such as `user_inactive`. */
   readonly code: string;
   /** A message for users. */
   readonly reason: string;
@@ -28,7 +28,7 @@ export async function assertMayHaveRight(auth: AuthPort, context: CallContext, r
 }
 
 /**
- * Checks whether a different principal could currently take over a trigger. To complete the transfer, that principal must make a call.
+ * Checks whether another principal could currently take over a trigger. To complete the transfer, that principal must make a call.
  * Errors: `unprocessable`; `unavailable` if no decision can be made.
  */
 export async function assertCouldHaveRight(

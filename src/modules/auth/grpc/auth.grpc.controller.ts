@@ -122,7 +122,7 @@ export class AuthGrpcController {
     return verdict;
   }
 
-  /** Returns the principal. A token is sufficient on its own. Only a service can name a principal (rest.md §4b). */
+  /** Returns the principal. A token is sufficient. Only a service can name a principal (rest.md §4b). */
   private async principalOf(request: AuthorizeRequest, metadata: Metadata): Promise<Requester> {
     const { token, subject, tenant } = request;
     if (token !== '') {

@@ -62,7 +62,7 @@ describe('ResolveTenant', () => {
     }
   });
 
-  it('does not return a tenant for a hint without a token, an invalid token or no token', async () => {
+  it('does not return a tenant for an invalid token, for no token, or for a hint without a token', async () => {
     for (const request of [{}, { tenantHint: tenant.id }, { token: 'x.y.z' }, { token: `${token}x` }]) {
       for (const by of [anybody, service]) {
         expect(await resolve(request, by)).toMatchObject({ tenant: null, error: { status: 401 } });

@@ -44,7 +44,7 @@ describe('a token verdict sent over gRPC', () => {
     ['a machine', MACHINE],
     ['a person', PERSON],
     ['an agent', AGENT],
-  ])('preserves every claim of the token of %s', (_who, claims) => {
+  ])('preserves every claim in the token of %s', (_who, claims) => {
     const verdict = { valid: true, claims } as const;
     expect(fromValidateTokenResponse(toValidateTokenResponse(verdict))).toEqual(verdict);
   });

@@ -10,7 +10,7 @@ import { undecided } from '../../oauth/contract/access-token.types';
 import { AuthPort, outageOfVerdict } from '../contract/auth.port';
 import { CONTEXT_LIMITS, isModest } from './context-limits';
 
-/** Enough for a token of 16 KiB, and for a context of a size that a policy can be expected to read. */
+/** The maximum size of a body: enough for a token of 16 KiB and for the largest context that a policy can be expected to read. */
 const LIMIT_BYTES = 64 * 1024;
 
 const { maxMembers, maxValues, maxLevels } = CONTEXT_LIMITS;

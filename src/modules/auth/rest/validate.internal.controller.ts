@@ -12,7 +12,7 @@ import { EntryLimit } from '../../../kernel/http/routes/route-decorators';
 import { type AccessTokenClaims, REFUSAL_MESSAGES } from '../../oauth/contract/access-token.types';
 import { AuthPort } from '../contract/auth.port';
 
-/** Enough for a token of 16 KiB and its intended use. */
+/** The maximum size of a body: enough for a token of 16 KiB and an action with its resource. */
 const LIMIT_BYTES = 32 * 1024;
 
 const question = z

@@ -25,7 +25,7 @@ export class ConsoleSurface {
     private readonly clock: Clock,
   ) {}
 
-  /** Responds to a page request. If the visitor is not signed in, redirects to the sign-in page, and back afterwards. */
+  /** Responds to a page request. If the visitor is not signed in, redirects to the sign-in page, and back afterward. */
   async page(
     request: Request,
     response: Response,

@@ -36,7 +36,7 @@ const shownEvent = z.object({
   text: z.string(),
   /** The job's state after the event; `null` if the event does not change it. */
   state: z.enum(JOB_STATES).nullable(),
-  /** The name of that state in the REST API, which the page shows. */
+  /** The name of that state, which is the same on the page as in the REST API. */
   status: z.enum(JOB_STATUSES).nullable(),
   percent: z.number().nullable(),
   stage: z.string(),

@@ -38,7 +38,7 @@ export class JobsConsole {
     const cursor = valueOf(query, 'cursor');
     const asked = jobQuery.safeParse({
       limit: ON_A_PAGE,
-      // An empty form field sets no filter.
+      // An empty form field does not set a filter.
       states,
       type: type === '' ? undefined : type,
       kind: kind === '' ? undefined : kind,

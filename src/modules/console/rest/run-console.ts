@@ -5,7 +5,7 @@ import { WorkflowRunsPort } from '../../workflows/contract/workflow-runs.port';
 import type { RunStep } from '../../workflows/contract/workflows.types';
 import { ConsoleAccess, type Visitor } from './console-access';
 
-/** The maximum size, in JSON characters, of a shown value and of all values in a run. The API returns larger values. */
+/** The maximum size, in JSON characters, of a shown value and of all values in a run. Larger values are available only from the API. */
 const SHOWN = { each: 4_000, all: 200_000 } as const;
 
 /** A workflow run for display. Values are masked, or `null` if they are too large. */

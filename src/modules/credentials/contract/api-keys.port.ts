@@ -22,7 +22,7 @@ export interface ApiKey {
 
 /**
  * The result of a key lookup. `mistyped`: the checksum shows, without a lookup, that the string is not a key. `unknown`: the key does not
- * exist, or its secret differs. Only a caller with the correct secret learns that a key has ended.
+ * exist, or its secret differs. Only a caller with the correct secret learns that a key is no longer valid.
  */
 export type FoundApiKey =
   | { readonly found: true; readonly key: ApiKey }
@@ -43,7 +43,7 @@ export abstract class ApiKeysPort {
 
   /**
    * Returns the current state of a credential, for work that was set up with it, or `null` if the credential was revoked, has expired or
-   * does not exist. A rotation of its key has no effect on the result. Errors: `unavailable` if the database is unavailable.
+   * does not exist. Rotating its key does not affect the result. Errors: `unavailable` if the database is unavailable.
    */
   abstract live(tenantId: string, credentialId: string): Promise<LiveCredential | null>;
 
@@ -51,7 +51,7 @@ export abstract class ApiKeysPort {
   abstract noteUse(key: ApiKey): void;
 
   /**
-   * Revokes a credential for the holder of its key (RFC 7009), and every token that was created from it. Does nothing if the credential is
+   * Revokes a credential and every token that was created from it, for the holder of its key (RFC 7009). Does nothing if the credential is
    * already revoked or has expired.
    * @param reason the reason for the audit log; can be empty.
    */

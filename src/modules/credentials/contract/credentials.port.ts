@@ -39,6 +39,8 @@ export abstract class CredentialsPort {
     expected: ExpectedVersions,
   ): Promise<CredentialWithKey>;
 
-  /** Revokes the key and every token that was created from it. Changes nothing if the key is already revoked. Errors: `not_found`. */
+  /**
+   * Revokes the key and every token that was created from it. Does not change anything if the key is already revoked. Errors: `not_found`.
+   */
   abstract revoke(context: CallContext, id: string, expected: ExpectedVersions): Promise<Credential>;
 }

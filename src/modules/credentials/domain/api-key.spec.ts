@@ -24,7 +24,8 @@ describe('an API key', () => {
       for (const char of newApiKey().key.slice(5, 60)) counts.set(char, (counts.get(char) ?? 0) + 1);
     }
     expect(counts.size).toBe(62);
-    // The expected count for each character is 1,774, with a standard deviation of 42. A difference of nine deviations is no coincidence.
+    // The expected count for each character is 1,774, with a standard deviation of 42. A difference of nine standard deviations is not a
+    // coincidence.
     for (const count of counts.values()) expect(Math.abs(count - 110_000 / 62)).toBeLessThan(380);
   });
 

@@ -22,19 +22,21 @@ export abstract class EntitlementsAdminPort {
   /** Returns the current entitlements for all keys in the tenant's plan and overrides, sorted by key. */
   abstract overview(context: CallContext): Promise<TenantEntitlements>;
 
-  /** Returns an entitlement, as the sidecar does. An unknown key is not an error. */
+  /** Returns an entitlement, in the same way as the sidecar. An unknown key is not an error. */
   abstract entitlement(context: CallContext, key: string): Promise<EntitlementView>;
 
   /** Returns plans, sorted by name. */
   abstract listPlans(context: CallContext, query: PageQuery): Promise<Page<Plan>>;
   /** Returns a plan. Errors: `not_found`. */
   abstract getPlan(context: CallContext, name: string): Promise<Plan>;
-  /** Adds or replaces a plan. Errors: `conflict` beyond 100 plans. */
+  /** Adds or replaces a plan. Errors: `conflict` if a new plan would exceed the maximum of 100. */
   abstract putPlan(context: CallContext, name: string, plan: NewPlan, condition: Condition): Promise<Plan>;
-  /** Deletes a plan. Errors: `not_found`; `conflict` for a plan for which tenants have a license, and for a built-in plan. */
+  /** Deletes a plan. Errors: `not_found`; `conflict` for a built-in plan, or if tenants have a license for the plan. */
   abstract removePlan(context: CallContext, name: string, condition: Condition): Promise<void>;
 
-  /** Returns the tenant's license. Errors: `not_found` if the tenant has no license; its own plan then applies without an expiry. */
+  /**
+   * Returns the tenant's license. Errors: `not_found` if the tenant has no license; in that case, its own plan applies without an expiry.
+   */
   abstract getLicense(context: CallContext): Promise<License>;
   /** Adds or replaces the license. Errors: `invalid_request` for an unknown plan. */
   abstract putLicense(context: CallContext, license: NewLicense, condition: Condition): Promise<License>;
@@ -45,7 +47,7 @@ export abstract class EntitlementsAdminPort {
   abstract listOverrides(context: CallContext, query: PageQuery): Promise<Page<Override>>;
   /** Returns an override. Errors: `not_found`. */
   abstract getOverride(context: CallContext, key: string): Promise<Override>;
-  /** Adds or replaces an override. Errors: `conflict` beyond 500 overrides. */
+  /** Adds or replaces an override. Errors: `conflict` if a new override would exceed the maximum of 500. */
   abstract putOverride(
     context: CallContext,
     key: string,

@@ -30,7 +30,7 @@ export class LicenseGrpcController {
     const { entitlementKey: key } = request;
     if (key === '') throw new AppError('invalid_request', 'entitlement_key is missing.');
     if (key.length > MAX_KEY_CHARS) throw new AppError('invalid_request', 'entitlement_key is too long.');
-    // Accepts a suspended tenant too, for which the response is a denial with a specific reason.
+    // Also accepts a suspended tenant. In that case, the response is a denial with a specific reason.
     const tenantId = await knownTenant(this.tenants, caller, request.tenantId);
     const context = grpcContext(metadata, caller, tenantId);
     return toEntitlementResponse(await this.entitlements.check(context, tenantId, key));

@@ -138,7 +138,7 @@ export class LicensesRepository {
     }).then((removed) => removed === true);
   }
 
-  /** Writes with an event and a change notification; writes neither when `work` returns `null`. */
+  /** Runs a write together with its event and change notification; skips both when `work` returns `null`. */
   private write<T>(
     tenantId: string,
     key: string,

@@ -19,7 +19,7 @@ interface Row {
 /** Checks a write against the current plan (`null` if there is none), within the write's transaction. Throws to reject the write. */
 export type PlanCheck = (current: Plan | null) => void;
 
-/** The installation's plans, which belong to no tenant and apply to all tenants. */
+/** The installation's plans, which do not belong to any tenant and apply to all tenants. */
 @Injectable()
 export class PlansRepository {
   constructor(private readonly database: Database) {}

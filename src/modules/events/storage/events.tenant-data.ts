@@ -8,7 +8,7 @@ export const eventsTenantData: TenantData = {
       key: [],
       exported: { leftOut: 'Counts this installation’s events, which are not transferred.' },
       erased: 'rows',
-      kept: 'As long as the tenant.',
+      kept: 'As long as the tenant exists.',
     },
     {
       table: 'events.events',
