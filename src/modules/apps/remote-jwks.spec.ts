@@ -44,7 +44,7 @@ describe('the keys at a jwks_uri', () => {
     expect(server.asked).toBe(2);
   });
 
-  it('are fetched again for an unknown key, at most every 30 seconds', async () => {
+  it('are fetched again for an unknown key, at most once every 30 seconds', async () => {
     await kids('a');
     server.text = JSON.stringify({ keys: [jwk('b')] });
     expect([await kids('b'), server.asked]).toEqual([['a'], 1]);

@@ -64,7 +64,7 @@ export class RemoteJwks {
   }
 }
 
-/** Returns the supported keys of a JWK Set. RFC 7517 §5: other keys are ignored. */
+/** Returns the supported keys in a JWK Set. RFC 7517 §5: other keys are ignored. */
 export function parseJwks(text: string): readonly ClientJwk[] {
   const members = membersOf(text);
   return members.slice(0, MAX_KEYS).flatMap((member) => {

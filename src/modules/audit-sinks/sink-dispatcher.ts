@@ -58,7 +58,7 @@ export class SinkDispatcher {
     try {
       await this.deliver(turn);
     } catch (error) {
-      // The log, the database or the disk failed, not the receiver, so no record becomes a dead letter.
+      // The log, the database or the disk failed, not the receiver, so the records do not become dead letters.
       const attempts = sink.attempts + 1;
       await this.note(
         turn,

@@ -19,7 +19,7 @@ export interface SinkFileLimits {
 /** The limit that prevents further writes. */
 export type SinkFileLimit = 'files' | 'disk';
 
-/** Appends records to files named after their first sequence; when a call resolves, its records are on disk. */
+/** Appends records to files that are named after the sequence of their first record; when a call resolves, its records are on disk. */
 export class SinkFile {
   private readonly folder: string;
 

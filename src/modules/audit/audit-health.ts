@@ -14,8 +14,8 @@ const BELIEVED_MS = 1_000;
 const LOOK_EVERY_MS = 2_000;
 
 /**
- * Tracks whether the audit log is writable, so that this is known before a call with side effects starts. It observes successful writes.
- * While there are no writes, a probe writes an event and rolls it back.
+ * Tracks whether the audit log is writable, so that an outage is known before a call with side effects starts. It observes successful
+ * writes. While there are no writes, a probe writes an event and rolls it back.
  */
 @Injectable()
 export class AuditHealth {

@@ -222,7 +222,7 @@ describe('verification names the first bad record when', () => {
     expect(verified(await exported(A))).toMatchObject({ ok: false, fault: { sequence: 21 } });
   });
 
-  it('a record of a different tenant was inserted', async () => {
+  it('a record of another tenant was inserted', async () => {
     await fill();
     const lines = await exported(A);
     const ofB = await exported(B);
@@ -308,7 +308,7 @@ describe('proofs', () => {
   });
 });
 
-/** Rewrites a log as a database owner can: recomputes all records from a given record on, with hashes, nodes and the head. */
+/** Rewrites a log as a database owner can: recomputes all records from a given record onward, including hashes, nodes and the head. */
 async function rewrite(tenantId: string, from: number): Promise<void> {
   const stored = await core.context.get(RecordsRepository).from(tenantId, 0, 10_000);
   const { head, records } = continueChain(

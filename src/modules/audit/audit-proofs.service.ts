@@ -18,7 +18,7 @@ import { RecordsRepository } from './storage/records.repository';
 const CHECKPOINT_WAIT_MS = 3_000;
 const POLL_MS = 50;
 
-/** Builds proofs from the stored nodes and checkpoints. Each proof reads only a few rows, whatever the size of the log. */
+/** Builds proofs from the stored nodes and checkpoints. Each proof reads only a few rows, regardless of the size of the log. */
 @Injectable()
 export class AuditProofsService implements AuditProofsPort {
   constructor(

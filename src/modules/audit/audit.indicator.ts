@@ -3,7 +3,7 @@ import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { ReadinessIndicator } from '../../kernel/health/readiness-indicator';
 import { AuditHealth } from './audit-health';
 
-/** Checks that the audit log can be written. */
+/** Checks that the audit log is writable. */
 @Injectable()
 export class AuditIndicator extends ReadinessIndicator {
   readonly key = 'audit';

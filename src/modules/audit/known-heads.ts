@@ -7,7 +7,7 @@ const MAX_KEPT = 2_000;
 const SHARED_FOR_MS = 1_000;
 
 /**
- * A cache of the heads of the logs to which this process wrote most recently. A head can be outdated, because other processes write too.
+ * A cache of the heads of the logs to which this process wrote most recently. A head can be outdated, because other processes also write.
  * Therefore, the database appends only if the head still equals the head that the writer expects.
  */
 export class KnownHeads {

@@ -98,7 +98,7 @@ export class AuthService implements AuthPort {
   }
 
   async isRevoked(context: CallContext | null, token: string): Promise<boolean> {
-    // An invalid token counts as revoked, so that no caller continues to use it.
+    // An invalid token counts as revoked, so that callers stop using it.
     return !(await this.validateToken(context, { token, tenant: null, expectedAudience: null })).valid;
   }
 

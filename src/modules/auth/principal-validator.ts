@@ -92,13 +92,13 @@ export class PrincipalValidator {
       grantId: grantId ?? undefined,
       sessionId: actor.type === 'agent' ? (sessionId ?? undefined) : undefined,
     };
-    // Without a token, only the time is known, to the second. Use the last millisecond of that second.
+    // Without a token, only the time is known, and only to the second. Use the last millisecond of that second.
     const ids = tokenIds.length === 0 ? [newUlid(issuedAt * 1_000 + 999)] : tokenIds;
     return ids.some((jti) => this.revocations.isRevoked({ ...facts, jti }));
   }
 }
 
-/** Returns whether the client id still names the same app. A deleted app's client id can be registered again for a different app. */
+/** Returns whether the client id still names the same app. A deleted app's client id can be registered again for another app. */
 function isSameApp(client: Client | null, tenantId: string, { userId, issuedAt }: Principal): boolean {
   if (client === null || Math.floor(client.createdAtMs / 1_000) > issuedAt) return false;
   return userId !== null || client.tenantId === tenantId;

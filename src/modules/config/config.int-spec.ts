@@ -145,7 +145,7 @@ describe('a configuration', () => {
     expect(writers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('refuses invalid values and changes nothing', async () => {
+  it('refuses invalid values without changing anything', async () => {
     await put(a, { x: '1' });
     const tooMany = Object.fromEntries(
       Array.from({ length: CONFIG_LIMITS.maxKeys + 1 }, (_, index) => [`k${index}`, 'v']),
@@ -160,7 +160,7 @@ describe('a configuration', () => {
     expect(await admin.get(of(a))).toMatchObject({ version: 1, own: { x: '1' } });
   });
 
-  it('is audited with its keys but without values', async () => {
+  it('is audited with its keys but without its values', async () => {
     await put(a, { colour: 'very-blue' });
     await putDefaults({ colour: 'very-red' });
     const staged = await queryAs<{ row: string }>(

@@ -175,7 +175,10 @@ function requireRemoved(removed: boolean, what: string): void {
   if (!removed) throw new AppError('not_found', `There is no such ${what}.`);
 }
 
-/** Returns a function that checks a write's condition against the current object (`null` for none) and throws `precondition_failed`. */
+/**
+ * Returns a function that checks a write's condition against the current object (`null` for none) and throws `precondition_failed` if it is
+ * not met.
+ */
 function holding(condition: Condition): (current: Pick<Plan, 'version' | 'createdAt'> | null) => void {
   return (current) => assertCondition(condition, current && storedEntityTag(current));
 }

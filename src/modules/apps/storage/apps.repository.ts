@@ -96,7 +96,7 @@ export class AppsRepository {
     return app;
   }
 
-  /** Records that an administrator changed an app, if it had registered itself. */
+  /** If an app registered itself, records that an administrator has changed it. */
   async markAdministered(tx: Tx, tenantId: string, clientId: string, now: Date): Promise<void> {
     await tx.run('UPDATE apps.self_registered SET administered_at = $3 WHERE tenant_id = $1 AND client_id = $2', [
       tenantId,
@@ -143,7 +143,7 @@ export class AppsRepository {
     return app;
   }
 
-  /** Records when a tenant's secrets were last used. Never moves a time backward. */
+  /** Records when a tenant's secrets were last used. Never replaces a time with an earlier one. */
   async noteUse(tenantId: string, uses: readonly { readonly id: string; readonly atMs: number }[]): Promise<void> {
     await this.database.tenant(tenantId).run(
       `UPDATE apps.secrets AS s SET last_used_at = greatest(s.last_used_at, to_timestamp(u."atMs" / 1000.0))

@@ -51,7 +51,7 @@ export class ScopesRepository {
     return (await this.database.tenant(tenantId).rows<ScopeRow>(sql, [tenantId, names])).map(toScope);
   }
 
-  /** Returns the names that are scopes of the tenant, and locks those scopes until the transaction ends. */
+  /** Returns the names that belong to scopes of the tenant, and locks these scopes until the transaction ends. */
   async existing(tx: Tx, tenantId: string, names: readonly string[]): Promise<Set<string>> {
     const sql = 'SELECT name FROM apps.scopes WHERE tenant_id = $1 AND name = ANY ($2) FOR SHARE';
     const rows = await tx.rows<{ name: string }>(sql, [tenantId, names]);

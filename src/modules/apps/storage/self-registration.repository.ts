@@ -162,7 +162,7 @@ export class SelfRegistrationRepository {
     return row ?? null;
   }
 
-  /** Returns whether an administrator changed an app since it registered itself. Call it while the app is locked. */
+  /** Returns whether an administrator has changed an app since it registered itself. Call it while the app is locked. */
   async isAdministered(tx: Tx, tenantId: string, clientId: string): Promise<boolean> {
     const count = await tx.count(
       'SELECT FROM apps.self_registered WHERE tenant_id = $1 AND client_id = $2 AND administered_at IS NOT NULL',

@@ -101,7 +101,7 @@ export class AuditSinksRepository {
   /**
    * Saves the progress of a run if this holder still has the lease.
    * @param seconds the remaining duration of the lease; 0 when the run has ended.
-   * @returns false when a different holder has the lease or the sink was removed: the caller must then stop sending.
+   * @returns false when another holder has the lease or the sink was removed: the caller must then stop sending.
    */
   async progress(
     tenantId: string,
@@ -135,7 +135,7 @@ export class AuditSinksRepository {
     );
   }
 
-  /** Returns dead letters after a sequence, oldest first; with `replay`, only those that must be retried. */
+  /** Returns dead letters after a sequence, oldest first; with `replay`, only dead letters that must be retried. */
   deadLetters(
     tenantId: string,
     sinkId: string,

@@ -18,7 +18,7 @@ export class CheckpointKey {
     this.publicText = verifierText(CHECKPOINT_KEY_NAME, key);
   }
 
-  /** Reads a key (PEM, PKCS #8). Throws an error with a clear message when the file cannot be read or contains a different type of key. */
+  /** Reads a key (PEM, PKCS #8). Throws an error with a clear message when the file cannot be read or contains another type of key. */
   static read(file: string): CheckpointKey {
     let key: KeyObject;
     try {

@@ -81,7 +81,7 @@ export class CheckpointSigner {
     this.logger.error(facts, 'An audit log does not continue its signed state: it was changed, and is not signed');
   }
 
-  /** Returns the newest checkpoint that this key has signed; `null` for a log that a different installation signed. */
+  /** Returns the newest checkpoint that this key has signed; `null` for a log that another installation signed. */
   private async lastSigned(tenantId: string): Promise<Checkpoint | null> {
     const [newest] = await this.checkpoints.newest(tenantId, null, 1);
     return newest ? this.key.open(newest.note) : null;

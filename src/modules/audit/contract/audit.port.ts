@@ -15,8 +15,8 @@ export interface RecordOptions {
 export abstract class AuditPort {
   /**
    * Records an event; resolves when it is committed. If an id occurs twice, only the first event is kept.
-   * @returns the position of the event in its log. Errors: `unavailable` when the log is not writable; `unprocessable` when a different
-   * event has the same key.
+   * @returns the position of the event in its log. Errors: `unavailable` when the log is not writable; `unprocessable` when another event
+   * has the same key.
    */
   abstract record(context: CallContext, event: AuditEvent, options?: RecordOptions): Promise<AuditReceipt>;
 

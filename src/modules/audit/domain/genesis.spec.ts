@@ -2,7 +2,7 @@ import { isId } from '../../../kernel/ids/ids';
 import { genesisEvent } from './genesis';
 
 describe('the genesis record of a log', () => {
-  it('names the system as actor and the log as resource, and counts the events that are older than the chain', () => {
+  it('names the system as the actor and the log as the resource, and counts the events that are older than the chain', () => {
     const event = genesisEvent('tnt-a', 12, 1_795_536_000_000);
     expect(event).toEqual({
       id: event.id,

@@ -7,8 +7,8 @@ export interface NodeName {
 }
 
 /**
- * An element of a proof: the root over a range of leaves, as the complete subtrees that form it, largest first. It has more than one
- * subtree only at the right edge of a tree.
+ * An element of a proof: the root over a range of leaves, represented by the complete subtrees that form it, largest first. It has more
+ * than one subtree only at the right edge of a tree.
  */
 export type ProofElement = readonly NodeName[];
 

@@ -29,7 +29,7 @@ describe('the personal part of an event', () => {
     expect(part?.fields).toEqual({ actorId: 'ada@example.com' });
   });
 
-  it('includes the personal data of the event, whoever the actor is', () => {
+  it('includes the personal data of the event, regardless of the actor', () => {
     const personal = { email: 'ada@example.com' };
     const part = personalPart(anEvent({ actorType: 'service', actorId: 'anonymous', personal }));
     expect(part).toMatchObject({ fields: { personal }, rest: { personal: null, actorId: 'anonymous' } });

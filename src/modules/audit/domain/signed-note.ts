@@ -14,7 +14,7 @@ const SIGNATURE_LINE = /^— ([^\s+]+) ([A-Za-z0-9+/]{91}=)$/;
 
 /** A public key for verifying notes. */
 export interface NoteVerifier {
-  /** The name of the key; `null` for a key that only its bytes identify, for which any name is accepted. */
+  /** The name of the key; `null` for a key that is identified only by its bytes; for such a key, any name is accepted. */
   readonly name: string | null;
   readonly key: KeyObject;
 }

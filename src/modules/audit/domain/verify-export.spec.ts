@@ -195,7 +195,7 @@ describe('verification names the first bad record when', () => {
     );
   });
 
-  it('a record has no tenant, whatever its other members contain', () => {
+  it('a record has no tenant, regardless of its other members', () => {
     // After a search without a match, the verifier must not read from the position of the tenant name.
     const line = '{"action":"xtnt-a","outcome":"success","sequenceId":5,"v":1}';
     expect(verdictOf(lines.with(lineOf(5), line))).toEqual(failure(5, 'Record 5 belongs to a different log.'));

@@ -134,7 +134,7 @@ describe('proofs from stored nodes', () => {
     }
   });
 
-  it('do not prove growth to the same or a smaller size, whatever the root', () => {
+  it('do not prove growth to the same or a smaller size, regardless of the root', () => {
     const root = rootOf(3);
     const claim = { fromRoot: root, toRoot: root, proof: [root] };
     expect(verifyConsistency({ ...claim, from: 3, to: 3, proof: [] })).toBe(true);

@@ -16,7 +16,7 @@ const MAX_OPEN_PER_LOG = 2;
 /** An export that has no reader after this time is canceled, for example because its request has failed. */
 const UNREAD_MS = 30_000;
 
-/** Number of open exports by log. Counted per process, because exports use the memory of the process. */
+/** Number of open exports per log. Counted per process, because exports use the memory of the process. */
 const open = new Map<string, number>();
 
 function assertRoom(log: string): void {

@@ -138,7 +138,7 @@ function conditionsOf(
   return { scan: scan.join(' AND '), rest: rest.length === 0 ? 'true' : rest.join(' AND '), values, atMost };
 }
 
-/** Returns the conditions without an index, which are checked record by record. */
+/** Returns the conditions that do not use an index and are checked record by record. */
 function passed({ action, outcome, q, resource }: AuditFilter, bind: (value: unknown) => string): readonly string[] {
   const { type } = resourceOf(resource);
   return [

@@ -62,8 +62,8 @@ export class RetentionRepository {
 
   /**
    * Drops expired records of any tenant.
-   * @param leastDays the minimum retention of every log, whatever its tenant sets.
-   * @returns the number of records that were dropped one by one; `atMost` means that there are more.
+   * @param leastDays the minimum retention of every log, regardless of its tenant's setting.
+   * @returns the number of records that were dropped individually; `atMost` means that there are more to drop.
    */
   async dropExpired(atMost: number, leastDays: number): Promise<number> {
     const sql = 'SELECT audit.drop_expired($1, $2) AS dropped';

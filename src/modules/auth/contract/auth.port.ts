@@ -107,7 +107,7 @@ export function outageOfVerdict({ code, outage = 'sidecar_unavailable' }: Denied
   return isOutage(code) ? code : null;
 }
 
-/** Token validation, authorization and revocation as the sidecar provides them for every request of the backend. */
+/** Token validation, authorization and revocation as the sidecar provides them for every backend request. */
 export abstract class AuthPort {
   /** Validates a token. Never throws for an invalid token; `refusal: 'unavailable'` if no decision could be made. */
   abstract validateToken(context: CallContext | null, query: ValidateToken): Promise<TokenVerdict>;

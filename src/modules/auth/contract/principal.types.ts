@@ -11,8 +11,7 @@ export interface Principal {
   /** The user behind a token of a user or agent; `null` for services. */
   readonly userId: string | null;
   /**
-   * The token's granted scopes; `null` if they were not stored. In that case, the scopes that the app declares at the time of the check
-   * apply.
+   * The token's granted scopes; `null` if they were not stored. In that case, the check uses the scopes that the app currently declares.
    */
   readonly scopes: readonly string[] | null;
   /** The API key (`crd-…`) that was used, or that the token was created from. */

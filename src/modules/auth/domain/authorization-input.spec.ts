@@ -25,7 +25,7 @@ const query = {
 };
 
 describe('the input of an authorization decision', () => {
-  it('contains the facts of the token and the query', () => {
+  it('contains the facts from the token and the query', () => {
     expect(authorizationInput(bearer, { ...query, context: { ip: '192.0.2.1' } })).toStrictEqual({
       subject: 'app-1',
       action: 'read',

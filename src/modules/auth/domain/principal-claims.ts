@@ -16,7 +16,7 @@ export interface CurrentFacts {
 /** Lifetime of the claims: a decision applies only at the time when it is made. */
 const HELD_SECONDS = 300;
 
-/** Returns the claims that a token of the principal would contain now, for policies that read claims; `null` without an app. */
+/** Returns the claims that a token for the principal would contain now, for policies that read claims; `null` without an app. */
 export function claimsOf(principal: Principal, facts: CurrentFacts): AccessTokenClaims | null {
   const { actor, appId, userId, credentialId, grantId, sessionId, tokenIds, issuedAt, expiresAt } = principal;
   if (appId === null) return null;

@@ -41,7 +41,7 @@ function deny(error: AppError): ValidateTokenResponse {
   return invalidAnswer(problemOf(error));
 }
 
-/** Access rule for callers that present a token. They need no other credential. */
+/** Access rule for callers that present a token. They do not need any other credential. */
 const BEARER = { name: 'bearer', onlyTenant: null };
 
 /**

@@ -41,7 +41,7 @@ const PROBLEM: Readonly<Record<AuthorizeDenial, readonly [ErrorCode, string]>> =
 
 function refusalProblems(): Readonly<Record<keyof typeof REFUSAL_MESSAGES, readonly [ErrorCode, string]>> {
   const problems = Object.entries(REFUSAL_MESSAGES).map(([refusal, words]) => [refusal, ['unauthorized', words]]);
-  // The keys are those of REFUSAL_MESSAGES, which contains every refusal.
+  // The keys are the same as in REFUSAL_MESSAGES, which contains every refusal.
   return Object.fromEntries(problems) as Record<keyof typeof REFUSAL_MESSAGES, readonly [ErrorCode, string]>;
 }
 

@@ -59,7 +59,7 @@ export class TenantGrpcController {
     }
     const requesting = await namedTenant(this.names, caller, requestingTenantId);
     if ((await this.names.idOf(resourceTenantId)) === requesting) return { isolated: true, error: null };
-    // The caller must not be able to distinguish a missing tenant from a different tenant.
+    // The caller must not be able to distinguish a missing tenant from another tenant.
     const message = 'The resource does not belong to the requesting tenant.';
     return { isolated: false, error: problem('forbidden', message, 'tenant_mismatch') };
   }

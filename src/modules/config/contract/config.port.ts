@@ -2,8 +2,8 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { ConfigSnapshot } from './config.types';
 
 /**
- * Reads configurations from a cache that the change feed keeps current. Configurations do not contain secrets; the secrets module stores
- * those.
+ * Reads configurations from a cache that the change feed keeps current. Configurations do not contain secrets, which are stored by the
+ * secrets module.
  */
 export abstract class TenantConfigPort {
   /** Returns the current configuration of a tenant. Errors: `unavailable` if the cache is stale or the database is unavailable. */

@@ -1,6 +1,6 @@
 import { OIDC_SCOPES } from '../../apps/contract/platform-scopes';
 
-/** The scope for administering the installation. Only the bootstrap grants it (rest.md §2), and no list includes it. */
+/** The scope for administering the installation. Only the bootstrap grants it (rest.md §2), and it does not appear in any list. */
 const PLATFORM_ADMIN = 'platform.admin';
 
 /** Returns true if a key can have a scope. OpenID Connect scopes require a user who is present, so keys cannot have them. */

@@ -7,7 +7,7 @@ import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { Credential, CredentialQuery, NewCredential } from '../contract/credentials.types';
 import { COLUMNS, CREDENTIAL_LIST, type CredentialRow, IS_LIVE, toCredential } from './credential.row';
 
-/** Selects a credential among those that a caller can access. */
+/** Selects one of the credentials that a caller can access. */
 export interface Reach {
   readonly tenantId: string;
   readonly id: string;

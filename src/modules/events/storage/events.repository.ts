@@ -34,7 +34,10 @@ export interface StoredFedEvent {
   readonly began: string;
 }
 
-/** The maximum number of rows that one read scans, whatever its filter. A rare subject must not cause a search through months of events. */
+/**
+ * The maximum number of rows that one read scans, regardless of its filter. A rare subject must not cause a search through months of
+ * events.
+ */
 const MAX_PASSED = 20_000;
 
 interface Row {
@@ -64,7 +67,7 @@ const MEMBERS = `jsonb_build_object('number', number, 'id', id, 'type', type, 's
   'data', data, 'atMs', floor(extract(epoch FROM at) * 1000))`;
 
 /**
- * Reads the events of a tenant after a number. Numbers have no gaps: if the next number is missing, its day was dropped. The time of the
+ * Reads a tenant's events after a number. Numbers have no gaps: if the next number is missing, its day was dropped. The time of the
  * event at the position must match, as long as that event is kept, because after a restore the number can belong to a different event. The
  * bound on `at` prunes partitions: `move_staged` never gives an event a time that is a day or more before the time of an earlier event.
  */
@@ -194,7 +197,7 @@ export class EventsRepository {
     return { number: row.position, ofAll: 0, atSeconds: 0 };
   }
 
-  /** Returns the position after the newest numbered event of a tenant. */
+  /** Returns the position after a tenant's newest numbered event. */
   async end(tenantId: string): Promise<LogPosition> {
     const row = await this.database.tenant(tenantId).maybeOne<{ number: number; atSeconds: number }>(
       `SELECT last::float8 AS number, floor(extract(epoch FROM last_at))::float8 AS "atSeconds"
