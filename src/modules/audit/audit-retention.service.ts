@@ -59,7 +59,7 @@ export class AuditRetentionService implements AuditRetentionPort {
         const action = { action: 'audit.person.erase', resourceType: 'audit_person', resourceId: name };
         return stagedAuditEvent(auditEvent(context, action, this.clock.nowMs()));
       });
-      if (erased === 'held') throw new AppError('conflict', 'The person cannot be erased: the log is under a legal hold.');
+      if (erased === 'held') throw new AppError('conflict', 'The person cannot be erased under a legal hold.');
       if (erased === null) throw new AppError('not_found', 'The log has no personal fields for this person.');
       return { name: erased };
     });

@@ -15,7 +15,7 @@ export const credentialsTenantData: TenantData = {
       table: 'credentials.keys',
       key: ['id'],
       exported: {
-        leftOut: 'A key works only in the installation that created it: rotate each key (POST /v1/credentials/{id}/rotate).',
+        leftOut: 'A key works only in its own installation: rotate each key (POST /v1/credentials/{id}/rotate).',
       },
       erased: 'rows',
       kept: 'Until it is replaced in a rotation, or its credential is deleted.',
