@@ -17,7 +17,7 @@ export type FileAction =
   | 'file.upload.create'
   | 'file.upload.cancel';
 
-/** Stages the audit event of each write in the transaction of that write. */
+/** Stages the audit event of each write in the same transaction as the write. */
 @Injectable()
 export class FileEvents {
   constructor(private readonly clock: Clock) {}

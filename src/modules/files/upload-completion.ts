@@ -28,7 +28,7 @@ export interface Completed {
   readonly contentType: string;
   readonly sizeBytes: number;
   readonly sha256: Buffer;
-  /** The only object of an upload in one request, which is not yet counted; `null` for resumable uploads. */
+  /** The only object of a single-request upload, which has not been counted yet; `null` for resumable uploads. */
   readonly objectId: string | null;
 }
 
@@ -47,7 +47,7 @@ export class UploadCompletion {
 
   /**
    * Completes an upload. Errors: `precondition_failed`; `conflict` if the upload was abandoned in the meantime; `unauthorized` if its
-   * caller was suspended or revoked in the meantime; those of `reauthorize`.
+   * caller was suspended or revoked in the meantime; the errors of `reauthorize`.
    */
   complete(context: CallContext, upload: Completed): Promise<WrittenFile> {
     const { location, projectId = null, reauthorize } = upload;

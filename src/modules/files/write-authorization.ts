@@ -6,7 +6,7 @@ import type { ProjectState } from './contract/file-projects.port';
 import type { FileAct, Reauthorize } from './contract/files.port';
 import { FileProjects } from './file-projects';
 
-/** An act with the project of its file or, for a new file, the project in which to create the file. */
+/** An act, with the project of its file or, for a new file, the project in which to create the file. */
 type ActInProject = FileAct & { readonly projectId: string | null };
 
 /** Checks an act in the transaction that locks its file, without a call to the policy. */
@@ -15,7 +15,7 @@ export type AssertAllowed = (tx: Tx, act: ActInProject) => Promise<void>;
 /** How often a write can start over because its file was created or replaced in the meantime. */
 const MOST_REPEATS = 5;
 
-/** The error of a file that has changed since its write was authorized. */
+/** The error for a file that has changed since the write to it was authorized. */
 class NotAsked extends Error {
   constructor(
     readonly act: FileAct,
@@ -37,7 +37,7 @@ export class WriteAuthorization {
   /**
    * Runs a write that calls `assertAllowed` for each of its acts.
    * @param acts the expected acts. If an act differs from them, it is authorized, and the write starts over.
-   * Errors: those of `reauthorize` and `write`; `conflict` if the file changes during every attempt.
+   * Errors: the errors of `reauthorize` and `write`; `conflict` if the file changes during every attempt.
    */
   async run<T>(
     context: CallContext,

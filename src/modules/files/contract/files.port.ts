@@ -51,8 +51,8 @@ export interface FileAct {
 }
 
 /**
- * Checks again that the caller can perform the action on a shared file, with their role in its project. A different caller might have
- * created or replaced the file since the call was authorized. Called while no transaction is open. Errors: `forbidden`; `unavailable`.
+ * Checks again that the caller can perform the action on a shared file, with their role in its project. Another caller might have created
+ * or replaced the file since the call was authorized. Called while no transaction is open. Errors: `forbidden`; `unavailable`.
  */
 export type Reauthorize = (act: FileAct, standing: ProjectState | null) => Promise<void>;
 
@@ -95,9 +95,9 @@ export abstract class FilesPort {
   abstract open(context: CallContext, place: FilePlace, request: FileRequest): Promise<FileContent>;
 
   /**
-   * Writes a version completely or not at all; resolves when it is durable. Errors: `precondition_failed`; `payload_too_large` beyond the
-   * quota or the maximum file size; `invalid_request` for incomplete bytes or a different digest; `forbidden` if the plan does not include
-   * files; `rate_limited` for too many concurrent uploads.
+   * Writes a version completely or not at all; resolves when it is durable. Errors: `precondition_failed`; `payload_too_large` if the file
+   * exceeds the quota or the maximum file size; `invalid_request` for incomplete bytes or a different digest; `forbidden` if the plan does
+   * not include files; `rate_limited` for too many concurrent uploads.
    */
   abstract put(context: CallContext, place: FilePlace, upload: FileUpload): Promise<WrittenFile>;
 

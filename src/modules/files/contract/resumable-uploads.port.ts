@@ -42,7 +42,7 @@ export abstract class ResumableUploadsPort {
 
   /**
    * Handles a request. When the last byte has arrived, the upload becomes a file before the response is sent.
-   * Errors: those of the protocol's statuses (`conflict` for a different offset, `gone` for an expired upload), and those of
+   * Errors: the errors that the protocol defines (`conflict` for a different offset, `gone` for an expired upload), and the errors of
    * `FilesPort.put`.
    */
   abstract handle(context: CallContext, request: TusRequest): Promise<TusAnswer>;

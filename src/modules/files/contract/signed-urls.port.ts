@@ -20,7 +20,7 @@ export interface SignedCall {
 
 /**
  * URLs that let their bearer get or put one file for a limited time, on behalf of the caller who signed them: for example, for a browser or
- * a program without a token. Each URL is bound to tenant, method and path, and to its version or condition if it has one.
+ * a program without a token. Each URL is bound to a tenant, a method and a path, and to a version or condition if it has one.
  */
 export abstract class SignedUrlsPort {
   /**

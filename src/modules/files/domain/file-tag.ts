@@ -8,7 +8,7 @@ export interface Validators {
 }
 
 /**
- * Returns the strong entity tag of a version: SHA-256 of the digest of its bytes and its media type, because a strong tag identifies both
+ * Returns the strong entity tag of a version: the SHA-256 of the bytes' digest and the media type, because a strong tag identifies both
  * (RFC 9110 §8.8.1). Equal files at different paths have equal tags.
  */
 export function fileTag(sha256: Buffer, contentType: string): string {

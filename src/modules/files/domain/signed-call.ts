@@ -9,7 +9,7 @@ const signer = z.strictObject({
   tenant: z.string(),
   actor: z.strictObject({ type: z.enum(['user', 'service', 'agent', 'system']), id: z.string() }),
   app: z.string().nullable(),
-  /** A ULID with the time of signing. */
+  /** A ULID that contains the time of signing. */
   jti: z.string(),
   sid: z.string().nullable(),
   grant: z.string().nullable(),
@@ -58,7 +58,7 @@ export type SignedClaims = Readonly<z.infer<typeof claims>>;
 /** Maximum length of a signature: far more than the longest path needs. */
 const MAX_CHARS = 8_192;
 
-/** Returns the claims with the HMAC-SHA-256 of exactly these bytes appended. */
+/** Returns the claims, followed by the HMAC-SHA-256 of exactly these bytes. */
 export function seal(key: Buffer, signed: SignedClaims): string {
   const payload = Buffer.from(JSON.stringify(signed)).toString('base64url');
   return `${payload}.${macOf(key, payload).toString('base64url')}`;

@@ -6,7 +6,7 @@ import type { Signer } from './signed-call';
 /**
  * Returns the signer of a URL, and the URL's expiry. The URL becomes invalid together with the tenant, the app, the user and their role,
  * the session, the grant or API key, and the tokens in `tokens`. These are the token of a machine or an agent, and the tokens that it was
- * derived from. A user's URL outlives the call's access token, as the session and the grant do. An agent's URL expires with its token.
+ * derived from. Like the session and the grant, a user's URL outlives the call's access token. An agent's URL expires with its token.
  */
 export function signerOf(context: CallContext, nowMs: number, ttlSeconds: number): Signer {
   const { actor, appId, credentialId, token } = context;
@@ -19,7 +19,7 @@ export function signerOf(context: CallContext, nowMs: number, ttlSeconds: number
     app: appId,
     jti: newUlid(nowMs),
     sid: token?.sessionId ?? null,
-    // The revocation of an API key is a mark of the kind `grant`.
+    // Revoking an API key creates a mark of the kind `grant`.
     grant: token?.grantId ?? credentialId ?? null,
     ...(userId === null ? {} : { user: userId }),
     ...(tokens.length === 0 ? {} : { tokens: [...tokens] }),
@@ -30,7 +30,7 @@ export function signerOf(context: CallContext, nowMs: number, ttlSeconds: number
 
 /**
  * Returns the tokens that the URL is bound to. The revocation of a user's token is dropped when the token expires, which would make the
- * token's URLs valid again, so a URL is not bound to it. Other revocations are stored for a day.
+ * token's URLs valid again, so a URL is not bound to a user's token. Other revocations are stored for a day.
  */
 function tokensOf({ actor, credentialId, token }: CallContext): readonly string[] {
   const [own, ...parents] = token?.ids ?? [];
@@ -38,7 +38,7 @@ function tokensOf({ actor, credentialId, token }: CallContext): readonly string[
   return actor.type === 'user' && credentialId === undefined ? parents : [own, ...parents];
 }
 
-/** Returns the facts for validating a signer. They equal the facts of a token issued when the URL was signed. */
+/** Returns the facts for validating a signer. They are the same as for a token issued when the URL was signed. */
 export function signerFacts({ tenant, actor, app, jti, user, sid, grant, roles, tokens }: Signer): TokenFacts {
   return {
     jti,

@@ -2,7 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import { AppError } from '../../../kernel/errors/app-error';
 import type { Tier } from '../contract/files.types';
 
-/** The facts of a caller that determine their spaces. */
+/** The facts about a caller that determine the caller's spaces. */
 type SpaceCaller = Pick<CallContext, 'actor' | 'appId' | 'token'>;
 
 /** One namespace in a tenant. */
@@ -30,7 +30,7 @@ export function spaceOf({ actor, appId, token }: SpaceCaller, tier: Tier): Space
   return { tier, owner: actor.id };
 }
 
-/** Returns the owner of an upload; no other caller sees it. */
+/** Returns the owner of an upload; no other caller can see the upload. */
 export function callerOf({ actor, appId }: Pick<CallContext, 'actor' | 'appId'>): string {
   return JSON.stringify([actor.type, actor.id, appId]);
 }

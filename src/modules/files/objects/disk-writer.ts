@@ -37,7 +37,7 @@ export class DiskWriter {
     return this.written;
   }
 
-  /** Starts to write the batch, after the previous one is written. */
+  /** Starts to write the batch after the previous one has been written. */
   private async flush(): Promise<void> {
     const { batch, batchBytes } = this;
     this.batch = [];

@@ -124,7 +124,7 @@ export class S3Storage extends ObjectStorage {
     await this.abortUploads(Bucket, Key);
   }
 
-  /** Aborts the uploads of crashed processes. On a server that cannot list uploads, a lifecycle rule of the server must drop them. */
+  /** Aborts the uploads of crashed processes. On a server that cannot list uploads, a lifecycle rule on the server must drop them. */
   private async abortUploads(Bucket: string, Key: string): Promise<void> {
     const listed = await this.client
       .send(new ListMultipartUploadsCommand({ Bucket, Prefix: Key }))

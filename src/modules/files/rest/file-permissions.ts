@@ -4,13 +4,13 @@ import { type AuthPort, outageOfVerdict } from '../../auth/contract/auth.port';
 import type { FileProjectsPort } from '../contract/file-projects.port';
 import type { FileAct, Reauthorize } from '../contract/files.port';
 
-/** An action on a file that the body of a call names. */
+/** An action on a file named in the body of a call. */
 export interface Act extends FileAct {
   /** The project in which to create a new file. */
   readonly projectId?: string | null | undefined;
 }
 
-/** The ports that decide: the policy, and the caller's role in the project of a file. */
+/** The ports that a decision needs: the policy, and the caller's role in the project of a file. */
 export interface Judges {
   readonly auth: AuthPort;
   readonly projects: FileProjectsPort;

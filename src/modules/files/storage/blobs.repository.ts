@@ -9,7 +9,7 @@ export interface BlobRow {
   readonly created_at: Date;
 }
 
-/** Objects kept for modules other than files. */
+/** Objects kept for modules other than the files module. */
 @Injectable()
 export class BlobsRepository {
   constructor(private readonly database: Database) {}
@@ -36,7 +36,7 @@ export class BlobsRepository {
     return (await this.database.tenant(tenantId).count(sql, values)) > 0;
   }
 
-  /** Returns an object, or `null` if it does not exist, is incomplete, or is released. */
+  /** Returns an object, or `null` if it does not exist, is incomplete, or has been released. */
   async find(tenantId: string, id: string): Promise<BlobRow | null> {
     const sql = `SELECT size_bytes::float8 AS size_bytes, content_type, sha256, created_at FROM files.objects
       WHERE tenant_id = $1 AND id = $2 AND holder IS NOT NULL AND size_bytes IS NOT NULL`;

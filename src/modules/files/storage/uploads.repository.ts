@@ -250,7 +250,7 @@ export class UploadsRepository {
   }
 
   /**
-   * Ends an upload; the cleanup task deletes those of its objects that do not belong to any content.
+   * Ends an upload; the cleanup task deletes the upload's objects that do not belong to any content.
    * @returns `null` if there is none.
    */
   async end(tx: Tx, tenantId: string, id: string): Promise<EndedUpload | null> {

@@ -1,6 +1,6 @@
 /**
  * Splits a stream into parts. If the stream fails, the current part ends with the bytes received so far, so that they are stored. Reading
- * the next part throws the error.
+ * the next part then throws the error.
  */
 export class PartSource {
   private readonly chunks: AsyncIterator<Buffer>;

@@ -39,7 +39,7 @@ const FAULTS: Readonly<Record<number, { readonly code: ErrorCode; readonly words
   501: { code: 'invalid_request', words: 'The extension concatenation is not supported. Omit Upload-Concat.' },
 };
 
-/** Headers of each refusal. `Tus-Version` names the supported versions for clients of other versions (tus 1.0.0, "Tus-Version"). */
+/** Headers of each refusal. `Tus-Version` names the supported versions for clients that use other versions (tus 1.0.0, "Tus-Version"). */
 const TUS_HEADERS = { 'Tus-Resumable': TUS_VERSION, 'Tus-Version': TUS_VERSION };
 
 /**
@@ -89,7 +89,7 @@ export class ResumableUploadsService implements ResumableUploadsPort {
     { headers, reauthorize }: TusRequest,
     onFault: (error: unknown) => void,
   ): Promise<Server> {
-    // Loaded with the first tus upload.
+    // Loaded when the first tus upload arrives.
     const { Server } = await import('@tus/server');
     const { TenantUploadStore } = await import('./tenant-upload-store.js');
     const conditions = { ifMatch: headers['if-match'] ?? null, ifNoneMatch: headers['if-none-match'] ?? null };
@@ -113,8 +113,8 @@ export class ResumableUploadsService implements ResumableUploadsPort {
   }
 
   /**
-   * Finishes a complete upload whose process crashed between the last byte and the file: a client that queries the offset would consider
-   * the upload complete.
+   * Finishes a complete upload whose process crashed after the last byte but before it created the file: otherwise, a client that queries
+   * the offset would consider the upload complete.
    */
   private async makeUpForLostEnd(context: CallContext, { method, path, reauthorize }: TusRequest): Promise<void> {
     if (method !== 'HEAD') return;

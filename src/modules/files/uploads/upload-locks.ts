@@ -11,13 +11,13 @@ interface Held {
 }
 
 /**
- * Allows one request at a time per upload in this process. When a client reconnects after losing its connection, its new request makes the
- * request that still hangs stop. Between processes, the offset decides: the database advances it only from its current value.
+ * Allows one request at a time per upload in this process. When a client reconnects after losing its connection, its new request stops the
+ * request that is still hanging. Between processes, the offset decides: the database advances it only from its current value.
  */
 export class UploadLocks {
   private readonly held = new Map<string, Held>();
 
-  /** @param scope the caller: with a different caller, the same id is a different upload. */
+  /** @param scope the caller: for a different caller, the same id is a different upload. */
   locker(scope: string): Locker {
     return { newLock: (id) => this.newLock(`${scope} ${id}`) };
   }

@@ -14,8 +14,8 @@ import type { FlagResource, WrittenFlag } from './flags.types';
 
 /**
  * Administration of a tenant's flags. Runs in the control plane; the context determines the tenant. Every effective change creates a new
- * version of the document, in one transaction with its audit event and the notification of all caches. Invalid writes are rejected with one
- * field error per fault: `invalid_request`.
+ * version of the document, in one transaction with its audit event and the notification of all caches. Invalid writes are rejected as
+ * `invalid_request`, with one field error per fault.
  */
 export abstract class FlagsAdminPort {
   /** Returns all flags, each with its evaluation without a context. */
@@ -51,10 +51,12 @@ export abstract class FlagsAdminPort {
    * Schedules a change that one control plane applies once, on behalf of the caller. Later changes to that user or application have no
    * effect on the scheduled change, so cancel changes that are no longer wanted. The change is checked now and when it is due; if it is
    * invalid when it is due, it becomes `failed`, with the reason. Errors: `invalid_request` for a time in the past or too far ahead;
-   * `conflict` beyond 100 pending changes.
+   * `conflict` if there are already 100 pending changes.
    */
   abstract schedule(context: CallContext, scheduled: NewScheduledChange): Promise<ScheduledChange>;
-  /** Returns the pending changes and the most recent completed changes, by time. Errors: `invalid_request` for an invalid cursor. */
+  /**
+   * Returns the pending changes and the most recent completed changes, ordered by time. Errors: `invalid_request` for an invalid cursor.
+   */
   abstract scheduled(context: CallContext, query: PageQuery): Promise<Page<ScheduledChangeSummary>>;
   /** Returns a change, with its flag or document. Errors: `not_found`. */
   abstract scheduledChange(context: CallContext, id: string): Promise<ScheduledChange>;

@@ -6,8 +6,8 @@ import type { FlagPage, SnapshotEvaluation, SnapshotEvaluations, WrittenFlag } f
 
 /**
  * A tenant's feature flags, evaluated from memory that the change feed keeps current. Runs in the sidecar; the context determines the
- * tenant. A tenant without flags has the empty version 0. Flags that the feed has not confirmed for `CHANGE_FEED_MAX_AGE_MS` still
- * evaluate, with the reason `STALE`.
+ * tenant. A tenant without flags has the empty version 0. Flags that the feed has not confirmed for `CHANGE_FEED_MAX_AGE_MS` are still
+ * evaluated, with the reason `STALE`.
  */
 export abstract class FlagsPort {
   /**

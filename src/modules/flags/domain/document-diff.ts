@@ -1,7 +1,7 @@
 import type { FlagDifference } from '../contract/flags-admin.types';
 import type { FlagDocument } from '../contract/flag-document.types';
 
-/** The level down to which the members of flags are compared one by one; below it, a value counts as changed as a whole. */
+/** The level down to which the members of flags are compared one by one; below it, values are compared as a whole. */
 const MAX_LEVEL = 4;
 
 /**

@@ -7,7 +7,7 @@ import { type EvaluatorFacts, type ExpressionFacts, validateTargeting } from './
 
 const NOTHING: ExpressionFacts = { depth: 0, nodes: 0, values: 0, hasLoop: false, grows: false };
 
-/** Checks the shared evaluators, beginning with those that others reference; a circular reference is a fault. */
+/** Checks the shared evaluators, beginning with the evaluators that others reference; a circular reference is a fault. */
 export function evaluatorFacts(evaluators: JsonObject, pointer: string, faults: Faults): EvaluatorFacts {
   const known = new Map<string, ExpressionFacts>();
   const open = new Set<string>();
