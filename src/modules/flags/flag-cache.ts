@@ -31,7 +31,7 @@ export interface CachedFlags {
 
 /**
  * A cache of the tenants' flags, one version each, loaded at first use and replaced atomically when the change feed announces a new
- * version. Unlike a policy, flags continue to evaluate when the feed is silent, and report that they are stale.
+ * version. Unlike policies, flags are still evaluated when the feed is silent, and their evaluations report that they are stale.
  */
 @Injectable()
 export class FlagCache {
@@ -58,7 +58,7 @@ export class FlagCache {
     });
   }
 
-  /** Returns a tenant's flags from memory, or `null` if they are not loaded; then call {@link obtain}. */
+  /** Returns a tenant's flags from memory, or `null` if they are not loaded. In that case, call {@link obtain}. */
   current(tenantId: string): CachedFlags | null {
     const held = this.held.peek(tenantId);
     return held === undefined ? null : { set: held.set, isStale: this.held.isStale(tenantId) };
@@ -86,7 +86,7 @@ export class FlagCache {
   }
 }
 
-/** Returns true if a change announces a newer version than the loaded one. A change from just before the load may arrive after the load. */
+/** Returns true if a change announces a newer version than the loaded one. A change made just before the load may arrive after the load. */
 function isBehind({ set }: Sized, { payload: { version } }: Change): boolean {
   return typeof version !== 'number' || version > set.version;
 }

@@ -28,7 +28,7 @@ export class FlagChecks {
   async faults(context: CallContext, check: FlagCheck): Promise<readonly FlagFault[]> {
     const tenantId = requireTenant(context);
     const length = check.text.length + ('document' in check ? check.document.length : 0);
-    // JSON over the limit is rejected without a thread.
+    // JSON over the limit is rejected without using a thread.
     const isInline = length <= MAX_INLINE || Buffer.byteLength(check.text) > FLAG_LIMITS.maxBytes;
     if (isInline) return this.slowWork.measure({ kind: 'flags.check', tenantId }, () => checkFlags(check));
     try {

@@ -149,7 +149,7 @@ describe('scheduled changes', () => {
       database.adminUrl,
       `UPDATE flags.scheduled SET at = now() - interval '1 second' WHERE tenant_id = '${tenant.id}'`,
     );
-  /** Applies due changes as several control planes at the same time. */
+  /** Applies due changes several times concurrently, like several control planes. */
   const strike = async () => {
     const service = core.context.get(ScheduledChangesService);
     await Promise.all(Array.from({ length: 4 }, () => service.makeDue(50)));
@@ -238,7 +238,7 @@ describe('scheduled changes', () => {
     expect(await list()).toEqual([]);
   });
 
-  it('can be cancelled by their own tenant while they are pending', async () => {
+  it('can be canceled by their own tenant while they are pending', async () => {
     const { id } = await schedule({ op: 'disable', key: 'f' });
     const other = await makeTenant(core, 'o');
     await expect(admin.cancel(of(other), id)).rejects.toMatchObject({ code: 'not_found' });

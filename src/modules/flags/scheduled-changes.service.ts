@@ -99,8 +99,8 @@ export class ScheduledChangesService {
   }
 
   /**
-   * Applies the due changes of all tenants. Never rejects: if the database fails, the next run retries, in this control plane or a
-   * different one.
+   * Applies the due changes of all tenants. Never rejects: if the database fails, the next run retries, in this control plane or another
+   * one.
    * @returns the number of completed changes.
    */
   async makeDue(atMost: number): Promise<number> {

@@ -13,9 +13,9 @@ const NOBODYS_EVERY_MS = 1_000;
 const MAX_RESOURCE_CHARS = 256;
 
 /**
- * Records denials under the gate that denied. As with all decisions, an allowed request is recorded only in the decision log, and recording
- * is not awaited and never changes a decision. Callers without a valid token have an unknown identity: one denial of each kind is written
- * per second, with the number of omitted denials, so that unauthenticated callers cannot fill the log.
+ * Records each denial under the gate that issued it. As with all decisions, an allowed request is recorded only in the decision log, and
+ * recording is not awaited and never changes a decision. Callers without a valid token have an unknown identity: one denial of each kind is
+ * written per second, with the number of omitted denials, so that unauthenticated callers cannot fill the log.
  */
 @Injectable()
 export class DenialRecord {

@@ -21,7 +21,7 @@ const GRANT_WORDS: Readonly<Record<Exclude<SecretGrantVerdict, 'granted'>, strin
 };
 
 /**
- * Decides about secrets as the secrets module does: based on the scope and policy of the module's route and, for `read`, also on the grants
+ * Decides about secrets like the secrets module: based on the scope and policy of the module's route and, for `read`, also on the grants
  * that the module uses to resolve secrets. Writes are possible only in the tenant's own store; other providers' secrets are changed at the
  * provider.
  */

@@ -36,7 +36,7 @@ const FAULTS: Readonly<Record<number, { readonly code: ErrorCode; readonly words
     words: 'The upload exceeds its declared size, or the maximum file size.',
   },
   415: { code: 'unsupported_media_type', words: 'The body must be application/offset+octet-stream.' },
-  501: { code: 'invalid_request', words: 'The extension concatenation is not supported. Omit Upload-Concat.' },
+  501: { code: 'invalid_request', words: 'The concatenation extension is not supported. Omit Upload-Concat.' },
 };
 
 /** Headers of each refusal. `Tus-Version` names the supported versions for clients that use other versions (tus 1.0.0, "Tus-Version"). */

@@ -63,7 +63,7 @@ function checkFlag(flag: unknown, pointer: string, { evaluators, facts }: Shared
     faults.add(
       below(pointer, 'state'),
       state === undefined ? 'missing' : 'bad_state',
-      'state is "ENABLED" or "DISABLED".',
+      'state must be "ENABLED" or "DISABLED".',
     );
   }
   checkMetadata(own(flag, 'metadata'), below(pointer, 'metadata'), faults);

@@ -43,7 +43,7 @@ export function checkResults(expression: unknown, pointer: string, results: Resu
   }
   if (operator === '$ref' && typeof operand === 'string') {
     const found = own(results.evaluators, operand);
-    // Reported at the flag's reference to the evaluator, because a different flag may have such a variant.
+    // Reported at the flag's reference to the evaluator, because another flag may have such a variant.
     if (found !== undefined) checkAt(found, place, results, faults, level + 1);
   }
 }

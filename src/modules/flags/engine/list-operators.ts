@@ -2,7 +2,7 @@ import { fractional } from './fractional';
 import { asText, type Run } from './step';
 import { compareVersions } from './versions';
 
-/** An operator over a list of values, whose cost is already charged. Throws for invalid values. */
+/** An operator on a list of values. Its cost has already been charged. Throws for invalid values. */
 export type ListOperator = (values: readonly unknown[], run: Run) => unknown;
 
 /** Operators with any number of values, including the values in a list that an expression returns. */
@@ -23,7 +23,7 @@ export const LIST_OPERATORS: ReadonlyMap<string, ListOperator> = new Map<string,
   ['fractional', fractional],
 ]);
 
-/** Converts a value to a number as JSON Logic does, including strings of digits, `true`, `false` and a missing value. */
+/** Converts a value to a number by the rules of JSON Logic, which also convert strings of digits, `true`, `false` and a missing value. */
 function numberOf(value: unknown): number {
   return typeof value === 'object' && value !== null ? Number.NaN : Number(value);
 }

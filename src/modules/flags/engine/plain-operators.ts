@@ -2,13 +2,13 @@ import { isTruthy, type Run } from './step';
 import { includesText } from '../../../kernel/text/text-search';
 import { lookUp, pathOf } from './variable';
 
-/** An operator over the values of its arguments, whose cost is already charged. */
+/** An operator on the values of its arguments. Its cost has already been charged. */
 type PlainOperator = (values: readonly unknown[], data: unknown, run: Run) => unknown;
 
 /** Compares two strings or two numbers. Excludes null, which JavaScript treats as 0. */
 type Compare = (a: string | number, b: string | number) => boolean;
 
-/** Operators that replace the built-in operators of the engine, which look up inherited members and search strings in unbounded time. */
+/** Operators that replace the engine's built-in operators, which look up inherited members and search strings in unbounded time. */
 export const PLAIN_OPERATORS: ReadonlyMap<string, PlainOperator> = new Map<string, PlainOperator>([
   ['!', ([value], _data, run) => !isTruthy(value, run)],
   ['!!', ([value], _data, run) => isTruthy(value, run)],

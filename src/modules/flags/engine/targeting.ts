@@ -78,7 +78,7 @@ function variableOf(operand: unknown): Step {
   };
 }
 
-/** An operator over the values of its arguments. */
+/** An operator on the values of its arguments. */
 function plainOf(name: string, operand: unknown): Step {
   const plain = PLAIN_OPERATORS.get(name);
   if (plain) {

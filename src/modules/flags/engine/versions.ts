@@ -1,8 +1,8 @@
 import { coerce, compare, parse, type SemVer } from 'semver';
 
 /**
- * flagd's `sem_ver` (https://flagd.dev/reference/custom-operations/semver-operation/): compares two versions with the operator between
- * them. Returns `null`, which is not a variant, if one of the versions is invalid.
+ * flagd's `sem_ver` (https://flagd.dev/reference/custom-operations/semver-operation/): compares two versions by applying the operator given
+ * between them. Returns `null`, which is not a variant, if one of the versions is invalid.
  */
 export function compareVersions(values: readonly unknown[]): boolean | null {
   const [first, second] = [versionOf(values[0]), versionOf(values[2])];

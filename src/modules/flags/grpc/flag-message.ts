@@ -13,7 +13,7 @@ const PROBLEM: Readonly<Record<EvaluationErrorCode, ErrorCode>> = {
   GENERAL: 'unprocessable',
 };
 
-/** OpenFeature's error code for an error of the call itself; other errors have no such code. */
+/** OpenFeature's error code for an error in the call itself; other errors have no such code. */
 const REASON_OF: Partial<Record<ErrorCode, string>> = {
   unavailable: 'PROVIDER_NOT_READY',
   deadline_exceeded: 'PROVIDER_NOT_READY',
@@ -38,7 +38,7 @@ export function toEvaluateFlagResponse(evaluation: FlagEvaluation): EvaluateFlag
   return answer;
 }
 
-/** Returns the response if the flag could not be evaluated, in which the flag is off. */
+/** Returns the response for a flag that could not be evaluated. In this response, the flag is off. */
 export function refusedFlag(error: AppError): EvaluateFlagResponse {
   const isContext = error.fields.some(({ code }) => code === 'invalid_context');
   const reason = isContext ? 'INVALID_CONTEXT' : (REASON_OF[error.code] ?? 'ERROR');

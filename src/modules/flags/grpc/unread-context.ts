@@ -5,7 +5,7 @@ import type { ServiceCaller } from '../../../kernel/grpc/service-caller';
 
 /**
  * The context of an evaluation. Nearly all evaluations use only the tenant. Request and trace ids are created only when they are read,
- * because these random numbers cost a tenth of the work.
+ * because generating their random numbers takes a tenth of the time.
  */
 export class UnreadContext implements CallContext {
   readonly appId = null;

@@ -56,7 +56,7 @@ export class ScheduledChangesRepository {
     return withTimes(row);
   }
 
-  /** Returns stored changes by time, after a position (`null` to start with the first change), without flags and documents. */
+  /** Returns stored changes in order of time, after a position (`null` to start with the first change), without flags and documents. */
   async page(
     tenantId: string,
     after: Pick<ScheduledChange, 'at' | 'id'> | null,

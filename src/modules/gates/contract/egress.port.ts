@@ -31,7 +31,10 @@ export type EgressVerdict =
       readonly code: EgressDenial;
       /** A human-readable message without the URL, which may contain secrets. */
       readonly reason: string;
-      /** The version of the tenant's policy that denied; absent if the installation's own policy denied, or no policy was evaluated. */
+      /**
+       * The version of the tenant's policy that refused the URL; absent if the installation's own policy refused it, or if no policy was
+       * evaluated.
+       */
       readonly policyRevision?: string;
     };
 
@@ -49,7 +52,7 @@ export abstract class EgressPort {
   /**
    * Evaluates the tenant's `data.coresdk.egress.allow` for a URL that this product is about to fetch with `guarded-request`, which checks
    * addresses when it connects. A refusal is recorded in the tenant's audit log.
-   * Errors: `unavailable` if no decision is possible; then the URL is not fetched.
+   * Errors: `unavailable` if no decision is possible. In that case, the URL is not fetched.
    */
   abstract authorize(context: CallContext, query: PlatformEgressQuery): Promise<EgressVerdict>;
 }

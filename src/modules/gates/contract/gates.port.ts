@@ -68,11 +68,11 @@ export type GateVerdict =
 /** Gates for data and compute, in the sidecar. They only decide; the caller enforces the decisions. */
 export abstract class GatesPort {
   /**
-   * Validates the token, then evaluates the gate's rule (`gate-rules.ts`). Never throws because of its input; an outage denies as
-   * `unavailable`. A denial is recorded in the audit log under the gate, and an allowed action is recorded in the decision log.
+   * Validates the token, then evaluates the gate's rule (`gate-rules.ts`). Never throws because of its input; during an outage, it denies
+   * the action as `unavailable`. A denial is recorded in the audit log under the gate, and an allowed action is recorded in the decision
+   * log.
    *
-   * `secret` decides as the secrets module does: according to the policy of the module's routes and, for `read`, also according to the
-   * grants.
+   * `secret` decides like the secrets module: according to the policy of the module's routes and, for `read`, also according to the grants.
    */
   abstract decide(context: CallContext, query: GateQuery): Promise<GateVerdict>;
 }

@@ -20,7 +20,7 @@ import { type GateDenial, type GateQuestion, GatesPort, type GateVerdict } from 
 /** The fields that the requests to all gates contain. */
 type AnyGateRequest = Pick<GateRequest, 'token' | 'tenant' | 'context'>;
 
-/** A caller with a token needs no other credential. */
+/** A caller with a token does not need any other credential. */
 const BEARER = { name: 'bearer', onlyTenant: null };
 
 /** `coresdk.v1.DataGateService`, except the gate for agents, which belongs to the agents module. */

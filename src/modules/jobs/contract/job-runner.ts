@@ -44,7 +44,7 @@ export interface JobOutcome {
   readonly exitCode?: number;
 }
 
-/** A long wait of the run. The run releases its slot. Later, the job is run again and keeps its finished steps. */
+/** A long wait during a run. The run releases its slot. Later, the job is run again and keeps its finished steps. */
 export interface JobPause {
   /** Milliseconds; at most `JOB_LIMITS.maxDelaySeconds`. */
   readonly resumeAfterMs: number;
@@ -131,7 +131,7 @@ export interface JobRun {
    * Performs a piece of work once. When the job is run again, a finished step with the same position and name is skipped and returns its
    * earlier result. Steps are identified by their order. Given the same results, a run must therefore take the same steps in the same order
    * as the previous run. The result is JSON of at most `JOB_LIMITS.maxResultBytes`. Errors are not stored: a failed step runs again.
-   * Errors: `JobFailure` with `limit` for too many steps or a result that is too large.
+   * Errors: `JobFailure` with the reason `limit` if there are too many steps or a result is too large.
    */
   step<T extends JsonValue | undefined>(name: string, work: () => Promise<T>): Promise<T>;
 
@@ -150,7 +150,7 @@ export interface JobRun {
   /** Returns the inline files of the request, by path. */
   inputFiles(): Promise<ReadonlyMap<string, Uint8Array>>;
 
-  /** Stores a file of the job's output. Errors: `JobFailure` with `limit`. */
+  /** Stores an output file of the job. Errors: `JobFailure` with `limit`. */
   output(key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
 
   /**

@@ -20,7 +20,7 @@ export function statusOf(state: JobState): JobStatus {
 /** The state names that filters accept: the REST names and the gRPC wire names, in lowercase. */
 export const STATE_NAMES = [...new Set([...JOB_STATUSES, ...JOB_STATES])];
 
-/** Returns the states for which a state name of the REST API or the gRPC API stands; `null` for an unknown name. */
+/** Returns the states that a state name in the REST API or the gRPC API stands for; `null` for an unknown name. */
 export function statesOf(word: string): readonly JobState[] | null {
   const states = JOB_STATES.filter((state) => state === word || STATUS_OF[state] === word);
   return states.length === 0 ? null : states;

@@ -13,8 +13,7 @@ export interface WatchOrder {
 }
 
 /**
- * Submits, reads and cancels a tenant's jobs. Workers run the jobs. The context determines the tenant; a different tenant's job is
- * `not_found`.
+ * Submits, reads and cancels a tenant's jobs. Workers run the jobs. The context determines the tenant; another tenant's job is `not_found`.
  */
 export abstract class JobsPort {
   /**

@@ -5,8 +5,9 @@ import type { JsonValue } from './job.types';
 /** Schedules work on the worker's main thread, which tasks share with heartbeats. */
 export interface TaskScheduler {
   /**
-   * Processes a tenant's data in steps of a few milliseconds, fairly between tenants, and charges the CPU time to the task's budget.
-   * Errors: `JobFailure` with `limit` for a task that exceeds its budget; the reason of the run's signal; the errors of `work`.
+   * Processes a tenant's data in steps of a few milliseconds, shares the thread fairly between tenants, and charges the CPU time to the
+   * task's budget. Errors: `JobFailure` with the reason `limit` if the task exceeds its budget; the reason of the run's signal; the errors
+   * of `work`.
    */
   runSliced<T>(work: SlicedWork<T>): Promise<T>;
 }

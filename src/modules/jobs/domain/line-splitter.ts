@@ -64,10 +64,10 @@ function* cut(line: string): Generator<string, void, undefined> {
 function headOf(text: string): string {
   const bytes = Buffer.from(text.slice(0, JOB_LIMITS.maxLogLineBytes));
   let end = Math.min(bytes.length, JOB_LIMITS.maxLogLineBytes);
-  // Do not cut within a character: continuation bytes begin with 10.
+  // Do not split a character: continuation bytes begin with 10.
   while (end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
   const { length } = bytes.toString('utf8', 0, end);
-  // Do not cut between the two code units of a surrogate pair.
+  // Do not split a surrogate pair.
   const isHalf = /[\uD800-\uDBFF]$/.test(text.slice(0, length));
   return text.slice(0, isHalf ? length - 1 : length);
 }

@@ -111,7 +111,7 @@ function thrownOutcome(error: unknown, attempt: Attempt): JobFailure | JobPause 
 
 function failureOf(error: unknown, { stop, runnable, logger }: Attempt): JobFailure {
   if (error instanceof JobFailure) return error;
-  // A write of the run was the first to detect that the job has ended or moved to another worker.
+  // A write by the run was the first to detect that the job has ended or moved to another worker.
   if (error instanceof JobStop) stop.abort(error);
   if (stop.signal.aborted) return new JobFailure('internal', 'The job was signaled to end.');
   if (error instanceof AppError && !OURS.has(error.code)) {

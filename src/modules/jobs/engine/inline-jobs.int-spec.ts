@@ -153,7 +153,7 @@ describe('a job that a caller waits for', () => {
     expect(begun.get('two')).toBe(1);
   });
 
-  it('can be cancelled after it is stored', async () => {
+  it('can be canceled after it is stored', async () => {
     const job = there(await inline('three', 50));
     await world.jobs.cancel(inTenant(tenantId), job.id, 'enough');
     expect(await world.jobs.get(inTenant(tenantId), job.id)).toMatchObject({

@@ -8,7 +8,7 @@ import type { LogPiece } from '../storage/logs.repository';
 import type { RunRecord } from './attempts';
 import type { RunReporter } from './run-reports';
 
-/** A larger log is written immediately, even if a caller waits, because only short runs are kept in memory. */
+/** A larger log is written immediately, even if a caller is waiting, because only short runs are kept in memory. */
 const MOST_LOG_BYTES = 262_144;
 
 /** The parts of a run that are kept in memory before it is written. */
