@@ -18,7 +18,7 @@ export class DeletedUsersFiles implements ChangeSubscriber {
     belongings.register({
       what: 'files',
       becomes: 'deleted',
-      note: 'Their files in the tiers user and private, in every app, with all versions. Shared files stay.',
+      note: 'Their files in the user and private tiers, in every app, with all versions. Shared files stay.',
       count: (tenantId, userId) => files.count(tenantId, userId),
     });
     feed.register(this);

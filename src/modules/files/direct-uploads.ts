@@ -17,7 +17,7 @@ import { UploadsRepository } from './storage/uploads.repository';
 import { UploadCompletion } from './upload-completion';
 import { type Announced, QuotaReservations } from './quota-reservations';
 
-/** Uploads in one request. The bytes go directly to the storage; an upload that ends early leaves the file unchanged. */
+/** Single-request uploads. The bytes go directly to the storage; an upload that ends early leaves the file unchanged. */
 @Injectable()
 export class DirectUploads {
   constructor(

@@ -12,7 +12,7 @@ type ActInProject = FileAct & { readonly projectId: string | null };
 /** Checks an act in the transaction that locks its file, without a call to the policy. */
 export type AssertAllowed = (tx: Tx, act: ActInProject) => Promise<void>;
 
-/** How often a write can start over because its file was created or replaced in the meantime. */
+/** How many times a write can start over because its file was created or replaced in the meantime. */
 const MOST_REPEATS = 5;
 
 /** The error for a file that has changed since the write to it was authorized. */

@@ -25,7 +25,7 @@ import { FlagSet } from './engine/flag-set';
 import { FlagChecks } from './flag-checks';
 import { FlagVersionsRepository, type StoredFlags } from './storage/flag-versions.repository';
 
-/** The action of a version, in the audit log and the history. */
+/** The action that created a version, as shown in the audit log and the history. */
 export type FlagAction =
   'flag.put' | 'flag.admin.put' | 'flag.admin.delete' | 'flags.document.put' | 'flags.revert' | 'flags.scheduled.apply';
 
@@ -42,7 +42,7 @@ export interface FlagWrite {
   readonly scheduledId?: string;
 }
 
-/** The maximum number of keys in the history, more than people read. */
+/** The maximum number of keys in a history entry: more than anyone reads. */
 const MAX_LISTED = 100;
 
 /** Writes flags, for every API: creates a new version of the document, its event and its change notification in one transaction. */

@@ -36,7 +36,7 @@ export class EgressService implements EgressPort {
     const subject = { subject: context.actor.id, ...(context.appId === null ? {} : { client_id: context.appId }) };
     const input = { ...inputOf(query, target), ...subject, private_addresses: query.mayBePrivate };
     const verdict = await this.askPolicy(context, query, input);
-    // The platform's own work has no deadline. Therefore, no thread was available in time, which is not a verdict on the URL.
+    // The platform's own work has no deadline, so this code means that no thread was available in time. That is not a verdict on the URL.
     if (!verdict.allowed && verdict.code === 'deadline') throw outage('deadline', { message: verdict.reason });
     return this.recorded(context, query, target.host, verdict);
   }

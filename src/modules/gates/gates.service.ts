@@ -22,7 +22,7 @@ import { SecretGate } from './secret-gate';
 type Denied = Extract<GateVerdict, { allowed: false }>;
 type Denial = Omit<Denied, 'allowed'>;
 
-/** Gates for the platform's own resources, to which a token that is only for a company's resources has no access. */
+/** Gates for the platform's own resources. A token that is only for a company's resources does not give access to them. */
 const PLATFORM_GATES: ReadonlySet<GateQuestion['gate']> = new Set(['storage', 'workflow', 'secret']);
 
 @Injectable()

@@ -18,9 +18,9 @@ export interface Blob {
 }
 
 /**
- * Objects that a different module keeps in the storage for a tenant's files. They have no path; only that module keeps track of them. They
- * do not count toward the file quota, so the module must set a limit. Errors of all methods: `unavailable` if the database or the storage
- * is unavailable.
+ * Objects that another module keeps in a tenant's file storage. They have no path; only that module keeps track of them. They do not count
+ * toward the file quota, so the module must set a limit. Errors of all methods: `unavailable` if the database or the storage is
+ * unavailable.
  */
 export abstract class BlobsPort {
   /** Writes an object completely or not at all; resolves when it is durable. Errors: `payload_too_large`. */

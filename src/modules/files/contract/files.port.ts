@@ -21,7 +21,7 @@ export interface Conditions {
   readonly ifRange?: string | undefined;
 }
 
-/** The bytes of a file to read, and the conditions. */
+/** The bytes to read from a file, and the conditions. */
 export interface FileRequest {
   /** The version to read; `null` for the current version. */
   readonly version: number | null;

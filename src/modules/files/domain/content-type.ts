@@ -12,7 +12,7 @@ const HAS_MAGIC = /^(image\/(?!svg)|audio\/|video\/|font\/|application\/(pdf|zip
 
 /**
  * Returns the media type of bytes: the type detected from the bytes, otherwise the declared type, otherwise text or unknown. A declared
- * type that the bytes should confirm but do not becomes `application/octet-stream`.
+ * type becomes `application/octet-stream` if the bytes should confirm it but do not.
  * @param head the first {@link SNIFFED_BYTES} bytes, or all bytes if there are fewer.
  * @param declared `Content-Type` from the caller; empty if absent.
  */

@@ -129,7 +129,7 @@ function isSystemError(error: unknown): error is { readonly code: string; readon
   return typeof error === 'object' && error !== null && 'code' in error && 'syscall' in error;
 }
 
-/** Maps errors of this disk to an outage, and keeps errors from the source of the bytes unchanged. */
+/** Maps errors from this disk to an outage, and keeps errors from the source of the bytes unchanged. */
 function translated(error: unknown): unknown {
   if (error instanceof AppError || !isSystemError(error)) return error;
   if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return outage('store_full', { cause: error });

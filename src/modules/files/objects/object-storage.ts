@@ -17,8 +17,8 @@ export interface StoredObject extends ObjectKey {
 }
 
 /**
- * A storage for bytes. Objects are written once, completely or not at all, and never change. Only the database contains their files,
- * permissions and expiry. Errors of all methods: `unavailable` (`store_unavailable`, `store_full`).
+ * A storage for bytes. Objects are written once, completely or not at all, and never change. Their files, permissions and expiry are
+ * recorded only in the database. Errors of all methods: `unavailable` (`store_unavailable`, `store_full`).
  */
 export abstract class ObjectStorage {
   /**

@@ -20,7 +20,7 @@ const SCOPES = { 'file.get': 'files.read', 'file.put': 'files.write', 'file.dele
 
 /**
  * Leaves a route's policy decision to {@link assertMay}. The route acts on the caller's own resource with an action that any caller can
- * perform on their own resources, so that no tenant role decides instead of a project role.
+ * perform on their own resources, so that the project role decides, not a tenant role.
  */
 export const isOrder = (): boolean => true;
 

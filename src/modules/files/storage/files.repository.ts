@@ -3,7 +3,7 @@ import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import { FILE_COLUMNS, type FileRow, type Location } from './file.row';
 
-/** A file that the transaction has locked: no other transaction can write it. */
+/** A file that the transaction has locked: no other transaction can write to it. */
 export interface LockedFile {
   readonly id: string;
   /** The current version; `null` if the file is deleted or new. */

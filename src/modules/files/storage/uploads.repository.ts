@@ -11,7 +11,7 @@ export interface NewUpload {
   readonly location: Location;
   readonly projectId: string | null;
   readonly contentType: string;
-  /** The tus metadata, as sent; `null` for an upload in one request. */
+  /** The tus metadata, as sent; `null` for a single-request upload. */
   readonly metadata: string | null;
   readonly ifMatch: string | null;
   readonly ifNoneMatch: string | null;
@@ -198,7 +198,7 @@ export class UploadsRepository {
   }
 
   /**
-   * Renews an upload in one request.
+   * Renews a single-request upload.
    * @returns false if it was abandoned in the meantime.
    */
   async renew(tenantId: string, id: string, expiresAtMs: number): Promise<boolean> {

@@ -43,7 +43,7 @@ const FAULTS: Readonly<Record<number, { readonly code: ErrorCode; readonly words
 const TUS_HEADERS = { 'Tus-Resumable': TUS_VERSION, 'Tus-Version': TUS_VERSION };
 
 /**
- * The tus protocol for the uploads of one caller. A server object of the library serves only one caller; creating it takes microseconds.
+ * The tus protocol for the uploads of one caller. A server object from the library serves only one caller; creating it takes microseconds.
  */
 @Injectable()
 export class ResumableUploadsService implements ResumableUploadsPort {

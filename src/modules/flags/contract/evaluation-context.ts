@@ -1,7 +1,7 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { EvaluationContext } from './flag-evaluation.types';
 
-/** The limits of a context. They are needed because loops in expressions iterate over its lists. */
+/** The limits of a context. They are needed because loops in expressions iterate over the context's lists. */
 export const CONTEXT_LIMITS = {
   /** The maximum length as a JSON string, in UTF-16 units. */
   maxChars: 64 * 1024,
@@ -30,7 +30,7 @@ export function readContext(text: string): ReadContext {
   return isObject(value) ? { context: value } : { fault: NO_OBJECT };
 }
 
-/** Checks a context against its limits. Walks without recursion, and never throws. */
+/** Checks a context against its limits. Does not use recursion, and never throws. */
 export function checkContext(value: unknown): ReadContext {
   if (!isObject(value)) return { fault: NO_OBJECT };
   let level: object[] = [value];

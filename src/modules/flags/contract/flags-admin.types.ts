@@ -119,7 +119,7 @@ export const diffQuery = z.strictObject({
   to: version.optional().meta({ description: 'A version; defaults to the current one.' }),
 });
 
-/** Returns the entity tag of a document version: strong, because a version never changes. */
+/** Returns the entity tag of a document version. It is strong, because a version never changes. */
 export function documentEntityTag(version: number): string {
   return `"v${version}"`;
 }

@@ -26,7 +26,9 @@ export function flagResourceOf(set: FlagSet, key: string, work = new SharedWork(
   };
 }
 
-/** Returns the entity tag of a flag: strong, derived only from its definition, so that changes to other flags do not affect it. */
+/**
+ * Returns the strong entity tag of a flag. It is derived only from the flag's definition, so that changes to other flags do not affect it.
+ */
 export function flagEntityTag(flag: FlagDefinition): string {
   return `"${createHash('sha256').update(JSON.stringify(flag)).digest('hex').slice(0, 32)}"`;
 }

@@ -10,7 +10,8 @@ interface Bucket {
 
 /**
  * flagd's `fractional` (https://flagd.dev/reference/custom-operations/fractional-operation/): returns a variant according to its share of
- * the weights, always the same variant for the same string. The string is the first argument, or the flag's key with the targeting key.
+ * the weights, always the same variant for the same string. The string is the first argument, or the flag's key followed by the targeting
+ * key.
  * @returns a variant, or `null` (no variant) if there is no targeting key or the buckets are malformed.
  */
 export function fractional(values: readonly unknown[], { flagKey, targetingKey }: Run): unknown {

@@ -18,7 +18,7 @@ export class WorkLimit {
     this.left = limit;
   }
 
-  /** Charges steps before they run. Throws if too few steps are left. */
+  /** Charges for steps before they run. Throws if too few steps are left. */
   charge(steps: number): void {
     this.left -= steps;
     // Written so that NaN also stops the evaluation.
@@ -62,7 +62,7 @@ export class SharedWork {
 /** Cached weights of lists. Lists never change here, and the same long lists in a definition are weighed repeatedly. */
 const weights = new WeakMap<readonly unknown[], number>();
 
-/** Returns the steps for processing a value once. Members of objects do not count, because they are looked up by name. */
+/** Returns the number of steps for processing a value once. Members of objects do not count, because they are looked up by name. */
 export function weightOf(value: unknown): number {
   if (typeof value === 'string') return 1 + (value.length >> 2);
   if (typeof value !== 'object' || !Array.isArray(value)) return 1;

@@ -126,7 +126,7 @@ export class ScheduledChangesRepository {
     );
   }
 
-  /** Returns all tenants' changes that are due by the database's clock. */
+  /** Returns all tenants' changes that are due according to the database's clock. */
   async due(atMost: number): Promise<readonly { readonly tenantId: string; readonly id: string }[]> {
     return this.database.platform().rows('SELECT tenant_id AS "tenantId", id FROM flags.due($1)', [atMost]);
   }

@@ -39,7 +39,7 @@ export class EgressGrpcClient implements EgressPort {
     throwProblem(answer.error);
     if (answer.allowed) return { allowed: true };
     const { code, reason, policyRevision } = answer;
-    // The client and the sidecar are from the same build, so the port knows every code.
+    // The client and the sidecar are from the same build, so the port recognizes every code.
     const refused = { allowed: false, code: code as EgressDenial, reason } as const;
     return policyRevision === '' ? refused : { ...refused, policyRevision };
   }

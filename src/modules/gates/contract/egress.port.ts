@@ -7,7 +7,10 @@ export interface EgressQuery {
   /** The id of the tenant, which the API layer has verified. */
   readonly tenantId: string;
   readonly url: string;
-  /** The self-reported name of the client that will fetch it; empty if unknown. For policies only, because it proves nothing. */
+  /**
+   * The self-reported name of the client that will fetch it; empty if unknown. For use in policies only, because it does not prove
+   * anything.
+   */
   readonly serviceName: string;
 }
 

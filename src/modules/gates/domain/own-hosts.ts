@@ -1,6 +1,6 @@
 import { withoutBrackets } from '../../../kernel/network/host';
 
-/** This installation's hosts, which tenants' code must not reach in any spelling. */
+/** This installation's hosts, which tenants' code must not reach, however they are spelled. */
 export class OwnHosts {
   private readonly hosts: ReadonlySet<string>;
 

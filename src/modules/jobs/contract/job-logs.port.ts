@@ -1,7 +1,7 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { LogLine } from './job.types';
 
-/** The lines of a job's log to read. */
+/** The lines to read from a job's log. */
 export interface LogOrder {
   /** Continues with new lines until the job has ended. */
   readonly follow: boolean;
@@ -17,7 +17,7 @@ export interface LogOrder {
 export abstract class JobLogsPort {
   /**
    * Yields the lines in order, without gaps or duplicates. A slow reader keeps only one chunk in memory.
-   * Errors, at the first step: `not_found`, `invalid_request` for contradictory options.
+   * Errors, when the iteration starts: `not_found`, or `invalid_request` for contradictory options.
    */
   abstract read(context: CallContext, id: string, order: LogOrder): AsyncIterable<LogLine>;
 }

@@ -88,7 +88,7 @@ export class JobRefusal extends JobFailure {
 }
 
 /**
- * The error when the authority is unavailable, so that no decision is possible about the run. The engine pauses the run and resumes it
+ * The error when the authority is unavailable, so that no decision about the run is possible. The engine pauses the run and resumes it
  * soon. The pause is not a failure and does not count as an attempt.
  */
 export class JobUndecided extends Error {
@@ -150,7 +150,7 @@ export interface JobRun {
   /** Returns the inline files of the request, by path. */
   inputFiles(): Promise<ReadonlyMap<string, Uint8Array>>;
 
-  /** Stores an output file of the job. Errors: `JobFailure` with `limit`. */
+  /** Stores an output file of the job. Errors: `JobFailure` with the reason `limit`. */
   output(key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
 
   /**

@@ -8,9 +8,9 @@ import type { JobSchedule, NewJobSchedule } from './job-schedule.types';
  */
 export abstract class JobSchedulesPort {
   /**
-   * Creates a schedule, or replaces the schedule with this name, which keeps its id. Errors: `invalid_request` for an invalid pattern, time
-   * zone or request; `unprocessable` when no worker accepts the job. `conflict` for more than `JOB_LIMITS.maxSchedulesPerTenant`.
-   * `forbidden` for a caller that is not allowed to run the job or create triggers.
+   * Creates a schedule, or replaces the schedule that has this name, keeping its id. Errors: `invalid_request` for an invalid pattern, time
+   * zone or request; `unprocessable` when no worker accepts the job. `conflict` if the tenant already has
+   * `JOB_LIMITS.maxSchedulesPerTenant` schedules. `forbidden` for a caller that is not allowed to run the job or create triggers.
    */
   abstract put(context: CallContext, name: string, schedule: NewJobSchedule): Promise<JobSchedule>;
 

@@ -56,7 +56,7 @@ export abstract class JobsPort {
    * Returns the job's events in order, without gaps or duplicates, up to the terminal event. The iteration ends after that event, or when
    * the signal fires. Events that are temporarily unreadable are delivered later. A slow reader does not block other readers, and keeps at
    * most one page in memory.
-   * Errors, at the first step: `not_found`; later only `unavailable`, after a long database outage.
+   * Errors: `not_found` when the iteration starts; later only `unavailable`, after a long database outage.
    */
   abstract watch(context: CallContext, id: string, order: WatchOrder): AsyncIterable<JobEvent>;
 }

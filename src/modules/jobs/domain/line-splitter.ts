@@ -26,7 +26,7 @@ export class LineSplitter {
     }
   }
 
-  /** Returns the last line, which has no line ending; yields nothing when that line is empty. */
+  /** Yields the last line, which has no line ending, unless it is empty. */
   *end(): Generator<string, void, undefined> {
     yield* this.take(this.decoder.decode());
     const last = this.rest.replace(/\r$/, '');

@@ -8,8 +8,8 @@ const TASK_ACTS: Readonly<Record<string, PrincipalAct>> = {
 };
 
 /**
- * Returns the act that a caller must be allowed to perform to start this work. It is the act of the API for this kind of work, so that
- * `jobs.write` does not bypass `skills.run`. The policy receives the work to run as `context.job`.
+ * Returns the act that a caller must be allowed to perform to start this work. It is the act that the API for this kind of work requires,
+ * so that `jobs.write` does not bypass `skills.run`. The policy receives the work to run as `context.job`.
  */
 export function neededAct(work: StartedWork): PrincipalAct {
   const { type, kind, image } = work;

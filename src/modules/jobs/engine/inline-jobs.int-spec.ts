@@ -204,7 +204,7 @@ describe('a job that a caller waits for', () => {
     expect(await inline('nine', 20_000)).toMatchObject({ state: 'succeeded' });
   });
 
-  it('is run by a different process when its process ends', async () => {
+  it('is run by another process when its process ends', async () => {
     const running = inline('ten', 60_000);
     await runsOf('ten');
     await world.close();

@@ -68,7 +68,7 @@ export class InlineJobs implements InlineJobsPort {
 
 /**
  * Waits for a run.
- * @returns true when the wait ended before the run. Errors: the errors of the run.
+ * @returns true when the wait ended before the run did. Errors: the errors of the run.
  */
 async function isOver(ended: Promise<void>, { withinMs, signal }: InlineWait, closed: AbortSignal): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<true>();

@@ -58,7 +58,7 @@ export class InlineRecord implements RunRecord {
   }
 
   /**
-   * Writes the run as a run that continues, unless it is already written.
+   * Writes the run as a run that continues, unless it has already been written.
    * @returns the job as it was written. Errors: `unavailable`.
    */
   keep(): Promise<Job> {
@@ -75,7 +75,7 @@ export class InlineRecord implements RunRecord {
     return this.written;
   }
 
-  /** Records that the run has been written as {@link unwritten} returned it. */
+  /** Records that the run has been written in the form that {@link unwritten} returned. */
   keptAs(job: Job): void {
     this.written = Promise.resolve(job);
     this.options.kept();

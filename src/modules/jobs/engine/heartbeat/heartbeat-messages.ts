@@ -12,7 +12,7 @@ export type HeartbeatReport =
    * no heartbeats.
    */
   | { readonly kind: 'beat'; readonly marginMs: number; readonly silent: readonly LiveExecutor[] }
-  /** The heartbeat could not be written, with the error message, if any. The next beat tries again. */
+  /** The heartbeat could not be written; `message` contains the error message, if any. The next beat tries again. */
   | { readonly kind: 'failed'; readonly message: string }
   /** The last report. `late`: no heartbeat has been written for too long. `buried`: other workers have declared this worker dead. */
   | { readonly kind: 'lost'; readonly why: 'late' | 'buried' };
