@@ -88,7 +88,7 @@ export interface WrittenFile {
  * for a tier that the caller cannot use; `unavailable` if the database or the storage is unavailable.
  */
 export abstract class FilesPort {
-  /** Lists files in the byte order of their paths. Errors: `invalid_request` for a cursor from a different list. */
+  /** Lists files in byte order of their paths. Errors: `invalid_request` for a cursor from a different list. */
   abstract list(context: CallContext, query: FileQuery): Promise<FilePage>;
 
   /** Opens a file. Errors: `not_found`, `precondition_failed`, `range_not_satisfiable`. */

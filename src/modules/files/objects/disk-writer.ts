@@ -64,7 +64,7 @@ export class DiskWriter {
     const total = batch.reduce((sum, { length }) => sum + length, 0);
     const { bytesWritten } = await this.file.writev([...batch], position);
     if (bytesWritten === total) return;
-    // If the disk is full, or a signal interrupts the write, bytes can remain.
+    // If the disk is full, or a signal interrupts the write, some bytes can remain unwritten.
     const rest = Buffer.concat(batch).subarray(bytesWritten);
     for (let done = 0; done < rest.length;) {
       const written = await this.file.write(rest, done, rest.length - done, position + bytesWritten + done);

@@ -31,8 +31,8 @@ export function answerContent(
 }
 
 /**
- * Returns the upload of a PUT, with its body as a stream. Errors: `invalid_request` for a partial PUT, which would replace the complete
- * file (RFC 9110 §14.5); `unsupported_media_type` for an encoded body, because its coding would be lost (§8.4).
+ * Returns the upload in a PUT request, with its body as a stream. Errors: `invalid_request` for a partial PUT, which would replace the
+ * complete file (RFC 9110 §14.5); `unsupported_media_type` for an encoded body, because its coding would be lost (§8.4).
  */
 export function uploadOf(
   request: Request,

@@ -108,8 +108,8 @@ export interface JobRun {
   readonly context: CallContext;
 
   /**
-   * Reports that the job starts now. For runners with `startsItself`.
-   * @param node the node that runs the job, if not this process.
+   * Reports that the job is starting now. For runners with `startsItself`.
+   * @param node the node that runs the job, if it is not this process.
    */
   started(node?: string): Promise<void>;
 
@@ -147,7 +147,7 @@ export interface JobRun {
    */
   secrets(): Promise<readonly JobSecret[]>;
 
-  /** Returns the inline files of the request, by path. */
+  /** Returns the inline files of the request, keyed by path. */
   inputFiles(): Promise<ReadonlyMap<string, Uint8Array>>;
 
   /** Stores an output file of the job. Errors: `JobFailure` with the reason `limit`. */

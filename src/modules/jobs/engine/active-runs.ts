@@ -5,7 +5,7 @@ import { type JobRunner, JobStop } from '../contract/job-runner';
 import type { JobType } from '../contract/job.types';
 import type { RunKey } from '../storage/dispatch.repository';
 
-/** A job that runs in this process. */
+/** A job that is running in this process. */
 export interface ActiveRun {
   readonly key: RunKey;
   readonly type: JobType;
@@ -23,19 +23,19 @@ const RESERVABLE_SHARE = 0.75;
 /** The share of the available slots that a single tenant cannot use, so that other tenants always find free slots. */
 const RESERVED_SHARE = 0.25;
 
-/** A caller that waits for a slot. */
+/** A caller that is waiting for a slot. */
 interface SlotRequest extends ReservedSlot {
   readonly slots: number;
   readonly perTenant: number;
   readonly give: (place: ReservedSlot) => void;
 }
 
-/** The jobs that run in this process, and the slots reserved for runs that are not stored yet. */
+/** The jobs that are running in this process, and the slots reserved for runs that are not stored yet. */
 @Injectable()
 export class ActiveRuns {
   private readonly held = new Map<string, ActiveRun>();
   private readonly lent = new Set<ReservedSlot>();
-  /** The requests that wait for a slot, oldest first. */
+  /** The requests that are waiting for a slot, oldest first. */
   private readonly asking = new Set<SlotRequest>();
   private readonly closing = new AbortController();
   private idle: (() => void)[] = [];

@@ -98,7 +98,7 @@ export class Attempts {
   }
 }
 
-/** A runner that fails an attempt that has lost too many workers. */
+/** A runner for an attempt that has lost too many workers: the attempt fails. */
 class LostRunner extends JobRunner {
   readonly type = 'sync';
   readonly kinds = null;

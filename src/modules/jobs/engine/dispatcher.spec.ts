@@ -65,7 +65,7 @@ describe('a poll for jobs', () => {
     expect(orders).toHaveLength(1);
   });
 
-  it('continues after it gets jobs of lost workers', async () => {
+  it('continues after it gets jobs from lost workers', async () => {
     const { orders, given } = begin([
       { jobs: ['left'], lookedUpTo: null },
       { jobs: ['waits'], lookedUpTo: 'tnt' },
