@@ -8,13 +8,13 @@ import type { JobRequest } from './contract/job-request.types';
 import { jobsConfig, type JobsConfig } from './jobs.config';
 import { JobsRepository } from './storage/jobs.repository';
 
-/** A worker with a heartbeat within this time counts as one that accepts jobs, so that no job is refused while a worker restarts. */
+/** A worker that sent a heartbeat within this time counts as accepting jobs, so that no job is refused while a worker restarts. */
 const HEARTBEAT_WITHIN_SECONDS = 900;
 const TAKEN_FOR_MS = 1_000;
 const COUNTED_FOR_MS = 1_000;
 const COUNTED_TENANTS = 10_000;
 
-/** The number of waiting jobs of a tenant: counted periodically, plus the jobs that this process has submitted since. */
+/** The number of a tenant's waiting jobs: the last periodic count, plus the jobs that this process has submitted since. */
 interface Count {
   waiting: number;
 }

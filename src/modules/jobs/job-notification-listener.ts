@@ -8,7 +8,7 @@ import { listenForNotifications } from './storage/notifications.repository';
 
 const AGAIN_MS = 1_000;
 
-/** Receives the job notifications of all processes over a dedicated connection, which opens with the first listener. */
+/** Receives the job notifications of all processes over a dedicated connection, which opens when the first listener is added. */
 @Injectable()
 export class JobNotificationListener {
   private readonly listeners = new Map<JobNotification, Set<() => void>>();

@@ -83,7 +83,7 @@ describe('a submitted job', () => {
     ['an input of 10 MB', { input: 'x'.repeat(10_000_000) }, '/input'],
     ['a file path outside the directory', { files: { '../a': new Uint8Array(1) } }, '/files'],
     ['a negative limit', { limits: { cpuLimit: '-1' } }, '/limits/cpuLimit'],
-    ['a limit beyond any machine', { limits: { memoryLimit: '9999999Ti' } }, '/limits/memoryLimit'],
+    ['a limit beyond the capacity of any machine', { limits: { memoryLimit: '9999999Ti' } }, '/limits/memoryLimit'],
     ['a request above its limit', { limits: { cpuLimit: '100m', cpuRequest: '2' } }, '/limits/cpuRequest'],
     ['an unknown member', { colour: 'red' }, '/colour'],
     ['a kind with spaces', { kind: 'a b' }, '/kind'],

@@ -3,7 +3,7 @@ import { isStorable } from '../../kernel/database/jsonb';
 import { invalidInput } from '../../kernel/http/input/schema-pipe';
 import { jobRequest, type JobRequest, type NewJob } from './contract/job-request.types';
 
-/** Members that some types do not use. They are refused, not silently dropped. The image of a skill or workflow is its version. */
+/** Members that some types do not use. They are refused, not silently dropped. For a skill or workflow, `image` is its version. */
 const OF_CONTAINERS = ['image', 'command', 'args'] as const;
 const OF_VERSIONS: readonly string[] = ['image'];
 

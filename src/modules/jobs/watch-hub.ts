@@ -5,7 +5,7 @@ import { JobsRepository } from './storage/jobs.repository';
 
 /** The time within which notifications are handled together. */
 const TOGETHER_MS = 20;
-/** The polling interval when no notification arrives, for notifications that were lost. */
+/** The polling interval when no notification arrives, in case a notification was lost. */
 const LOOK_EVERY_MS = 1_000;
 const AT_ONCE = 1_000;
 

@@ -56,8 +56,8 @@ export class KeyRotationService implements KeyRotationPort {
   }
 
   /**
-   * Performs the steps that are due: creates missing keys, dates published keys, rotates on time, and removes expired keys. Does not take a
-   * lock if no step is due. After a crash between two steps, the next run does the rest.
+   * Performs the steps that are due: creates missing keys, records publication times, rotates on time, and removes expired keys. Does not
+   * take a lock if no step is due. After a crash between two steps, the next run performs the remaining steps.
    */
   async keepPlan(): Promise<void> {
     for (let step = 0; step < MAX_STEPS; step++) {

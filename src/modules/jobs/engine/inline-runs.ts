@@ -37,7 +37,7 @@ export class InlineRuns {
     private readonly logs: LogCommits,
   ) {}
 
-  /** Errors: the errors of the idempotency key; `unavailable`. */
+  /** Errors: the errors that the idempotency key can cause, and `unavailable`. */
   async begin({ context, request, executorId, place }: InlineStart): Promise<InlineBeginning> {
     const order = this.writes.order(context, request, executorId);
     const run = inlineRun(order, place);

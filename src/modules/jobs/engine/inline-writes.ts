@@ -17,7 +17,7 @@ import type { JobInsert } from '../storage/jobs.repository';
 import { requestIdentity } from '../submitted-request';
 import type { UnwrittenRun } from './inline-record';
 
-/** A run of this process to write, with its caller's context. */
+/** A run in this process that is to be written, with its caller's context. */
 export interface InlineJobRequest {
   readonly context: CallContext;
   readonly job: JobInsert;

@@ -25,7 +25,7 @@ export const JOB_METRICS: readonly Provider[] = [
   }),
   makeGaugeProvider({
     name: 'coresdk_job_heartbeat_margin_seconds',
-    help: 'Time that was left, at the last heartbeat of this worker, before it would have ended its runs.',
+    help: 'Time that this worker had left, at its last heartbeat, before it would have ended its runs.',
   }),
   makeGaugeProvider({
     name: 'coresdk_jobs_without_runner',

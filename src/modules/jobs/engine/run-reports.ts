@@ -17,7 +17,7 @@ export interface RunReporter {
   report(report: RunReport): Promise<void>;
   /** Retries while the database is unavailable, until the signal fires. */
   writeWithRetry(what: RunReport | RunEnd, signal: AbortSignal): Promise<void>;
-  /** Accepts the refusal of a run that is not a job yet. @returns false when the job already exists; the job then fails. */
+  /** Handles the refusal of a run that is not yet a job. @returns false when the job already exists; the job then fails. */
   refuse?(refusal: JobRefusal): boolean;
 }
 

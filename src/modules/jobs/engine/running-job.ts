@@ -125,7 +125,7 @@ export class RunningJob implements JobRun {
   }
 }
 
-/** Waits for a promise, or rejects with the reason of a signal that fires first. */
+/** Waits for a promise. Rejects with the signal's reason if the signal fires first. */
 async function untilStopped<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: stopped, reject } = Promise.withResolvers<never>();
   const stop = (): void => reject(signal.reason);

@@ -56,7 +56,7 @@ describe('a task on the main thread', () => {
     expect(task.steps).toBeLessThanOrEqual(21);
   });
 
-  it('yields between slices to other work of the process, such as heartbeats', async () => {
+  it('yields between slices to other work in the process, such as heartbeats', async () => {
     const { task, done, stop } = started(3_600);
     const failed = expect(done).rejects.toThrow('stopped');
     const beats: number[] = [];

@@ -12,8 +12,8 @@ import { WorkerHeartbeat } from './heartbeat/heartbeat';
 import type { HeartbeatReport } from './heartbeat/heartbeat-messages';
 
 /**
- * The protocol version for running and resuming jobs. The version changes only when a newer build would take different steps when it
- * resumes a run. A job then starts over as soon as no worker with the old protocol is left. Protocol 1 stored steps in DBOS.
+ * The protocol version for running and resuming jobs. The version changes only if a newer build would take different steps when it resumes
+ * a run. A job then starts over as soon as no worker with the old protocol is left. Protocol 1 stored steps in DBOS.
  */
 export const PROTOCOL = 2;
 

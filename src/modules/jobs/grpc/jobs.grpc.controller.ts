@@ -38,7 +38,7 @@ import { newJobOf } from './submission-message';
 type EventCall = ServerWritableStream<WatchJobRequest, JobEvent>;
 type LogCall = ServerWritableStream<LogsRequest, LogLine>;
 
-/** The page size of `ListJobs` requests without a limit, which published clients rely on, and the maximum page size. */
+/** The default page size of `ListJobs`, which published clients rely on, and the maximum page size. */
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 

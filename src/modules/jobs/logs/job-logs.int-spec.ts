@@ -104,7 +104,7 @@ describe('the log of a run', () => {
     );
     expect(sizes).toMatchObject({ lines: 20_050, told: 20_050 });
     expect(sizes?.most).toBeLessThanOrEqual(65_536);
-    // Half a second of small writes does not make one chunk per write.
+    // Half a second of small writes does not produce one chunk per write.
     expect(sizes?.chunks).toBeLessThanOrEqual(Math.ceil((text.length * 2) / 65_536) + 2);
   });
 

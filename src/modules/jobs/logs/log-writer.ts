@@ -28,7 +28,7 @@ interface LogWriterOptions {
 
 /**
  * Writes the log of one run. It groups lines into chunks, and stores a chunk when it is full or a moment after its first line. Writers wait
- * while one chunk is being stored and another one is full, so that a flood does not fill the memory.
+ * while one chunk is being stored and another one is full, so that a flood of output does not fill the memory.
  */
 export class LogWriter {
   private readonly splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };

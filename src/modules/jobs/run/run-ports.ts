@@ -10,7 +10,7 @@ export interface RunRef {
   readonly jobId: string;
   /** Increases with each assignment of the job to a run. */
   readonly fence: number;
-  /** True when the job had no earlier run, so that there are no steps and no log. */
+  /** True when the job had no earlier run, so there are no steps and no log. */
   readonly isNew: boolean;
   readonly request: JobRequest;
   /** The context in which the run acts for the job's submitter. */

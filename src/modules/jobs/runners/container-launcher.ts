@@ -58,7 +58,7 @@ export interface LaunchSink {
    */
   started(node?: string): Promise<void>;
   log(stream: LogStream, piece: Uint8Array | string): Promise<void>;
-  /** Receives a file of the output directory. The key is its path below the directory. */
+  /** Receives a file from the output directory. The key is its path below the directory. */
   output(key: string, content: AsyncIterable<Uint8Array>): Promise<void>;
 }
 
@@ -67,6 +67,6 @@ export interface LaunchEnd {
   readonly exitCode: number;
   /** The result that the container wrote; `null` if it did not write a result. */
   readonly result: string | null;
-  /** The limit for which the container was stopped; `null` if it did not reach a limit. */
+  /** The limit that caused the container to be stopped; `null` if it did not reach a limit. */
   readonly limit: 'memory' | 'disk' | null;
 }

@@ -75,7 +75,10 @@ export class ContainerRunner extends JobRunner {
   }
 }
 
-/** Returns a secret's value as the value of a variable. Errors: `JobFailure` with `secrets` for bytes that a variable cannot contain. */
+/**
+ * Returns a secret's value as the value of a variable. Errors: `JobFailure` with the reason `secrets` if a variable cannot contain the
+ * bytes.
+ */
 function variableOf(name: string, value: Uint8Array): string {
   const text = Buffer.from(value).toString('utf8');
   if (Buffer.from(text).equals(value) && !text.includes('\0')) return text;

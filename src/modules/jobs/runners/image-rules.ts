@@ -23,7 +23,7 @@ export class ImageRules {
     return this.settings.JOBS_IMAGES.length > 0 || this.defaults.size > 0;
   }
 
-  /** Returns the image of a request. Errors: `JobFailure` with `input` when there is no image, or when the image is not allowed. */
+  /** Returns the image of a request. Errors: `JobFailure` with the reason `input` when there is no image or the image is not allowed. */
   imageOf({ image, kind }: Pick<JobRequest, 'image' | 'kind'>): string {
     const chosen = image === '' ? (this.defaults.get(kind) ?? this.defaults.get('*') ?? '') : image;
     if (chosen === '') throw refused(`The job names no image, and "${kind}" has no default image.`);

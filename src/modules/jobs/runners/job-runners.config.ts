@@ -6,7 +6,7 @@ import { JOB_LIMITS } from '../contract/job-limits';
 const MIB = 1_048_576;
 const GIB = 1_073_741_824;
 
-/** Settings of the runner of container jobs. By default, no image, no network and no plain process is allowed. */
+/** Settings of the container job runner. By default, images, networks and plain processes are not allowed. */
 export const jobRunnersConfig = configSection(
   'Container jobs',
   {

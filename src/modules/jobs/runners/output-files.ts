@@ -20,7 +20,7 @@ const hasDescriptors = process.platform === 'linux';
  * Stores the regular files that a job has written to a directory, by their paths below that directory. Links, pipes, sockets and devices
  * are skipped and listed in the job's log. Each directory is opened relative to its parent, so that no directory can be swapped during the
  * walk.
- * Errors: `JobFailure` with `limit` for too many files, too deeply nested directories, or too many bytes.
+ * Errors: `JobFailure` with the reason `limit` for too many files, too deeply nested directories, or too many bytes.
  */
 export async function keepOutput(directory: string, sink: LaunchSink, limitBytes: number): Promise<void> {
   await new OutputFiles(sink, limitBytes).keep(directory);

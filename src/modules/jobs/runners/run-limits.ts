@@ -5,7 +5,7 @@ import type { JobRunnersConfig } from './job-runners.config';
 
 /**
  * Returns the resource limits of a job: the limit that the job sets, otherwise its request, otherwise the installation's default. Errors:
- * `JobFailure` with `limit` when a value exceeds the installation's maximum.
+ * `JobFailure` with the reason `limit` when a value exceeds the installation's maximum.
  */
 export function limitsOf(asked: ResourceLimits, settings: JobRunnersConfig): LaunchLimits {
   const cpuMillis = cpuMillisOf(asked.cpuLimit) ?? cpuMillisOf(asked.cpuRequest) ?? settings.JOBS_CPU_MILLIS;

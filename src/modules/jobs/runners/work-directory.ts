@@ -23,7 +23,7 @@ export class WorkDirectory {
   /**
    * Creates the directories.
    * @param above the parent directory, private to this process's user.
-   * Errors: `JobFailure` with `input` for files whose paths contradict each other.
+   * Errors: `JobFailure` with the reason `input` if the paths of the files contradict each other.
    */
   static async make(above: string, launch: Launch, owner: DirectoryOwner | null): Promise<WorkDirectory> {
     const made = new WorkDirectory(await mkdtemp(join(above, `${launch.jobId}-`)));
@@ -34,7 +34,7 @@ export class WorkDirectory {
     } catch (thrown) {
       await made.remove();
       throw isPathConflict(thrown)
-        ? new JobFailure('input', 'A path of the input files is both a file and a directory.', { mayRetry: false })
+        ? new JobFailure('input', 'A path in the input files is both a file and a directory.', { mayRetry: false })
         : thrown;
     }
   }

@@ -5,7 +5,7 @@ export function scheduleFault(
   cron: string,
   timeZone: string,
 ): { readonly member: string; readonly words: string } | null {
-  if (!isTimeZone(timeZone)) return { member: 'timeZone', words: 'must be a time zone of the IANA database' };
+  if (!isTimeZone(timeZone)) return { member: 'timeZone', words: 'must be a time zone from the IANA database' };
   try {
     const pattern = new Cron(cron, { timezone: timeZone, paused: true });
     if (pattern.nextRun() === null) return { member: 'cron', words: 'must match at least one future time' };

@@ -41,7 +41,7 @@ export class ScheduleTask {
     failure: 'Could not search for due job schedules; will retry soon',
   })
   async look(signal?: AbortSignal): Promise<void> {
-    // A process without runners does not know which kinds are accepted either.
+    // A process without runners cannot tell which kinds are accepted.
     if (this.runners.all().length === 0) return;
     const until = performance.now() + LOOK_MS;
     for (const { tenant_id: tenantId, id } of await this.repository.due(AT_ONCE)) {

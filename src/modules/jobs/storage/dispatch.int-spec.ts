@@ -386,7 +386,7 @@ describe('a job without a runner', () => {
 });
 
 describe('an ended job', () => {
-  it('is deleted with everything that belongs to it some days after its end', async () => {
+  it('is deleted some days after its end, with everything that belongs to it', async () => {
     await queue({ tenant: 'a', count: 3 });
     const exe = await worker();
     const claimed = await claim(exe, 2);

@@ -40,8 +40,8 @@ export class ExecutorsRepository {
   }
 
   /**
-   * For each type, returns the number and the kinds of the jobs that have waited for this many seconds and that no worker seen since then
-   * accepts.
+   * Finds jobs that have waited for this many seconds without a worker that accepts them. Returns their number and their kinds for each
+   * type.
    */
   async withoutRunner(seconds: number, atMost: number): Promise<readonly Unserved[]> {
     const sql = `SELECT type, count(*)::int AS count, array_agg(DISTINCT kind) AS kinds

@@ -89,7 +89,7 @@ export class InlineJobsRepository {
   }
 }
 
-/** Returns the row of a run that is not written yet. @param nowMs the start of the run, in Unix milliseconds. */
+/** Returns the row of a run that has not been written yet. @param nowMs the start of the run, in Unix milliseconds. */
 export function unwrittenRow(
   { tenantId, id, request, submitter, timeoutSeconds, principal }: JobInsert,
   nowMs: number,

@@ -141,7 +141,7 @@ export interface EventRow {
 }
 
 export function toEvent(jobId: string, { seq, type, data, at }: EventRow): JobEvent {
-  // The code that writes events of this type has stored the data.
+  // The data was stored by the code that writes events of this type.
   return { ...data, jobId, seq, at: at.toISOString(), type } as JobEvent;
 }
 

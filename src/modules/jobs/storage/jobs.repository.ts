@@ -91,7 +91,7 @@ export class JobsRepository {
   }
 
   /**
-   * Inserts jobs, of any tenants, with their first events.
+   * Inserts jobs, which can belong to different tenants, with their first events.
    * @param executorId the worker that has reserved slots for some of the jobs. These jobs are assigned to that worker, unless `perTenant`
    *   jobs of the tenant are running or other jobs of the tenant are waiting.
    * @returns the newly created jobs.
@@ -164,7 +164,7 @@ export class JobsRepository {
     return rows.map((row) => toEvent(id, row));
   }
 
-  /** Returns the watched jobs, of any tenants, that have newer events. */
+  /** Returns the watched jobs that have newer events, for all tenants. */
   async newer(
     watched: readonly { readonly tenantId: string; readonly id: string; readonly seq: number }[],
   ): Promise<ReadonlySet<string>> {

@@ -22,7 +22,7 @@ export interface LogChunk {
 /** The current end of a log. */
 export interface LogEnd {
   readonly lines: number;
-  /** True when the job has ended, so that no more lines follow. */
+  /** True when the job has ended, so no more lines follow. */
   readonly isOver: boolean;
 }
 
@@ -32,7 +32,7 @@ export class LogsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Appends log pieces of jobs of any tenants.
+   * Appends log pieces of jobs, which can belong to different tenants.
    * @returns for each piece: true when it was written, false when the job has moved to another worker.
    */
   async append(pieces: readonly LogPiece[]): Promise<readonly boolean[]> {
@@ -65,7 +65,7 @@ export class LogsRepository {
     return row ?? null;
   }
 
-  /** Returns the log ends of many jobs of any tenants, by job id. Jobs that no longer exist are left out. */
+  /** Returns the log ends of many jobs, which can belong to different tenants, by job id. Jobs that no longer exist are left out. */
   async ends(jobs: readonly { readonly tenantId: string; readonly jobId: string }[]): Promise<Map<string, LogEnd>> {
     const rows = await this.database
       .platform()

@@ -31,7 +31,7 @@ const TOTALS = `SELECT count(*)::int AS files, coalesce(sum(size_bytes), 0)::flo
 export class OutputsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the totals of a job, without the file of one key, because that file is about to be replaced. */
+  /** Returns the totals of a job, excluding the file with the given key, because that file is about to be replaced. */
   async totals(tenantId: string, jobId: string, without: string): Promise<OutputTotals> {
     const totals = await this.database.tenant(tenantId).maybeOne<OutputTotals>(TOTALS, [tenantId, jobId, without]);
     return totals ?? { files: 0, bytes: 0 };

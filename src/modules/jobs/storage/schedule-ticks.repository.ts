@@ -35,7 +35,7 @@ export class ScheduleTicksRepository {
     return this.database.platform().rows('SELECT tenant_id, id FROM jobs.due_schedules($1)', [atMost]);
   }
 
-  /** Locks a due schedule until the transaction ends; `null` when the schedule is not due, or another worker has locked it. */
+  /** Locks a due schedule until the transaction ends. Returns `null` when the schedule is not due, or another worker has locked it. */
   async lock(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
     const sql = `${ARMED} AND next_at <= clock_timestamp() FOR UPDATE SKIP LOCKED`;
     const row = await tx.maybeOne<ArmedSchedule>(sql, [tenantId, id]);
@@ -43,8 +43,8 @@ export class ScheduleTicksRepository {
   }
 
   /**
-   * Locks a schedule with a next tick until the transaction ends; `null` when the schedule has no next tick, or another worker has locked
-   * it.
+   * Locks a schedule with a next tick until the transaction ends. Returns `null` when the schedule has no next tick, or another worker has
+   * locked it.
    */
   async lockArmed(tx: Tx, tenantId: string, id: string): Promise<ArmedSchedule | null> {
     const sql = `${ARMED} AND next_at IS NOT NULL FOR UPDATE SKIP LOCKED`;

@@ -24,7 +24,10 @@ const KEEP: PreparedStatement = {
 export class StepsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Stores the steps of runs of any tenants. @returns the steps whose run still owns its job, in the form `id number`. */
+  /**
+   * Stores steps of runs, which can belong to different tenants.
+   * @returns the steps whose run still owns its job, in the form `id number`.
+   */
   async keep(steps: readonly (RunKey & DoneStep)[]): Promise<ReadonlySet<string>> {
     const texts = steps.map(({ result, ...step }) => ({
       ...step,

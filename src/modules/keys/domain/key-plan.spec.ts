@@ -33,7 +33,7 @@ describe('a new key', () => {
     expect(signsFrom(NOW, times)).toBe(NOW + 300_000 + LAG_MS);
   });
 
-  it('signs only after every process must know it, even if the lifetime is short', () => {
+  it('signs only after every process must have received it, even if the lifetime is short', () => {
     expect(signsFrom(NOW, { jwksLifeMs: 1_000, unawareMs: 10_000 })).toBe(NOW + 10_000);
   });
 

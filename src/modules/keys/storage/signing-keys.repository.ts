@@ -52,7 +52,7 @@ export class SigningKeysRepository {
     await publish(tx, [jwk.kid], status);
   }
 
-  /** Notifies all subscribers to token events that a different key signs from now on. */
+  /** Notifies all subscribers to token events: from now on, a different key signs. */
   async logRotation(tx: Tx, event: NewTokenEvent): Promise<void> {
     await tx.run('SELECT token_events.log_all($1::jsonb)', [toJsonb([event])]);
   }

@@ -19,7 +19,7 @@ export abstract class MaskingPort {
 
   /**
    * Masks the findings in text and leaves the rest unchanged. The fields in `wish` do not apply.
-   * @param text at most 8 Mi UTF-16 units. Errors: `payload_too_large`, `unprocessable`, `unavailable`, as {@link mask}.
+   * @param text at most 8 Mi UTF-16 units. Errors: `payload_too_large`, `unprocessable`, `unavailable`, as for {@link mask}.
    */
   abstract maskString(
     context: CallContext,

@@ -42,7 +42,7 @@ describe('the strategy that applies', () => {
     });
   });
 
-  it("is the call's strategy before the tenant's, and a field's or entity's strategy before the general one", () => {
+  it("is the call's rather than the tenant's, and a field's or an entity's rather than the general one", () => {
     const rules = newMaskingRules.parse({
       strategy: 'hash',
       entities: { EMAIL_ADDRESS: { strategy: 'mask' } },
@@ -68,7 +68,7 @@ describe('the strategy that applies', () => {
     });
   });
 
-  it('masks findings in allowed fields, and fields that the call blocks, but does not mask allowed values', () => {
+  it('masks findings in allowed fields and all of the fields that the call blocks, but does not mask allowed values', () => {
     const rules = newMaskingRules.parse({ allowedFields: ['email'], allowedValues: ['info@example.com'] });
     const value = { email: `x ${EMAIL}`, contact: 'info@example.com', list: [{ email: 'none' }] };
     expect(json(value, rules)).toEqual({

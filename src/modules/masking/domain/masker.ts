@@ -15,11 +15,11 @@ import type { KeyRing } from './masking-keys';
 import { needsKeys, standIn } from './stand-in';
 import { openToken } from './token';
 
-/** The entity of matches with a call's patterns. */
+/** The entity of the matches of a call's patterns. */
 const CUSTOM_ENTITY = 'CUSTOM';
 const ENTITY_NAMES: ReadonlySet<string> = new Set(ENTITIES.map(({ name }) => name));
 
-/** The options of a call that sets none. */
+/** The options of a call that does not set any. */
 export const NO_OPTIONS: MaskingOptions = {
   extraBlockedFields: [],
   extraPatterns: [],

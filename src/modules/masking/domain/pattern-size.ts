@@ -7,7 +7,7 @@ const GROUP = /\((?:\?(?:P?<\w+>|[a-zA-Z-]*:?))?/y;
 const COUNT = /\{(\d{1,4})(?:,(\d{0,4}))?\}/y;
 
 /**
- * Estimates the number of RE2 instructions of a pattern from its text only: `x{1000}` counts as a thousand. Compiling the pattern to find
+ * Estimates the number of RE2 instructions for a pattern from its text alone: `x{1000}` counts as a thousand. Compiling the pattern to find
  * out would take time in proportion to its size, and every caller can send a pattern. The estimate is between half and four times the real
  * size: RE2 turns `(a|b)` into `[ab]`.
  */

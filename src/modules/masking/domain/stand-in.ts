@@ -11,8 +11,8 @@ export function needsKeys(strategy: MaskingStrategy): boolean {
 }
 
 /**
- * Returns the replacement of a value. Returns `[REDACTED]` if the strategy cannot produce a replacement: without keys, and for values that
- * are too long to embed in text.
+ * Returns the replacement of a value. Returns `[REDACTED]` if the strategy cannot produce a replacement, because there are no keys or the
+ * value is too long to embed in text.
  */
 export function standIn(strategy: MaskingStrategy, value: string, keys: MaskingKeys | null): string {
   if (strategy === 'redact') return REDACTED;

@@ -36,8 +36,8 @@ interface Search {
 }
 
 /**
- * Finds values like {@link detect}, but only in parts of a text. Leaves out findings near the edge of a part, because they may be cut off
- * there.
+ * Finds values in the same way as {@link detect}, but only in parts of a text. Leaves out findings near the edge of a part, because they
+ * may be cut off there.
  */
 export function detectWithin(
   text: string,
@@ -174,7 +174,7 @@ function hasContext(text: string, start: number, end: number, words: readonly st
   return words.some((word) => hasWord(before, word) || hasWord(after, word));
 }
 
-/** Returns true if lower-case text contains the word. Letters must not touch the word, but digits may. */
+/** Returns true if the lowercase text contains the word. Letters must not touch the word, but digits may. */
 function hasWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
     if (!isLetter(text, at - 1) && !isLetter(text, at + word.length)) return true;

@@ -49,9 +49,9 @@ export interface FindSettings {
 export interface Detector extends EntityInfo {
   readonly words?: readonly WordRule[];
   readonly texts?: readonly TextRule[];
-  /** Finds values that no pattern describes well. Must also take linear time, and makes its own judgment. */
+  /** Finds values that no pattern describes well. It must also take linear time, and checks the values itself instead of using `judge`. */
   readonly find?: (scan: Scan, emit: Emit, settings: FindSettings) => void;
-  /** Judges each match of `words` and `texts`, which may be in upper or lower case and contain separators. */
+  /** Judges each match of `words` and `texts`, which may be uppercase or lowercase and contain separators. */
   readonly judge?: (value: string) => Verdict;
   /** True if `judge` accepts any text, because it also checks the form. */
   readonly judgesForm?: boolean;
@@ -66,7 +66,7 @@ export function digits(pattern: string, length: Length, score: number, checked =
   return wordRule(pattern, length, { score, checked }, true);
 }
 
-/** Returns a rule for a word of letters and digits, in upper or lower case. `pattern` matches the whole word. */
+/** Returns a rule for a word of uppercase or lowercase letters and digits. `pattern` matches the whole word. */
 export function code(pattern: string, length: Length, score: number, checked = 1): WordRule {
   return wordRule(pattern, length, { score, checked }, false);
 }

@@ -15,7 +15,7 @@ export interface DetectOptions {
   readonly entities?: readonly string[];
   /** Omits findings below this score, 0 to 1. Default 0.5. */
   readonly threshold?: number;
-  /** The caller's additional patterns; each match has the score 1. */
+  /** The caller's additional patterns; each match has a score of 1. */
   readonly extraPatterns?: readonly CompiledPattern[];
   /**
    * The time until which these patterns may run, on the `threadCpuMs` clock. If you mask many texts for one caller, pass the same deadline
@@ -34,7 +34,7 @@ export interface DetectOptions {
 export interface EntityInfo {
   readonly name: string;
   readonly description: string;
-  /** True if the entity is found even when a caller names no entities. */
+  /** True if the entity is found even when a caller does not name any entities. */
   readonly onByDefault: boolean;
   /** True if the entity grants access (a key, a token, a password) rather than identifying a person. */
   readonly secret: boolean;

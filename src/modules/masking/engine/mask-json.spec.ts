@@ -26,7 +26,7 @@ describe('maskJson', () => {
     });
   });
 
-  it('masks long numbers like strings', () => {
+  it('masks long numbers in the same way as strings', () => {
     expect(masked('[4111111111111111, 12345678, 1.5, -3, 1e400]')).toEqual([REDACTED, 12345678, 1.5, -3, null]);
     expect(maskJson([4111111111111111n, 5n], options)).toEqual([REDACTED, 5n]);
   });

@@ -52,7 +52,7 @@ export function findToMask(text: string, options: DetectOptions = {}): Finding[]
 
 type Timed = DetectOptions & { readonly deadline: number };
 
-/** Returns the findings in the text as a person reads it, or no findings if that is the same as the text as written. */
+/** Returns the findings in the text as a person reads it; returns an empty list if that is the same as the text as written. */
 function findAsRead(text: string, options: Timed): Finding[] {
   const folded = fold(text);
   if (folded === null) return [];

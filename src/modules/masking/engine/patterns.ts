@@ -27,8 +27,8 @@ export const patternDeadline = (text: string): number =>
   threadCpuMs() + Math.min(BASE_MS + (text.length / 1_000_000) * MS_PER_MILLION, MAX_MS);
 
 /**
- * Compiles a caller's pattern for RE2, which takes time linear in the text for every pattern. Refuses patterns that are too long, that RE2
- * does not support, that are large enough to be slow, or that match the empty text.
+ * Compiles a caller's pattern for RE2, which matches any pattern in time linear in the length of the text. Refuses patterns that are too
+ * long, that RE2 does not support, that are large enough to be slow, or that match the empty text.
  * @param entity the entity of the pattern's findings.
  */
 export function compilePattern(source: string, entity: string = DEFAULT_ENTITY): CompiledPattern | PatternRefusal {

@@ -93,7 +93,7 @@ interface Cluster extends Region {
   readonly hidden: number;
 }
 
-/** Merges overlapping findings. If one of them is from this round, the result has its name. */
+/** Merges overlapping findings. If one of them is from this round, the merged finding gets its name. */
 function clustersOf(blots: readonly Marked[]): Cluster[] {
   const clusters: Cluster[] = [];
   for (const blot of blots.toSorted((a, b) => a.start - b.start || b.end - a.end)) {

@@ -5,7 +5,7 @@ import type { MaskForTenantRequest, MaskingCaller } from '../../../kernel/grpc/g
 import { isId } from '../../../kernel/ids/ids';
 import { maskingStrategy, type MaskingOptions } from '../contract/masking.types';
 
-/** Returns the caller as a message, with the parts of the context that metadata does not carry. */
+/** Returns the caller as a message, with the parts of the context that the metadata does not contain. */
 export function toMaskingCaller(context: CallContext): MaskingCaller {
   return {
     tenantId: requireTenant(context),

@@ -46,7 +46,7 @@ const CALL = { cancelled: false, once: () => CALL } as unknown as ServerUnaryCal
 const STRING = { value: 'canary', extraPatterns: [] };
 const JSON_VALUE = { jsonValue: '"canary"', extraBlockedFields: [], extraPatterns: [] };
 
-// These tests fail on purpose.
+// These tests cause errors on purpose.
 beforeAll(() => {
   Logger.overrideLogger(false);
 });

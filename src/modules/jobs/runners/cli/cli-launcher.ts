@@ -19,7 +19,7 @@ const VARIABLES = 'variables';
 const CREATE_LIMIT_MS = 15 * 60_000;
 const ANSWER_LIMIT_MS = 30_000;
 
-/** Matches the messages of engines when an image cannot be pulled. */
+/** Matches the messages that engines print when an image cannot be pulled. */
 const IMAGE_FAULT = /pull|manifest|registr|no such image|image not known|repository|unauthorized|denied|tag/i;
 
 export interface CliLauncherOptions {

@@ -31,7 +31,7 @@ export class ContainerCli {
 /**
  * Finds the container engine of this machine.
  * @param wanted a path, or a name on the PATH; `null` to use podman or docker, whichever is found first on the PATH.
- * @returns `null` when there is no engine. Throws when the wanted engine does not exist.
+ * @returns `null` when there is no engine. Throws when the requested engine does not exist.
  */
 export function findContainerCli(wanted: string | null): ContainerCli | null {
   const file = wanted === null ? KNOWN.map(onPath).find((found) => found !== null) : onPath(wanted);

@@ -129,7 +129,7 @@ describe('stopping a job', () => {
     await expect(ending).rejects.toMatchObject({ why: 'cancelled' });
   });
 
-  it('kills a job that ignores the signal and the job’s children, including children in separate sessions', async () => {
+  it('kills a job that ignores the signal, together with its children, including children in separate sessions', async () => {
     const job = new FakeJobRun();
     const stubborn = `trap '' TERM; setsid sh -c 'trap "" TERM; while :; do sleep 0.1; done' & sleep 1000 & echo ready; wait`;
     const ending = run(stubborn, job);
@@ -145,7 +145,7 @@ describe('stopping a job', () => {
     expect(job.logged.stdout).toBe('done\n');
   });
 
-  it('prevents the start of a job that is cancelled first', async () => {
+  it('prevents the start of a job that is cancelled before it starts', async () => {
     const job = new FakeJobRun();
     job.cancel();
     await expect(run('echo began', job)).rejects.toMatchObject({ why: 'cancelled' });

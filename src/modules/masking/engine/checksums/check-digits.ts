@@ -48,7 +48,7 @@ const ICAO_WEIGHTS = [7, 3, 1] as const;
 
 /**
  * Returns true if the last character is the check digit of ICAO Doc 9303 part 3 §4.9 over the other characters; letters count as 10 to 35.
- * @param value letters and digits in upper case.
+ * @param value uppercase letters and digits.
  */
 export function icao9303(value: string): boolean {
   let sum = 0;

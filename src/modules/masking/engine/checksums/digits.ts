@@ -8,7 +8,7 @@ export function digitsOf(value: string): number[] {
   return digits;
 }
 
-/** Returns the value in upper case, without spaces, hyphens, dots, slashes, colons or underscores. */
+/** Returns the value in uppercase, without spaces, hyphens, dots, slashes, colons or underscores. */
 export const compact = (value: string): string => value.replace(/[\s\-./:_]/g, '').toUpperCase();
 
 /** Returns true if there is more than one digit and all digits are the same. */

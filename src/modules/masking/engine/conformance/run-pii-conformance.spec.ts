@@ -35,7 +35,7 @@ describe('runPiiConformance', () => {
     expect(passed).toBe(reason === undefined ? 1 : 0);
   });
 
-  it('requires 95% of the cases, and all values', () => {
+  it('requires 95% of the cases and all of the values to pass', () => {
     const [right, wrong] = [
       { text: 'a@b.com', expected_count: 1 },
       { text: 'a@b.com', expected_count: 0 },

@@ -37,7 +37,7 @@ const ENTITY_OF_RECOGNIZER: Readonly<Record<string, string>> = {
 
 /**
  * Runs cases in the format of Presidio's recognizer tests: detects only the named entity, at threshold 0. The cases define two recognizer
- * settings: the leniency for telephone numbers, and (in the name of the test) that only numbers with valid check digits count.
+ * settings: the leniency for telephone numbers and, in the test's name, whether only numbers with valid check digits count.
  */
 export function runPiiConformance({ cases, validators }: PiiCases): PiiReport {
   const ofCases = cases.map((item) => ({
