@@ -24,6 +24,6 @@ const SHARED = [
   StartAuthorization,
 ];
 
-/** The providers that both submitting and running jobs need. A process has one instance of each. */
+/** The providers that are needed both to submit and to run jobs. A process has one instance of each. */
 @Module({ imports: [KernelModule, ports(AuthPort)], providers: SHARED, exports: SHARED })
 export class JobsBaseModule {}

@@ -17,7 +17,9 @@ import { SealedKeys } from './sealed-keys';
 import type { SigningKeyRow } from './storage/signing-key.row';
 import { type KeysAtTime, SigningKeysRepository } from './storage/signing-keys.repository';
 
-/** The maximum number of steps in a run. From any state, fewer steps are needed until no action is due: create, date, rotate, date. */
+/**
+ * The maximum number of steps in a run. From any state, fewer steps are needed until no action is due: `create`, `date`, `rotate`, `date`.
+ */
 const MAX_STEPS = 8;
 
 /** Executes the plan: creates, publishes, rotates and removes keys. One process at a time executes it, each step in a transaction. */

@@ -54,8 +54,7 @@ export class InlineWrites {
 
   /**
    * Writes the job under the call's idempotency key, before the run begins. @returns the job that the key identifies; `isNew` is true when
-   * it is this job.
-   * Errors: the errors of `Writes.once`.
+   * that is the job of this run. Errors: the errors of `Writes.once`.
    */
   async writeOnce(order: InlineJobRequest, run: UnwrittenRun): Promise<{ readonly job: Job; readonly isNew: boolean }> {
     const { context, job } = order;

@@ -5,7 +5,7 @@ import type { TaskScheduler } from '../contract/sync-task';
 
 const MICROS_PER_SECOND = 1_000_000;
 
-/** Schedules the work of one task on the main thread, within its budget of CPU time. */
+/** Schedules the work of one task on the main thread, within its CPU time budget. */
 export class MeteredScheduler implements TaskScheduler {
   private usedMicros = 0;
 

@@ -55,7 +55,7 @@ const UNDECIDED: PrincipalVerdict = { allowed: false, code: 'unavailable', reaso
 let database: TestDatabase;
 let world: JobsWorld;
 let verdict: PrincipalVerdict;
-/** Verdicts about the work of some tenants; `verdict` applies to all other tenants. */
+/** The verdicts for some tenants' work; `verdict` applies to all other tenants. */
 const verdicts = new Map<string, PrincipalVerdict>();
 let asked = 0;
 const context = inTenant(newId('tnt'));

@@ -57,7 +57,7 @@ function storyOf(event: JobEvent): Omit<EventMessage, 'jobId' | 'ts'> {
       return { progress: { stage, percent, detailJson: detail === null ? '' : JSON.stringify(detail) } };
     }
     case 'retrying': {
-      // The contract does not contain an event for a retry, so the retry is sent as a progress stage.
+      // The contract does not define an event for retries, so a retry is sent as a progress stage.
       const { error, nextAt } = event;
       return { progress: { stage: 'retrying', percent: 0, detailJson: JSON.stringify({ error, nextAt }) } };
     }

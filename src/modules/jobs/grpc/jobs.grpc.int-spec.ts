@@ -227,7 +227,7 @@ describe('jobs of a different tenant', () => {
 });
 
 describe('ListJobs', () => {
-  it('lists jobs by state, under the state names of both APIs, page by page', async () => {
+  it('lists jobs by state, with the state names of either API, page by page', async () => {
     const tenant = await makeTenant(core, 'list');
     const list = (request: object): Promise<JobList> => service.call('JobService', 'ListJobs', of(tenant, request));
     const made: string[] = [];

@@ -67,7 +67,7 @@ const numbered = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, index) => `line ${from + index}`);
 
 describe('the log of a run', () => {
-  it('contains numbered lines of both streams with their times', async () => {
+  it('contains numbered lines from both streams, with their times', async () => {
     const run = await newRun();
     const log = open(run);
     await log.write('stdout', 'one\ntw');

@@ -23,7 +23,7 @@ export class JobLogsService implements JobLogsPort {
     const { follow, tailLines, fromLine, signal } = order;
     const tenantId = requireTenant(context);
     if (tailLines > 0 && fromLine > 0) {
-      throw new AppError('invalid_request', 'Read a log from a line or by its last lines, not both.');
+      throw new AppError('invalid_request', 'Specify either a first line or a number of last lines, not both.');
     }
     let end = isId('job', id) ? await this.repository.end(tenantId, id) : null;
     if (end === null) throw noSuchJob();

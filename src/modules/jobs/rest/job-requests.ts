@@ -28,7 +28,7 @@ export function toJobQuery({ status, ...query }: JobListQuery): JobQuery {
 
 const JOB_EXAMPLE = { type: 'skill', kind: 'invoices', input: { year: 2026 } };
 
-/** A job to submit, as the port accepts it, except that inline files are base64 in JSON. */
+/** A job to submit, as the port accepts it, except that inline files are base64-encoded in JSON. */
 export const newJobBody = z
   .strictObject({
     ...jobRequest.shape,
@@ -47,7 +47,7 @@ export function toNewJob({ files, input, ...rest }: NewJobBody): NewJob {
   const bytes = Object.entries(files).map(([path, base64]) => [path, Buffer.from(base64, 'base64')]);
   return {
     ...rest,
-    // All values of a parsed body are JSON.
+    // All values in a parsed body are JSON.
     ...(input === undefined ? {} : { input: input as NonNullable<NewJob['input']> }),
     files: Object.fromEntries(bytes) as NonNullable<NewJob['files']>,
   };

@@ -93,7 +93,7 @@ export class JobStreamsPublicController {
     const type = acceptedOf(request, [TEXT, EVENT_STREAM]);
     const last = lastEventId(told);
     if (last === null && query.tail > 0 && query.fromLine > 0) {
-      throw new AppError('invalid_request', 'Read a log from a line or by its last lines, not both.');
+      throw new AppError('invalid_request', 'Specify either a first line or a number of last lines, not both.');
     }
     if (request.method === 'HEAD') return headOf(response, type);
     const signal = this.open(context, request, response);

@@ -10,7 +10,7 @@ export abstract class ContainerLauncher {
 
   /**
    * Runs a container. When the promise settles, no container, process, file or secret is left, regardless of the outcome.
-   * @param signal stops the container: first with a request to stop and, after a grace period, with a kill. The promise then rejects with
+   * @param signal stops the container: requests a stop and, after a grace period, kills the container. The promise then rejects with
    *   the signal's reason.
    * @returns the outcome. Throws `JobFailure`, with a message for the tenant, when the container could not be run; also throws any error of
    *   a sink.
@@ -50,7 +50,7 @@ export interface LaunchLimits {
   readonly diskBytes: number;
 }
 
-/** Receives the events of a container. The launcher awaits each call, which throttles a flood to the speed of processing. */
+/** Receives the events of a container. The launcher awaits each call, which throttles a flood of output to the speed of processing. */
 export interface LaunchSink {
   /**
    * Called when the container has started.

@@ -12,7 +12,7 @@ import { WorkPlace } from './work-place';
 
 /**
  * Returns the runner for container jobs on this machine. Returns `null` if there is no engine with an allowed image and plain processes are
- * not permitted either; this worker then does not accept container jobs. Throws when the engine in the settings does not exist.
+ * not permitted either. In that case, this worker does not accept container jobs. Throws when the configured engine does not exist.
  */
 export function containerRunner(settings: JobRunnersConfig, place: WorkPlace, logger: Logger): ContainerRunner | null {
   const images = new ImageRules(settings);

@@ -128,7 +128,7 @@ describe('the next job', () => {
     expect(await claim(exe, 20)).toEqual([]);
   });
 
-  it('is found even after any number of suspended tenants', async () => {
+  it('is found even behind any number of suspended tenants', async () => {
     const held = Array.from({ length: 70 }, (_, n) => `h${String(n).padStart(3, '0')}`);
     const suspended = `INSERT INTO tenants.tenants (id, slug, name, status, plan)
       SELECT id, id, id, 'suspended', 'free' FROM unnest($1::text[]) AS t (id)`;

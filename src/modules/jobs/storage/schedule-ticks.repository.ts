@@ -25,7 +25,7 @@ const ARMED = `SELECT id, name, cron, time_zone, request, submitted_by, principa
     extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms
   FROM jobs.schedules WHERE tenant_id = $1 AND id = $2`;
 
-/** The ticks of the schedules of all tenants. */
+/** The schedule ticks of all tenants. */
 @Injectable()
 export class ScheduleTicksRepository {
   constructor(private readonly database: Database) {}

@@ -47,7 +47,7 @@ interface ScheduleRow {
 const SCHEDULE = `id, name, cron, time_zone, request, paused, pause_reason, submitted_by, pending_owner, next_at,
   last_at, last_job_id, created_at, updated_at`;
 
-/** Schedules, as their tenant manages them. */
+/** The schedules that a tenant manages. */
 @Injectable()
 export class SchedulesRepository {
   constructor(private readonly database: Database) {}

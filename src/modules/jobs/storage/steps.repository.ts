@@ -5,7 +5,7 @@ import type { PreparedStatement } from '../../../kernel/database/sql';
 import type { JsonValue } from '../contract/job.types';
 import type { RunKey } from './dispatch.repository';
 
-/** A finished step of a job, which never runs again. */
+/** A finished step of a job. It never runs again. */
 export interface DoneStep {
   /** The position among the job's steps, starting at 1. */
   readonly number: number;

@@ -38,7 +38,7 @@ describe('a new key', () => {
   });
 
   it('is never missed by a cache: the max-age of a lagging process ends before the key signs', () => {
-    // The process has received all changes until just before the publication, and serves its JWK Set `ageMs` later.
+    // The process has received all changes up to just before the publication, and serves its JWK Set `ageMs` later.
     for (const lifeSeconds of [1, 5, 300, 86_400]) {
       for (let ageMs = 0; ageMs < 400_000; ageMs += 377) {
         const cachedUntil = ageMs + promisedLifeSeconds(lifeSeconds, ageMs) * 1000;

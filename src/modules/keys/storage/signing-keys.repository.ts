@@ -57,7 +57,7 @@ export class SigningKeysRepository {
     await tx.run('SELECT token_events.log_all($1::jsonb)', [toJsonb([event])]);
   }
 
-  /** Records when keys were published, once their own transaction has committed. Does not need a notification. */
+  /** Records when keys were published, after the transaction that created them has committed. Does not need a notification. */
   async date(tx: Tx, kids: readonly string[], publishedAtMs: number, signsFromMs: number): Promise<void> {
     await change(tx, kids, { publishedAt: new Date(publishedAtMs), signsFrom: new Date(signsFromMs) });
   }

@@ -46,8 +46,8 @@ function formatCharacters(key: Buffer, characters: readonly string[]): readonly 
 }
 
 /**
- * Encrypts with FF1. Characters from alphabets of different sizes become one number in a mixed radix. Returns `null` if there are too few
- * characters.
+ * Encrypts with FF1. Characters from alphabets of different sizes are combined into one mixed-radix number. Returns `null` if there are too
+ * few characters.
  */
 function permuted(key: Buffer, characters: readonly string[]): readonly string[] | null {
   const alphabets = characters.map((character) => alphabetOf(character) ?? '');

@@ -68,7 +68,7 @@ describe('the strategy that applies', () => {
     });
   });
 
-  it('masks findings in allowed fields and all of the fields that the call blocks, but does not mask allowed values', () => {
+  it('masks findings in allowed fields and everything in fields that the call blocks, but does not mask allowed values', () => {
     const rules = newMaskingRules.parse({ allowedFields: ['email'], allowedValues: ['info@example.com'] });
     const value = { email: `x ${EMAIL}`, contact: 'info@example.com', list: [{ email: 'none' }] };
     expect(json(value, rules)).toEqual({
@@ -229,7 +229,7 @@ describe('patterns', () => {
 });
 
 describe('credentials of the platform', () => {
-  // Every prefix of a credential that the platform issues. A leaked credential must not appear in a log.
+  // The prefixes of all credentials that the platform issues. A leaked credential must not appear in a log.
   it.each(['cs', 'rt', 'ac', 'dc', 'cpod', 'cpt', 'tok', 'enc'])('%s_…', (prefix) => {
     expect(text(`given ${prefix}_${'A1b2-_xY'.repeat(5)} to you`)).toBe('given [REDACTED] to you');
   });

@@ -48,7 +48,8 @@ export class Masker {
   private readonly refusedPatterns: MaskedText['refusedPatterns'];
 
   /**
-   * @param ring the tenant's keys. `null` if no strategy needs keys, and for calls without a tenant; strategies that need keys then redact.
+   * @param ring the tenant's keys. `null` if no strategy needs keys, and for calls without a tenant. In that case, strategies that need
+   * keys redact.
    */
   constructor(
     private readonly rules: CompiledRules,
@@ -82,7 +83,7 @@ export class Masker {
   json(json: string): MaskedText {
     const numbers = new ExactNumbers();
     const value = parsed(numbers, json);
-    // One deadline for all texts in the value: if each text had a deadline, the total time would grow with their number.
+    // One deadline for all texts in the value: if each text had its own deadline, the total time would grow with their number.
     const deadline = patternDeadline(json);
     const masked = maskJson(value, {
       fields: { matches: (path) => this.fieldStrategy(path) !== null },

@@ -12,7 +12,7 @@ const COUNT = /\{(\d{1,4})(?:,(\d{0,4}))?\}/y;
  * size: RE2 turns `(a|b)` into `[ab]`.
  */
 export function patternSize(source: string): number {
-  /** The sizes so far of the open groups, and of the last atom in each group. */
+  /** The current sizes of the open groups, and of the last atom in each group. */
   const groups = [{ size: 0, atom: 0 }];
   let at = 0;
   const read = (token: RegExp): RegExpExecArray | null => {

@@ -1,4 +1,4 @@
-/** The maximum number of digits in a number that can contain a finding: the longest word that the engine checks. */
+/** The maximum number of digits in a number that can contain a finding: the length of the longest word that the engine checks. */
 const MAX_DIGITS = 64;
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 

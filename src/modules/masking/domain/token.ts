@@ -36,8 +36,8 @@ export function generationOf(token: string): number | null {
 }
 
 /**
- * Returns the value in a token or an encrypted value, or `null` if it belongs to a different tenant or was modified, and for any other
- * text.
+ * Returns the value in a token or an encrypted value. Returns `null` if the text belongs to a different tenant, was modified, or is not
+ * such a value.
  */
 export function openToken(ring: KeyRing, token: string): string | null {
   const bytes = bytesOf(token);

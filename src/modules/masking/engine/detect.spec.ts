@@ -67,7 +67,7 @@ describe('the default detection', () => {
     ]);
   });
 
-  it('ignores the null and the broadcast MAC address', () => {
+  it('ignores the null and broadcast MAC addresses', () => {
     expect(found('from 00:00:00:00:00:00 to FF-FF-FF-FF-FF-FF')).toEqual([]);
   });
 

@@ -11,7 +11,7 @@ type Of<R> = Ranked & { readonly rule: R };
 
 /** The rules of the selected detectors, grouped and sorted in the order in which they are tried. */
 export interface DetectionPlan {
-  /** The rules by word length: those for words that contain only digits here, and those for other words in `mixedWords`. */
+  /** The rules by word length: rules for words that contain only digits are here, and rules for other words are in `mixedWords`. */
   readonly digitWords: readonly (readonly Of<WordRule>[])[];
   readonly mixedWords: readonly (readonly Of<WordRule>[])[];
   readonly nearDigits: readonly Of<TextRule>[];

@@ -135,7 +135,7 @@ describe('any text', () => {
         const once = redact(text, options);
         expect(redact(once, options)).toBe(once);
         expect(findToMask(once, options)).toEqual([]);
-        // A caller's pattern may find parts of `[REDACTED]`.
+        // A caller's pattern may match parts of `[REDACTED]`.
         if (!options.extraPatterns) expect(detect(once, options)).toEqual([]);
         expect(once === '').toBe(text === '');
       }),

@@ -22,7 +22,7 @@ function threadCpuMs(): number {
   return (user + system) / 1_000;
 }
 
-/** Returns the deadline of callers' patterns for a text, or for all strings in a JSON value, on the {@link threadCpuMs} clock. */
+/** Returns the deadline for callers' patterns in a text, or for all strings in a JSON value, on the {@link threadCpuMs} clock. */
 export const patternDeadline = (text: string): number =>
   threadCpuMs() + Math.min(BASE_MS + (text.length / 1_000_000) * MS_PER_MILLION, MAX_MS);
 

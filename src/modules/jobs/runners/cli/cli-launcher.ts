@@ -15,7 +15,7 @@ import { createArguments, type Creation, UNPRIVILEGED, WORKER_LABEL } from './cr
 /** The file of the environment variables, which is not mounted into the container. */
 const VARIABLES = 'variables';
 
-/** The time limit for creating a container, because an image can be large and slow to pull. */
+/** The time limit for creating a container. It is long because an image can be large and slow to pull. */
 const CREATE_LIMIT_MS = 15 * 60_000;
 const ANSWER_LIMIT_MS = 30_000;
 

@@ -51,7 +51,7 @@ function run(script: string, job = new FakeJobRun(), more: Partial<NewJob> = {})
 }
 
 describe('a job as a process', () => {
-  it('receives its variables, files and secrets, but no variables of this process', async () => {
+  it('receives its variables, files and secrets, but none of this process’s variables', async () => {
     const job = new FakeJobRun(
       [jobSecret('KEY', 'in a variable', 'env'), jobSecret('cert.pem', 'in a\nfile', 'file')],
       new Map([['a/b.txt', Buffer.from('inline')]]),
@@ -200,7 +200,7 @@ it('ends a job whose processes use too much memory', async () => {
   await expect(ended).rejects.toMatchObject({ code: 'limit', message: expect.stringContaining('memory') as string });
 });
 
-it('removes what a dead worker’s run left behind, but not the files of a living worker', async () => {
+it('removes what a dead worker’s run left behind, but not the files of a live worker', async () => {
   const living = await place.path();
   const dead = join(base, 'worker-1-dead');
   await mkdir(join(dead, 'job-1'), { recursive: true });

@@ -19,7 +19,7 @@ class MemoryFull extends Error {}
 
 /**
  * Runs jobs as plain processes without isolation: they have this process's user, files and network. For development without a container
- * engine; the settings refuse this launcher in production. Memory and disk are checked twice a second; processors and the number of
+ * engine; the settings refuse this launcher in production. Memory and disk are checked twice a second; CPU usage and the number of
  * processes are not limited.
  */
 export class ProcessLauncher extends ContainerLauncher {

@@ -1,4 +1,4 @@
-/** Returns true if the last digit is the check digit of ISO/IEC 7812-1 annex B (Luhn) over the other digits. */
+/** Returns true if the last digit is the check digit of the other digits according to ISO/IEC 7812-1 annex B (Luhn). */
 export function luhn(digits: readonly number[]): boolean {
   if (digits.length < 2) return false;
   let sum = 0;
@@ -9,7 +9,7 @@ export function luhn(digits: readonly number[]): boolean {
   return sum % 10 === 0;
 }
 
-/** Returns true if the last digit is the check digit of ISO/IEC 7064 MOD 11,10 over the other digits. */
+/** Returns true if the last digit is the check digit of the other digits according to ISO/IEC 7064 MOD 11,10. */
 export function mod11And10(digits: readonly number[]): boolean {
   let product = 10;
   for (const digit of digits.slice(0, -1)) {
@@ -34,7 +34,9 @@ const POWERS: readonly (readonly number[])[] = Array.from({ length: 8 }, (_, pow
   FIRST.map((_, digit) => Array.from({ length: power }).reduce<number>((at) => FIRST[at] ?? 0, digit)),
 );
 
-/** Returns true if the last digit is the check digit of J. Verhoeff, "Error Detecting Decimal Codes" (1969), over the other digits. */
+/**
+ * Returns true if the last digit is the check digit of the other digits according to J. Verhoeff, "Error Detecting Decimal Codes" (1969).
+ */
 export function verhoeff(digits: readonly number[]): boolean {
   let state = 0;
   for (let index = 0; index < digits.length; index++) {
@@ -47,7 +49,8 @@ export function verhoeff(digits: readonly number[]): boolean {
 const ICAO_WEIGHTS = [7, 3, 1] as const;
 
 /**
- * Returns true if the last character is the check digit of ICAO Doc 9303 part 3 §4.9 over the other characters; letters count as 10 to 35.
+ * Returns true if the last character is the check digit of the other characters according to ICAO Doc 9303 part 3 §4.9; letters count as 10
+ * to 35.
  * @param value uppercase letters and digits.
  */
 export function icao9303(value: string): boolean {

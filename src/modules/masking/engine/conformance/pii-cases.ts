@@ -24,7 +24,7 @@ export interface PiiCases {
   readonly validators: readonly PiiValue[];
 }
 
-/** Parses the cases of a file. Throws `SyntaxError` if the file is not JSON, and `TypeError` if the JSON has another form. */
+/** Parses the cases of a file. Throws `SyntaxError` if the file is not JSON, and `TypeError` if the JSON has a different structure. */
 export function parsePiiCases(json: string): PiiCases {
   const value: unknown = JSON.parse(json);
   const { cases, validators = [] } = isObject(value) ? value : {};

@@ -5,7 +5,7 @@ import { kindAt } from '../scan/words';
 import type { Scan } from '../scan/scan';
 import { personal } from './entity';
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded with the first text that may contain a number
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded for the first text that may contain a number
 const plans = lazily(() => require('libphonenumber-js/max') as typeof import('libphonenumber-js/max'));
 
 /**
