@@ -26,7 +26,7 @@ class Steps extends SyncTask {
   }
 }
 
-/** The statements to ignore: those that run periodically regardless of jobs, and notifications, each of which covers many messages. */
+/** The statements to ignore: statements that run periodically regardless of jobs, and notifications, each of which covers many messages. */
 const APART =
   /jobs\.(stopped|held_by|due_schedules|takes)|FROM jobs\.without_runner|pg_notify|kernel\.|state = 'pending'/;
 

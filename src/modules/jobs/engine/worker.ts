@@ -186,7 +186,7 @@ export class JobWorker {
     if (executorId !== null && now - this.soughtAt > SEEK_EVERY_MS) await this.seek(executorId, now);
   }
 
-  /** Finds jobs that were assigned to this worker without its knowledge, for example when a response was lost. */
+  /** Finds jobs that were assigned to this worker without its knowledge, for example because a response was lost. */
   private async seek(executorId: string, now: number): Promise<void> {
     this.soughtAt = now;
     const unknown = (await this.repository.heldBy(executorId)).filter(({ id, fence }) => {

@@ -85,7 +85,7 @@ function seconds(at: string | null): number {
   return at === null ? 0 : Math.floor(Date.parse(at) / 1_000);
 }
 
-/** Converts negative exit codes as a shell does: published clients cannot read negative numbers (wire contract §2.1). */
+/** Converts negative exit codes in the same way as a shell: published clients cannot read negative numbers (wire contract §2.1). */
 function wireExitCode(code: number): number {
   return code < 0 ? 255 : code;
 }

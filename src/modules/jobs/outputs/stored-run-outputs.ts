@@ -10,7 +10,7 @@ import { RunOutputs, type RunRef } from '../run/run-ports';
 import { OutputsRepository, type OutputTotals } from '../storage/outputs.repository';
 
 /**
- * Stores the output files of runs with the files of their tenants. Output files are listed when the job has ended, and deleted with the
+ * Stores the output files of runs together with their tenants' files. Output files are listed when the job has ended, and deleted with the
  * job.
  */
 @Injectable()

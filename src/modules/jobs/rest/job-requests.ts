@@ -7,7 +7,7 @@ import { STATE_NAMES, statesOf } from '../contract/job-status';
 
 const { states: _states, ...filters } = jobQuery.shape;
 
-/** The filters of a list of jobs. */
+/** The filters for a list of jobs. */
 export const jobListQuery = z.strictObject({
   ...filters,
   status: z

@@ -37,12 +37,12 @@ export abstract class RunLogs {
 }
 
 export abstract class RunOutputs {
-  /** Stores a file of the job's output, replacing an existing one with the same key. */
+  /** Stores an output file of the job, replacing any existing file with the same key. */
   abstract put(run: RunRef, key: string, content: AsyncIterable<Uint8Array> | Uint8Array): Promise<void>;
 }
 
 export abstract class RunSecrets {
-  /** Returns the secrets of the request and records their names with the job. */
+  /** Returns the secrets that the request names, and records their names with the job. */
   abstract resolve(run: RunRef): Promise<readonly JobSecret[]>;
 }
 

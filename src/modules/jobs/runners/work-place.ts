@@ -74,7 +74,7 @@ export class WorkPlace implements OnApplicationShutdown {
   }
 }
 
-/** Returns true when the owner of a directory might be alive. Directories of other machines that share the disk are left alone. */
+/** Returns true when the owner of a directory might be alive. Directories that belong to other machines sharing the disk are left alone. */
 async function mayBeAlive(path: string): Promise<boolean> {
   const text = await readFile(join(path, OWNER_FILE), 'utf8').catch(() => null);
   // The directory was just created, or its creation was interrupted: an empty directory does no harm.

@@ -208,7 +208,7 @@ describe('the next job', () => {
 });
 
 describe('a job that is stored by a worker that has reserved a slot for it', () => {
-  /** Stores jobs as a submission does. Returns the tenants of the jobs that were assigned to the worker. */
+  /** Stores jobs in the same way as a submission. Returns the tenants of the jobs that were assigned to the worker. */
   async function submit(executorId: string, tenants: readonly string[], more: Partial<JobRequest> = {}) {
     const orders = tenants.map((tenantId) => order(tenantId, more));
     const rows = await jobs.insertAll(orders, executorId, 2);

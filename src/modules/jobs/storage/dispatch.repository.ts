@@ -44,7 +44,7 @@ export type RunReport = RunKey &
       }
   );
 
-/** The end of a job, as its run reports it. */
+/** The end of a job, as reported by its run. */
 export interface RunEnd extends RunKey {
   readonly state: 'succeeded' | 'failed';
   readonly result?: unknown;

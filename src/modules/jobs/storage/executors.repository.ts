@@ -21,7 +21,7 @@ export class ExecutorsRepository {
   }
 
   /**
-   * Deregisters a worker. @param heard the last observed number of its heartbeats; `null` when the worker itself leaves.
+   * Deregisters a worker. @param heard the last observed number of its heartbeats; `null` when the worker deregisters itself.
    * @returns false when the worker has sent another heartbeat since, or was already deregistered.
    */
   async leave(id: string, heard: number | null): Promise<boolean> {

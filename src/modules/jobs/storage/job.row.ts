@@ -14,7 +14,7 @@ export type StoredRequest = Omit<
 /** The fence of a job's first assignment. */
 export const FIRST_FENCE = 1;
 
-/** A job as the driver returns it. */
+/** A job row as returned by the driver. */
 export interface JobRow {
   readonly tenant_id: string;
   readonly id: string;

@@ -32,7 +32,7 @@ export const jobsTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'Until the schedule is deleted.',
-      // The importing installation computes the next tick itself: an archive contains no past ticks.
+      // The importing installation computes the next tick itself, because an archive does not contain past ticks.
       admitted: (row) => ({
         ...row,
         paused: true,

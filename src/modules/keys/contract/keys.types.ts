@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 
-/** The change feed topic for key changes; the key of a change is the `kid`. */
+/** The change feed topic for key changes. Each change is keyed by the `kid`. */
 export const KEYS_TOPIC = 'keys';
 
 /** A public key as a JWK (RFC 7517 §4, RFC 7518 §6.3.1). */
@@ -17,7 +17,7 @@ export interface PublicJwk {
 export const KEY_STATUSES = ['next', 'active', 'retired'] as const;
 
 /**
- * A `next` key is published and does not sign yet, the `active` key signs, and a `retired` key stays published until the last token that it
+ * A `next` key is published but does not sign yet, the `active` key signs, and a `retired` key stays published until the last token that it
  * signed expires.
  */
 export type KeyStatus = (typeof KEY_STATUSES)[number];
@@ -30,7 +30,7 @@ export interface VerificationKey {
 
 const time = z.iso.datetime();
 
-/** A signing key as operators see it, without the private part. */
+/** A signing key in the form that operators see, without the private part. */
 const signingKey = z
   .object({
     kid: z.string(),

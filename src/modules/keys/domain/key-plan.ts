@@ -52,7 +52,7 @@ export function signsFrom(publishedAtMs: number, times: Pick<PlanTimes, 'jwksLif
 }
 
 /**
- * Returns the time until which a key that was retired at `retiredAtMs` stays published: the expiry of the last token that it can have
+ * Returns the time until which a key that was retired at `retiredAtMs` stays published: the expiry of the last token that it could have
  * signed, plus the cache lifetime.
  */
 export function publishUntil(retiredAtMs: number, { jwksLifeMs, unawareMs, tokenLifeMs }: PlanTimes): number {

@@ -27,7 +27,7 @@ export class SigningKeysRepository {
     return this.database.platform().rows<SigningKeyRow>(SELECT_KEYS);
   }
 
-  /** Returns every key that is still published, with the time. */
+  /** Returns every key that is still published, with the current time. */
   async allNow(): Promise<KeysAtTime> {
     return this.database.platformTransaction(keysNow);
   }

@@ -9,11 +9,11 @@ export abstract class MaskingPort {
   /**
    * Masks a JSON value: finds members by their names, and entities in strings.
    * @param json the text of the value, at most 8 Mi UTF-16 units.
-   * @returns the text of the masked value. Parts that exceed the limits (deeper than 64 levels, beyond a million values) become
+   * @returns the text of the masked value. Parts that exceed the limits (more than 64 levels or a million values) become
    * `[REDACTED]`.
-   * @param over aborted when no caller is waiting for the result any longer; the work then stops if possible. Errors: `invalid_request` if
-   * the text is not JSON; `unprocessable` if masking takes more than 10 s or too much memory; `payload_too_large`. Also `unavailable` when
-   * the tenant's rules or keys cannot be loaded, or too many large texts are being masked.
+   * @param over aborted when no caller is waiting for the result any longer. In that case, the work stops if possible. Errors:
+   * `invalid_request` if the text is not JSON; `unprocessable` if masking takes more than 10 s or too much memory; `payload_too_large`.
+   * Also `unavailable` when the tenant's rules or keys cannot be loaded, or too many large texts are being masked.
    */
   abstract mask(context: CallContext, json: string, wish: MaskingOptions, over?: AbortSignal): Promise<MaskedText>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The change feed topic for changes to rules and keys; the key of a change is the tenant id. */
+/** The change feed topic for changes to rules and keys. Each change is keyed by the tenant id. */
 export const MASKING_TOPIC = 'masking';
 
 /** The replacement for a removed value (wire contract §2.8). */
@@ -134,7 +134,7 @@ export interface MaskingOptions {
 
 /** The masked text (the JSON text if a value was masked), and the caller's patterns that were refused. */
 export interface MaskedText {
-  /** Empty only for an empty text. */
+  /** Empty only if the text is empty. */
   readonly text: string;
   readonly refusedPatterns: readonly RefusedPattern[];
 }

@@ -18,7 +18,7 @@ const TWEAK_ALNUM = '3737373770717273373737';
 
 // A value must keep its token and its replacement through every upgrade, because tenants look records up by them.
 describe('the ciphers of masking', () => {
-  // Samples 1 to 9 of NIST, "Examples with Intermediate Values: FF1 samples".
+  // Samples 1 to 9 from NIST, "Examples with Intermediate Values: FF1 samples".
   it.each([
     [KEY_128, 10, '', DIGITS, '2433477484'],
     [KEY_128, 10, TWEAK_DIGITS, DIGITS, '6124200773'],

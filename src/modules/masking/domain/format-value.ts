@@ -105,7 +105,7 @@ function luhnDigit(digits: string): string {
   return String((10 - (luhnSum(`${digits}0`) % 10)) % 10);
 }
 
-/** Returns true when the last digit is the Luhn check digit of the others. */
+/** Returns true when the last digit is the Luhn check digit of the other digits. */
 export function isLuhn(digits: string): boolean {
   return luhnSum(digits) % 10 === 0;
 }

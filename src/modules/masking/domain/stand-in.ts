@@ -11,7 +11,7 @@ export function needsKeys(strategy: MaskingStrategy): boolean {
 }
 
 /**
- * Returns the replacement of a value. Returns `[REDACTED]` if the strategy cannot produce a replacement, because there are no keys or the
+ * Returns the replacement for a value. Returns `[REDACTED]` if the strategy cannot produce a replacement, because there are no keys or the
  * value is too long to embed in text.
  */
 export function standIn(strategy: MaskingStrategy, value: string, keys: MaskingKeys | null): string {

@@ -10,7 +10,7 @@ import { eachWord, kindAt } from './scan/words';
 const DEFAULT_THRESHOLD = 0.5;
 /** A match of a caller's pattern wins over other findings at the same position. */
 const RANK_OF_EXTRA = -1;
-/** The number of characters that a rule reads on each side of a match, with a margin. */
+/** The number of characters that a rule reads on each side of a match, plus a margin. */
 const EDGE = 64;
 
 interface Candidate extends Span, Finding {

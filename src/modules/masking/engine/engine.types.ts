@@ -2,9 +2,9 @@
 export interface Finding {
   /** The name of the entity, such as `EMAIL_ADDRESS`. For a caller's pattern, the name that the caller gave it, or `CUSTOM`. */
   readonly entity: string;
-  /** The first UTF-16 unit of the value. */
+  /** The index of the first UTF-16 unit of the value. */
   readonly start: number;
-  /** The first UTF-16 unit after the value. */
+  /** The index of the first UTF-16 unit after the value. */
   readonly end: number;
   /** The detector's confidence, from 0 to 1. A valid checksum or a context word raises it. */
   readonly score: number;
@@ -62,7 +62,7 @@ export interface PatternRefusal {
   readonly reason: string;
 }
 
-/** Returns the replacement of a found value. An empty replacement becomes `[REDACTED]`. */
+/** Returns the replacement for a found value. An empty replacement becomes `[REDACTED]`. */
 export type Replacer = (value: string, finding: Finding) => string;
 
 /** Selects, by name, the members of a JSON value that are masked entirely. */
@@ -73,7 +73,7 @@ export interface FieldRules {
 
 export interface MaskJsonOptions {
   readonly fields: FieldRules;
-  /** Returns the replacement of a blocked field's value (any JSON value). */
+  /** Returns the replacement for a blocked field's value (any JSON value). */
   readonly replaceField: (value: unknown, path: readonly string[]) => unknown;
   /**
    * Masks a string. Also called with the text of numbers that have more than seven digits. The path is the value's path; for the name of a

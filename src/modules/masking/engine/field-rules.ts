@@ -30,7 +30,7 @@ const INDEX = /^\d+$/;
 /**
  * Returns rules from names. A name without a dot matches a member at any depth, or the part after the last dot of such a member's name. A
  * name with dots matches the end of a member's path; `*` stands for one step, and you can leave out steps into arrays.
- * Upper and lower case, `_` and `-` make no difference: `clientSecret` equals `client_secret`.
+ * Case, `_` and `-` make no difference: `clientSecret` equals `client_secret`.
  */
 export function fieldRules(names: readonly string[]): FieldRules {
   const single = new Set<string>();

@@ -16,8 +16,8 @@ const REST_OF_LINE = 4_096;
 
 /**
  * Returns the text with each found value replaced. If the replacer returns `[REDACTED]`, no found value is left, and masking the result
- * again changes nothing; a caller's pattern that matches part of `[REDACTED]` is applied for eight rounds. The result is empty only for an
- * empty text. Takes time linear in the text.
+ * again does not change it; a caller's pattern that matches part of `[REDACTED]` is applied for eight rounds. The result is empty only if
+ * the text is empty. Takes time linear in the text.
  */
 export function maskText(text: string, replacer: Replacer, options: DetectOptions = {}): string {
   const findings = findToMask(text, options);

@@ -36,7 +36,7 @@ describe('compilePattern', () => {
   });
 
   it('treats the rest of the text as a match after the deadline', () => {
-    // Each search scans the whole rest of the text.
+    // Each search scans all of the remaining text.
     const text = 'a'.repeat(400_000);
     const found = matches('a.*z|a', text);
     expect(found.join('')).toBe(text);

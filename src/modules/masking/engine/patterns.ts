@@ -8,7 +8,7 @@ const MAX_PROGRAM = 500;
 const DEFAULT_ENTITY = 'CUSTOM';
 /**
  * The time for a call's patterns: a fixed part, and a part for each million characters, up to a maximum. A single search is linear. Finding
- * all matches of a pattern such as `a.*z|a` is not, because each search can scan the whole rest of the text.
+ * all matches of a pattern such as `a.*z|a` is not, because each search can scan all of the remaining text.
  */
 const BASE_MS = 1_000;
 const MS_PER_MILLION = 2_000;

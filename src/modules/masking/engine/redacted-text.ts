@@ -1,7 +1,7 @@
 import type { Finding } from './engine.types';
 import type { Region } from './scan/scan';
 
-/** The default replacement of a value, as in the clients. */
+/** The default replacement for a value, the same as in the clients. */
 export const REDACTED = '[REDACTED]';
 
 /** A span of a shadow that replaces a span of the text. */

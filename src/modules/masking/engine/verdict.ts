@@ -3,7 +3,7 @@ import { detectorOf } from './entities';
 import { scan } from './scan/scan';
 
 /**
- * Checks a whole value against an entity: `true` if its check digits are valid, `null` if it has the form and nothing more is known,
+ * Checks a whole value against an entity: `true` if its check digits are valid, `null` if it has the right form and nothing more is known,
  * `false` otherwise. For an unknown entity, the result is always `false`.
  */
 export function verdictOf(entity: string, value: string): Verdict {

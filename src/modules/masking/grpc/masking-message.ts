@@ -26,7 +26,7 @@ const callerSchema = z.object({
   auditEventId: z.union([z.literal(''), z.string().refine((id) => isId('aud', id))]),
 });
 
-/** Returns a caller's context: the parts from the metadata, and those from the message. Errors: `invalid_request`. */
+/** Returns a caller's context, which consists of parts from the metadata and parts from the message. Errors: `invalid_request`. */
 export function fromMaskingCaller(base: CallContext, caller: MaskingCaller | null | undefined): CallContext {
   const checked = callerSchema.safeParse(caller);
   if (!checked.success) {

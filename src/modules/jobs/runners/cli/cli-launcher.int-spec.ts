@@ -45,7 +45,7 @@ afterEach(async () => {
   const containers = readdirSync(join(base, 'engine', 'containers'));
   await place.onApplicationShutdown();
   rmSync(base, { recursive: true, force: true });
-  // Neither the run's container nor its files are left, regardless of what the run did.
+  // Neither the run's container nor its files remain, regardless of what the run did.
   expect({ directories, containers }).toEqual({ directories: [], containers: [] });
 });
 

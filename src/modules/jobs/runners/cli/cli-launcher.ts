@@ -12,7 +12,7 @@ import type { WorkPlace } from '../work-place';
 import type { ContainerCli } from './container-cli';
 import { createArguments, type Creation, UNPRIVILEGED, WORKER_LABEL } from './create-arguments';
 
-/** The file of the environment variables, which is not mounted into the container. */
+/** The file that contains the environment variables. It is not mounted into the container. */
 const VARIABLES = 'variables';
 
 /** The time limit for creating a container. It is long because an image can be large and slow to pull. */

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A process of the machine, as Linux reports it. */
+/** A process on this machine, as reported by Linux. */
 interface Seen {
   readonly pid: number;
   readonly parent: number;

@@ -14,7 +14,7 @@ export function secret(name: string, description: string, rest: Rest): Detector 
 
 /**
  * Returns an entity that is found only if it is named, because it does not belong to a person, is too common to hide everywhere, or is too
- * hard to tell from other values.
+ * hard to distinguish from other values.
  */
 export function onDemand(name: string, description: string, rest: Rest): Detector {
   return { name, description, onByDefault: false, secret: false, ...rest };

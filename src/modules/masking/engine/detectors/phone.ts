@@ -136,7 +136,7 @@ function numberOf(candidate: string, leniency: number): PhoneNumber | undefined 
   return undefined;
 }
 
-/** Returns true if the digits are grouped as is usual in the country, in national format or with the country code. */
+/** Returns true if the digits are grouped in the way that is usual in the country, in national format or with the country code. */
 function isGroupedAsUsual(candidate: string, number: PhoneNumber): boolean {
   const groups = groupsOf(candidate);
   return [number.formatNational(), number.formatInternational()].some((usual) => groupsOf(usual) === groups);

@@ -2,7 +2,7 @@ import { digitsOf, weightedSum } from '../checksums/digits';
 import { code, digits, spaced, type Verdict } from '../detector';
 import { ofCountry, onDemand, personal } from './entity';
 
-/** The check letters of Singapore's identity numbers by first letter, and the number that the century adds. */
+/** The check letters of Singapore's identity numbers by first letter, and the number that is added for the century. */
 const NRIC_LETTERS: Readonly<Record<string, readonly [letters: string, added: number]>> = {
   S: ['JZIHGFEDCBA', 0],
   T: ['JZIHGFEDCBA', 4],
