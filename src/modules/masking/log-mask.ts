@@ -16,7 +16,7 @@ const OWN_MEMBERS: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'role'
 
 /**
  * Entities that operators need to see, because they say where an event happened, not whom it concerned. A URL with a password is a secret
- * and detected as one.
+ * and is detected as one.
  */
 const OPERATIONAL: ReadonlySet<string> = new Set(['IP_ADDRESS', 'MAC_ADDRESS', 'URL', 'DOMAIN_NAME', 'DATE_TIME']);
 
@@ -29,7 +29,7 @@ const options: DetectOptions = {
 };
 const fields = fieldRules(DEFAULT_BLOCKED_FIELDS);
 
-/** Removes personal data and secrets from a log record: by common field names, and by findings in its strings. */
+/** Removes personal data and secrets from a log record, based on common field names and on matches in its strings. */
 export const maskLogRecord: LogMask = (record) => {
   const own = Object.entries(record).filter(([name]) => OWN_MEMBERS.has(name));
   const others = Object.entries(record).filter(([name]) => !OWN_MEMBERS.has(name));

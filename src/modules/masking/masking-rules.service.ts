@@ -62,7 +62,7 @@ export class MaskingRulesService implements MaskingRulesPort {
       context,
       { action: 'masking.key.rotate', input: null },
       async () => {
-        // Tokens from before the first rotation need a generation of their own, even if no key has been created yet.
+        // Tokens from before the first rotation need their own generation, even if no key has been created yet.
         await this.generations.insertFirst(tenantId, (await this.keyStore.current(tenantId)).id);
         return this.keyStore.prepare(tenantId);
       },

@@ -17,7 +17,7 @@ import { MaskingRulesCache } from './masking-rules-cache';
 import { MaskingWorkers } from './worker/masking-workers';
 
 /**
- * The maximum length of text that is masked on the main thread, which takes a few milliseconds at most. Longer text goes to a worker
+ * The maximum length of text that is masked on the main thread. Masking it takes a few milliseconds at most. Longer text goes to a worker
  * thread.
  */
 const MAX_INLINE_LENGTH = 8 * 1024;
@@ -87,7 +87,7 @@ export class MaskingService implements MaskingPort {
   }
 }
 
-/** Opens tokens one by one, at about 40 µs each. */
+/** Opens tokens one by one. Each takes about 40 µs. */
 function* opened(ring: KeyRing, tokens: readonly string[]): Generator<undefined, Detokenised[], undefined> {
   const items: Detokenised[] = [];
   for (const token of tokens) {
@@ -102,7 +102,7 @@ function* opened(ring: KeyRing, tokens: readonly string[]): Generator<undefined,
  * use their full time limit.
  */
 function inlineLength(rules: CompiledRules, wish: MaskingOptions, keyed: boolean): number {
-  // Not even an empty text is masked there, because compiling the patterns takes a long time.
+  // Not even empty text is masked on the main thread, because compiling the patterns takes a long time.
   if (wish.extraPatterns.length + rules.patterns.length > 0) return -1;
   return keyed ? MAX_INLINE_KEYED_LENGTH : MAX_INLINE_LENGTH;
 }

@@ -20,7 +20,7 @@ import { oauthConfig, type OauthConfig } from './oauth.config';
 const CACHED = 20_000;
 /** Seconds for which a consumer that relies on `exp` can trust a verdict on a key: not much longer than it takes to revoke other tokens. */
 const BELIEVED_SECONDS = 300;
-/** Claims are renewed if they have fewer seconds left than this. */
+/** Claims are renewed if fewer than this many seconds are left. */
 const RENEWED_SECONDS = 150;
 
 /** The current state of everything that a key depends on. */
@@ -121,7 +121,7 @@ export class ApiKeyClaims {
   private isCurrent({ verdict, ...made }: Made, key: ApiKey, { client, tenant, user }: KeyState): boolean {
     const isSame = made.key === key && made.client === client && made.tenant === tenant && made.user === user;
     const leftSeconds = verdict.claims.exp - this.clock.nowMs() / 1000;
-    // Claims that expire together with the key are checked each time, and cannot be renewed for longer.
+    // Claims that expire together with the key are kept until then, because renewing them would not extend their validity.
     return isSame && (leftSeconds > RENEWED_SECONDS || verdict.claims.exp * 1000 === key.expiresAtMs);
   }
 

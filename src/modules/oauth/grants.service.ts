@@ -34,7 +34,7 @@ export class GrantsService implements GrantsPort {
     const userId = requireUser(context);
     const tenantId = requireTenant(context);
     const nowMs = this.clock.nowMs();
-    // A new consent gets a new grant, so the revocation of this grant can extend far into the future.
+    // A new consent creates a new grant, so the revocation of this grant can extend far into the future.
     const mark = markUntilNow('grant', grantId, tenantId, nowMs);
     const audited = { action: 'oauth.grant.revoke', resourceType: 'grant', resourceId: grantId };
     const events = {
@@ -58,7 +58,7 @@ export class GrantsService implements GrantsPort {
     return (await this.clients.find(appId))?.firstParty === true ? null : appId;
   }
 
-  /** Describes a grant. `null` if its app was deleted, even if a different app has the id now. */
+  /** Describes a grant. `null` if its app was deleted, even if a different app now has the id. */
   private async describe(grant: StoredGrant): Promise<Grant | null> {
     const client = await this.clients.find(grant.clientId);
     if (!client || grant.createdAt.getTime() < client.createdAtMs) return null;

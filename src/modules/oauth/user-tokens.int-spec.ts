@@ -75,7 +75,7 @@ const codeOf = (promise: Promise<unknown>): Promise<string> =>
   );
 const refreshRequest = (refreshToken: string, more: Readonly<Record<string, unknown>> = {}, by = app): OauthRequest =>
   clientRequest(by, { grant_type: 'refresh_token', refresh_token: refreshToken, ...more });
-/** Returns the call context of a user with a token of an app. */
+/** Returns the call context of a user who has a token from an app. */
 const userContext = ({ user }: Person, by = app): CallContext => ({
   ...systemContext('req-r', user.tenantId),
   actor: { type: 'user', id: user.id },
@@ -249,7 +249,7 @@ describe('the exchange of a code', () => {
 });
 
 describe('a refresh', () => {
-  it('returns new tokens and a new refresh token, with an ID token of the same sign-in', async () => {
+  it('returns new tokens and a new refresh token, with an ID token from the same sign-in', async () => {
     const first = await tokensFor(core, app, ada);
     const next = await token(refreshRequest(first.refresh_token));
     expect(next.refresh_token).toMatch(/^rt_/);

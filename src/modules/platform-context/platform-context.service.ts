@@ -28,8 +28,8 @@ export class PlatformContextService implements PlatformContextPort {
     if (!read) return refuse('malformed');
     const { clientId, permissions, issuedAtMs, message, mac } = read;
     if (shown.clientId !== clientId) return refuse('client_mismatch');
-    // This check runs before anything that only the app is allowed to learn. Without the secret, the result is the same for any tenant,
-    // even for one that does not exist.
+    // This check runs before any check whose result only the app is allowed to learn. Without the secret, the result is the same for any
+    // tenant, even for one that does not exist.
     const client = await this.clients.provesByMac(clientId, message, mac);
     if (!client) return refuse('signature');
     // Compares only the names of the app's own tenant; no other tenant is looked up.

@@ -3,7 +3,7 @@ import type { PortablePolicy } from './threads/portable-policy';
 
 /** The cached policy of a tenant: one version over one base. Immutable. */
 export interface CachedPolicy {
-  /** The version; `null` for only the base policy. */
+  /** The version; `null` for the base policy alone. */
   readonly version: number | null;
   /**
    * The policy for decisions on the main thread; `null` if loading it would block that thread for too long, in which case only worker

@@ -65,7 +65,7 @@ export class DecisionLog {
     @InjectMetric('coresdk_policy_decisions_dropped_total') private readonly dropped: Counter,
   ) {}
 
-  /** Adds a decision; costs no I/O and never fails. */
+  /** Adds a decision; does not perform any I/O and never fails. */
   add(made: MadeDecision): void {
     let ring = this.rings.get(made.tenantId);
     if (ring === undefined) {

@@ -33,7 +33,7 @@ const SMALL_STEPS = 1_000;
 export class MainThreadDecisions {
   private readonly share = new MainThreadShare();
   private readonly remembered: AllowCache;
-  /** True if the running decision has read more than its input. */
+  /** True if the running decision has read anything other than its input. */
   private lookedOutside = false;
   private readonly onOutside = (): void => {
     this.lookedOutside = true;

@@ -48,7 +48,7 @@ export class PolicyCache {
     directory.onChange(() => void this.refreshAll());
   }
 
-  /** Returns a tenant's cached policy if it can be used for decisions. Otherwise, returns `null`; then call {@link obtain}. */
+  /** Returns a tenant's cached policy if it can be used for decisions. Otherwise, returns `null`; in that case, call {@link obtain}. */
   current(tenantId: string): CachedPolicy | null {
     return this.held.peek(tenantId) ?? null;
   }

@@ -59,7 +59,7 @@ describe('the base policy', () => {
     ['contains a reference to an undefined name', () => write('a.rego', 'package a\n\nallow if nothing'), /a\.rego:3/],
     ['contains data that is not JSON', () => write('data.json', '{"a":'), /data\.json/],
     ['replaces the tenant wall', () => write('a.rego', 'package tenant_wall\n\ndeny := set()'), /tenant_wall/],
-  ])('stops the start with a clear error when the folder %s', async (_name, spoil, words) => {
+  ])('prevents startup with a clear error when the folder %s', async (_name, spoil, words) => {
     await spoil();
     await expect(start()).rejects.toMatchObject({ name: 'ConfigError', message: expect.stringMatching(words) });
   });

@@ -21,8 +21,8 @@ export interface InstalledBase extends BasePolicy {
 }
 
 /**
- * The base policy: `policies/default`, overlaid with the packages of `CORESDK_POLICY_DIR`. At start, an unusable folder stops the process;
- * later, the previous policy stays in force, and the fault is logged once per state of the folder.
+ * The base policy: `policies/default`, overlaid with the packages of `CORESDK_POLICY_DIR`. At startup, an unusable folder stops the
+ * process; later, the previous policy stays in force, and the fault is logged once per state of the folder.
  */
 @Injectable()
 export class PolicyDirectory {

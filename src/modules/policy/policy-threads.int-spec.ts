@@ -10,7 +10,7 @@ import { PolicyPort } from './contract/policy.port';
 import type { PolicyDecision, PolicyQuery } from './contract/policy.types';
 import { PolicyCache } from './policy-cache';
 
-/** Text that is longer than the main thread reads for a decision. */
+/** Text that is too long for the main thread to read for a decision. */
 const PAD = 'x'.repeat(64 * 1024);
 
 let database: TestDatabase;

@@ -20,7 +20,7 @@ export const policyConfig = configSection('Policy', {
     max: 3_000,
     unit: 'ms',
     description:
-      'CPU time limit of one policy decision in a worker thread, which runs decisions that take more than some milliseconds. Beyond the limit, the decision is a denial.',
+      'CPU time limit of one policy decision in a worker thread, which runs decisions that take more than a few milliseconds. Beyond the limit, the decision is a denial.',
   }),
 });
 

@@ -235,7 +235,7 @@ describe('an activation', () => {
     data: { number: n },
   });
 
-  it('never mixes two versions in a decision, under load', async () => {
+  it('never mixes two versions in a decision, even under load', async () => {
     const first = await activate(a, numbered(0));
     const versions = new Set<number | null>();
     let done = false;
@@ -310,7 +310,7 @@ describe('watching', () => {
     expect(seen).toEqual(expected);
   });
 
-  it('begins with the active version, or otherwise with the first version that is activated', async () => {
+  it('begins with the active version or, if there is none, with the first version that is activated', async () => {
     const active = await activate(a, rego('package w\n\nx := true'));
     expect(await take(watch(a, null), 1)).toEqual([active]);
     const c = await makeTenant(core, 'c');

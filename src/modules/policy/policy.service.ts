@@ -137,7 +137,7 @@ export class PolicyService implements PolicyPort {
     }
   }
 
-  /** Returns the time in milliseconds for which the caller still waits; 0 if it is no longer waiting. */
+  /** Returns the number of milliseconds for which the caller will keep waiting; 0 if it is no longer waiting. */
   private waitMs({ deadlineMs }: PolicyQuery): number {
     const remaining = deadlineMs === null ? MAX_WAIT_MS : deadlineMs - this.clock.nowMs();
     return Math.max(0, Math.min(MAX_DEADLINE_MS, remaining));

@@ -33,7 +33,7 @@ export class TenantPolicy {
   private readonly rules = new Map<string, RuleQuery>();
 
   constructor(
-    /** The version; `null` for only the base policy. */
+    /** The version; `null` for the base policy alone. */
     readonly version: number | null,
     readonly policy: Policy,
     /** The tenant as `{"id": …, "slug": …}`, for the tenant wall. */

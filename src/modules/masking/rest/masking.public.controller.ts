@@ -27,7 +27,7 @@ import {
 } from '../contract/masking.types';
 import { valueText } from './value-text';
 
-/** The maximum number of characters in a body whose value is extracted on the main thread, which takes about 7 ms at most. */
+/** The maximum number of characters in a body whose value is extracted on the main thread. Extraction takes about 7 ms at most. */
 const MAX_INLINE_LENGTH = 16 * 1024;
 /** The CPU time limit for extracting the value from a longer body, ten times what the largest body needs. */
 const CPU_MS = 5_000;
@@ -60,7 +60,7 @@ export class MaskingPublicController {
   ): Promise<string> {
     const { value: _value, strategy = null, ...options } = body;
     const wish = { ...options, strategy };
-    // Uses the original text and responds with text, because a double cannot represent a card number of 19 digits.
+    // Uses the original text and responds with text, because a double cannot represent a 19-digit card number.
     const decoder = jsonDecoder(response.req.headers['content-type']);
     const over = abortOnClose(response);
     const json = await this.valueIn(context, decoder.decode(sent?.bytes), over);
@@ -99,7 +99,7 @@ export class MaskingPublicController {
     return { items: await this.masking.detokenise(context, tokens) };
   }
 
-  /** Errors: as `valueText`; `unprocessable` for a body that takes too much CPU time or memory; `unavailable`. */
+  /** Errors: those of `valueText`; `unprocessable` for a body that takes too much CPU time or memory; `unavailable`. */
   private async valueIn(context: CallContext, body: string, signal: AbortSignal): Promise<string> {
     if (body.length <= MAX_INLINE_LENGTH) return valueText(body);
     try {

@@ -22,7 +22,7 @@ export const maskingTenantData: TenantData = {
       key: ['generation'],
       exported: 'sealed',
       erased: 'rows',
-      kept: 'As long as the tenant exists, because tokens from any generation may still exist outside.',
+      kept: 'As long as the tenant exists, because tokens from any generation may still exist outside the installation.',
       reset: 'Masking has a new key. This installation cannot open earlier tokens and encrypted values.',
     },
   ],

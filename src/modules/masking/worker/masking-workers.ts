@@ -34,9 +34,9 @@ export class MaskingWorkers extends WorkerPool implements OnModuleDestroy {
   /**
    * Masks text in a thread.
    * @param tenantId the tenant; empty for calls without a tenant, which together count as one tenant.
-   * @param signal aborted when no caller is waiting for the result any longer.
-   * Errors: `invalid_request` if the job throws it, and for a caller that stopped waiting; `unprocessable` for text that takes too
-   * much CPU time or memory; `unavailable` when too many tasks are waiting.
+   * @param signal aborted when no caller is waiting for the result anymore.
+   * Errors: `invalid_request` if the job throws it, or if the caller stopped waiting; `unprocessable` for text that takes too much CPU time
+   * or memory; `unavailable` when too many tasks are waiting.
    */
   async mask(tenantId: string, job: MaskingJob, signal?: AbortSignal): Promise<MaskedText> {
     try {

@@ -6,10 +6,12 @@ import type { OutageReason } from '../../../kernel/errors/reason';
 /** `typ` of our access tokens (RFC 9068 §2.1). */
 export const ACCESS_TOKEN_TYP = 'at+jwt';
 
-/** The only supported authentication context class: the user proved one factor, whichever `amr` names (OpenID Connect Core §2, `acr`). */
+/**
+ * The only supported authentication context class: the user proved one factor, whichever one `amr` names (OpenID Connect Core §2, `acr`).
+ */
 export const ACR_ONE_FACTOR = 'urn:cpod:params:oauth:acr:1fa';
 
-/** The actor for the subject (RFC 8693 §4.1). The outermost actor is the current actor; nested actors acted before it. */
+/** The actor that acts for the subject (RFC 8693 §4.1). The outermost actor is the current actor; nested actors acted before it. */
 export interface ActClaim {
   readonly sub: string;
   readonly act?: ActClaim | undefined;

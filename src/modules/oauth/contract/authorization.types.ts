@@ -9,8 +9,8 @@ export interface AuthorizationRequest {
   /** The active session from the browser's cookie. */
   readonly session: Session | null;
   /**
-   * Unix milliseconds at which this request sent the user to the sign-in page; `null` if it did not. A later `auth_time` satisfies
-   * `prompt=login` and `max_age` for a few minutes.
+   * The time at which this request sent the user to the sign-in page, in Unix milliseconds; `null` if it did not. A later `auth_time`
+   * satisfies `prompt=login` and `max_age` for a few minutes.
    */
   readonly signInAskedAtMs: number | null;
   readonly requestId: string;
@@ -18,7 +18,7 @@ export interface AuthorizationRequest {
   readonly traceparent: string;
 }
 
-/** The fields of an app that pages show. */
+/** The fields of an app that are shown on pages. */
 export interface ClientDisplay {
   readonly clientId: string;
   readonly name: string;
@@ -55,7 +55,7 @@ export type AuthorizationStep =
       readonly scopes: readonly ScopeDisplay[];
       /** Resources (RFC 8707), other than the issuer, that the access includes and that the user has not agreed to before. */
       readonly resources: readonly string[];
-      /** Identifies the content of the page. The user's decision returns it. */
+      /** Identifies the content of the page. It is sent back with the user's decision. */
       readonly shown: string;
       /** True if the decision can be remembered for next time. */
       readonly canRemember: boolean;

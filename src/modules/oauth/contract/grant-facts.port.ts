@@ -1,4 +1,4 @@
-/** A user's consent to an app, for reviews of all access. */
+/** A user's consent to an app, for access reviews. */
 export interface GrantFact {
   readonly userId: string;
   readonly clientId: string;

@@ -14,12 +14,15 @@ export abstract class OauthPort {
    */
   abstract introspect(request: OauthRequest): Promise<IntrospectionAnswer>;
 
-  /** Revokes a token (RFC 7009). Also resolves for a token that is unknown, expired or another tenant's, but does not change anything. */
+  /**
+   * Revokes a token (RFC 7009). Also resolves for a token that is unknown, has expired or belongs to another tenant, but does not change
+   * anything in that case.
+   */
   abstract revoke(request: OauthRequest): Promise<void>;
 
   /**
    * Returns the claims that a user's access token with the scope `openid` can read (OpenID Connect Core §5.3). Accepts the token in the
-   * header or, in a form, as `access_token` (RFC 6750 §2). Errors, each with its challenge: `unauthorized` without a token,
+   * header or, in a form, as `access_token` (RFC 6750 §2). Errors, each with its challenge: `unauthorized` if there is no token,
    * `invalid_token`, `insufficient_scope`, `invalid_request` for two tokens.
    */
   abstract userinfo(request: OauthRequest): Promise<Userinfo>;

@@ -1,7 +1,7 @@
 import { INTROSPECT_SCOPE } from '../../apps/contract/platform-scopes';
 import type { UserRole } from '../../users/contract/users.types';
 
-/** Scopes that users cannot grant to an app. They are for machines of operators, identity providers and resource servers. */
+/** Scopes that users cannot grant to an app. They are for operators' machines, identity providers and resource servers. */
 const NEVER_BY_A_USER: readonly string[] = ['platform.admin', 'scim', INTROSPECT_SCOPE];
 /** The roles that can grant the scope `admin`: users cannot grant an app more access than they have. */
 const ADMINISTRATORS: readonly UserRole[] = ['owner', 'admin'];

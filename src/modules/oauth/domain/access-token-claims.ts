@@ -3,7 +3,7 @@ import { GROUP_LIMITS } from '../../users/contract/groups.types';
 import type { User } from '../../users/contract/users.types';
 import { type AccessTokenClaims, ACR_ONE_FACTOR } from '../contract/access-token.types';
 
-/** The user's sign-in that a token comes from. */
+/** The user's sign-in from which a token originates. */
 export interface SignIn {
   /** The browser's session, for `sid`; `null` for a token that outlives the session (`offline_access`). */
   readonly sessionId: string | null;
@@ -31,9 +31,9 @@ export interface TokenFacts {
   readonly serviceId: string;
   /** The user of the token, with the ids of their groups; `null` for a client's own token. */
   readonly person: { readonly user: Pick<User, 'id' | 'role'>; readonly groups: readonly string[] } | null;
-  /** `null` if the token does not come from a sign-in. */
+  /** `null` if the token does not originate from a sign-in. */
   readonly signIn: SignIn | null;
-  /** The API key that the token comes from; `null` if there is none. */
+  /** The API key from which the token was created; `null` if there is none. */
   readonly credentialId: string | null;
 }
 

@@ -196,7 +196,7 @@ describe('the scopes of an app that registers itself', () => {
     },
   );
 
-  it('have an error message that repeats no more of the input than the length of one scope', () => {
+  it('have an error message that repeats at most as much of the input as one scope can contain', () => {
     const { message } = errorOf({ ...PUBLIC, scope: 'x'.repeat(8_192) });
     expect(message).toContain(`"${'x'.repeat(128)}"`);
     expect(message.length).toBeLessThan(250);

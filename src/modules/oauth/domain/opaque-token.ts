@@ -32,7 +32,7 @@ export interface NewRefreshToken extends RefreshTokenHashes {
 }
 
 /**
- * Returns the first refresh token of a new family: `rt_`, 144 random bits that identify the family, and 264 random bits of the token
+ * Returns the first refresh token of a new family: `rt_`, 144 random bits that identify the family, and 264 random bits for the token
  * itself.
  */
 export function newRefreshToken(): NewRefreshToken {

@@ -14,7 +14,7 @@ export function isRedirectUriOf(client: Client, uri: string): boolean {
 
 const PORT = /^(http:\/\/[^/]+):\d{1,5}(?=\/|$)/;
 
-/** Returns a loopback URI without its port; `null` for any other host. Only a URI in the parser's normal form counts. */
+/** Returns a loopback URI without its port; `null` for any other host. Accepts only a URI in the parser's normal form. */
 function withoutLoopbackPort(uri: string): string | null {
   if (!URL.canParse(uri)) return null;
   const { hostname, href } = new URL(uri);

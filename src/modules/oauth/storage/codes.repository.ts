@@ -73,7 +73,7 @@ const FIND: PreparedStatement = {
 
 /**
  * Exchanges under one grant take a shared lock on its row, and a revocation waits for them. With exclusive locks, exchanges would wait for
- * each other's commit. The last use of a grant is recorded once a minute, by a request that finds the row unlocked.
+ * each other's commit. The last use of a grant is recorded at most once a minute, by a request that finds the row unlocked.
  */
 const USE: PreparedStatement = {
   name: 'oauth.codes.use',

@@ -46,7 +46,7 @@ const GRANT = `id, user_id AS "userId", client_id AS "clientId", scopes, remembe
 export class GrantsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns a user's active grant for an app as it is registered now; `null` if there is none. */
+  /** Returns a user's active grant for the current registration of an app; `null` if there is none. */
   async find(tenantId: string, userId: string, clientId: string, clientCreatedAt: Date): Promise<StoredGrant | null> {
     const row = await this.database.tenant(tenantId).maybeOne<StoredGrant>(
       `SELECT ${GRANT}, last_used_at AS "lastUsedAt"
@@ -103,7 +103,7 @@ export class GrantsRepository {
     return id;
   }
 
-  /** Locks an active grant until the transaction ends; `null` if it has been revoked, even concurrently. */
+  /** Locks an active grant until the transaction ends. Returns `null` if it has been revoked, even concurrently. */
   private async lock(tx: Tx, tenantId: string, id: string): Promise<string | null> {
     const row = await tx.maybeOne<{ id: string }>(
       'SELECT id FROM oauth.grants WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL FOR SHARE',
@@ -147,7 +147,7 @@ export class GrantsRepository {
     });
   }
 
-  /** Revokes every grant of a deleted app that was created up to `until`. */
+  /** Revokes every grant that was created up to `until` for a deleted app. */
   async revokeOfClient(tenantId: string, clientId: string, until: Date): Promise<void> {
     await this.database.tenant(tenantId).run(
       `UPDATE oauth.grants SET revoked_at = now()

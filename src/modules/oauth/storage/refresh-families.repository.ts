@@ -62,7 +62,7 @@ export interface Rotation {
   readonly idleUntil: Date;
 }
 
-/** Events of a write, staged in the same transaction. */
+/** The events that a write stages in its transaction. */
 export interface WriteEvents {
   readonly audit: StagedEvent;
   readonly tokenEvent: NewTokenEvent;
@@ -233,7 +233,7 @@ export class RefreshFamiliesRepository {
     return row?.lastIssuedAt?.getTime() ?? 0;
   }
 
-  /** Ends the families of a user, an app or a whole tenant that were created up to `until`. */
+  /** Ends all families of a user, an app or a whole tenant that were created at or before `until`. */
   async endMarked(kind: keyof typeof MARKED, tenantId: string, subject: string, until: Date): Promise<void> {
     await this.database.tenant(tenantId).run(
       `UPDATE oauth.refresh_families SET ended_at = now(), previous_answer = NULL

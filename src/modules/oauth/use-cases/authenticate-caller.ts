@@ -6,7 +6,7 @@ import { REFUSAL_MESSAGES, undecided } from '../contract/access-token.types';
 import type { OauthRequest } from '../contract/oauth.types';
 import { AuthenticateClient } from './authenticate-client';
 
-/** The caller that introspects or revokes a token: a client for itself, or an administrator of the tenant. */
+/** The caller that introspects or revokes a token: a client, or an administrator of the tenant. */
 export interface OauthCaller {
   readonly tenantId: string;
   readonly clientId: string;

@@ -34,7 +34,7 @@ export class AuthenticateClient {
   private async prove(proof: ClientProof): Promise<Client | null> {
     if (proof.by === 'secret') {
       const client = await this.clients.authenticate(proof.clientId, proof.clientSecret);
-      // RFC 7591 §2: only the registered method is accepted, even if the secret is right.
+      // RFC 7591 §2: only the registered method is accepted, even if the secret is correct.
       return client?.tokenEndpointAuthMethod === (proof.byHeader ? 'client_secret_basic' : 'client_secret_post')
         ? client
         : null;

@@ -27,7 +27,7 @@ export class ClientAssertion {
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {}
 
-  /** Returns the client that an assertion authenticates, and uses the assertion up; `null` for an invalid assertion. */
+  /** Returns the client that an assertion authenticates, and records the assertion as used. Returns `null` for an invalid assertion. */
   async verify(clientId: string, assertion: string): Promise<Client | null> {
     const client = await this.clients.find(clientId);
     if (client?.tokenEndpointAuthMethod !== 'private_key_jwt') return null;

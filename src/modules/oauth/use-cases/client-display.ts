@@ -5,7 +5,7 @@ import type { Parameters } from './authorize/read-parameters';
 
 const MAX_LOCALES = 10;
 
-/** Returns the fields of an app that pages show. */
+/** Returns the fields of an app that are shown on pages. */
 export function clientDisplay(client: Client, redirectUri: string | undefined): ClientDisplay {
   return {
     clientId: client.clientId,

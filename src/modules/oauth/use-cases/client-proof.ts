@@ -7,7 +7,7 @@ import { formParameter } from './form-parameter';
 /** RFC 7523 §2.2. */
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
-/** The identification of a client: by a secret, by a signed assertion, or, for public clients, only by its id. */
+/** The way in which a client identifies itself: with a secret, with a signed assertion, or, for public clients, only with its id. */
 export type ClientProof =
   | { readonly by: 'secret'; readonly clientId: string; readonly clientSecret: string; readonly byHeader: boolean }
   | { readonly by: 'assertion'; readonly clientId: string; readonly assertion: string }

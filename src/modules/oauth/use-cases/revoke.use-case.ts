@@ -13,9 +13,9 @@ import { requiredParameter } from './form-parameter';
 import { OauthAuditRecorder } from './oauth-audit-recorder';
 
 /**
- * Token revocation (RFC 7009). A client can revoke its own tokens; an administrator can revoke any token of the tenant. The response for a
- * token that is unknown, expired, already revoked or another tenant's is 200, and nothing changes (§2.2). Revoking a refresh token, even a
- * rotated one, also revokes its family and the access tokens of its grant (§2.1).
+ * Token revocation (RFC 7009). A client can revoke its own tokens; an administrator can revoke any token of the tenant. If a token is
+ * unknown, has expired, was already revoked or belongs to another tenant, the response is 200 and nothing changes (§2.2). Revoking a
+ * refresh token, even a rotated one, also revokes its family and the access tokens of its grant (§2.1).
  */
 @Injectable()
 export class RevokeUseCase {

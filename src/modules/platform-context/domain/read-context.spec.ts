@@ -64,7 +64,7 @@ describe('a platform context', () => {
     [0, null],
     [60_000, null],
     [60_001, 'issued_in_the_future'],
-  ])('issued %d ms from now has the refusal %s', (fromNowMs, refusal) => {
+  ])('issued %d ms from now is refused with %s', (fromNowMs, refusal) => {
     expect(timeRefusal(1_000_000 + fromNowMs, 1_000_000)).toBe(refusal);
   });
 

@@ -27,7 +27,7 @@ export class PolicyFolderError extends Error {
 
 /**
  * Reads a policy folder as OPA reads a bundle folder: `.rego` files, `data.json|yaml|yml` at the path of their folder, and `.manifest`.
- * Follows links (Kubernetes mounts files as links), skips entries other than the manifest that begin with a dot, and does not open any
+ * Follows links (Kubernetes mounts files as links), skips entries whose names begin with a dot, except the manifest, and does not open any
  * other files.
  * @param options.tests true to read `*_test.rego` too; these files are returned in `tests`, never in `sources`.
  * @param options.refuseReserved true to report reserved packages as faults, as in a tenant's bundle; the installation's own folder can

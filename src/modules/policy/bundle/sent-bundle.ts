@@ -4,8 +4,8 @@ import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
 import type { SentBundle } from './unpack-upload';
 
 /**
- * Converts an upload to the form that is sent to threads. Errors: `payload_too_large`; `unprocessable` for data that is nested deeper
- * than JSON can be written.
+ * Converts an upload to the form that is sent to threads. Errors: `payload_too_large`; `unprocessable` for data that is nested too deeply
+ * to be written as JSON.
  */
 export function sentBundle(upload: BundleUpload): SentBundle {
   const sent = portable(upload);

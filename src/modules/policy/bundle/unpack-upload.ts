@@ -3,7 +3,7 @@ import { BUNDLE_LIMITS } from '../contract/policy-bundles.types';
 import type { Faults } from '../domain/faults';
 import type { PolicyFile } from '../domain/policy-files';
 
-/** An uploaded bundle in a form that is sent to threads as bytes and text only. */
+/** An uploaded bundle in a form that consists only of bytes and text and can be sent to threads. */
 export type SentBundle =
   | { readonly kind: 'archive'; readonly bytes: Uint8Array }
   | { readonly kind: 'module'; readonly text: string }

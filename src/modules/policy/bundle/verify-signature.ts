@@ -7,8 +7,8 @@ import type { PolicyFile } from '../domain/policy-files';
  * Checks a bundle's signature, as defined by OPA (docs, "Bundle signing"), with the tenant's keys.
  * @param keys the tenant's keys. Without keys, an unsigned bundle is valid and a signed one is refused, because its signature cannot be
  * verified.
- * @returns the id of the key that signed the bundle. `null` if the bundle is unsigned, or if it was refused; then `faults` contains the
- * reason.
+ * @returns the id of the key that signed the bundle. `null` if the bundle is unsigned, or if it was refused; in the latter case, `faults`
+ * contains the reason.
  */
 export function verifySignature(
   files: readonly PolicyFile[],

@@ -66,8 +66,8 @@ export abstract class PolicyBundlesPort {
   abstract decisions(context: CallContext, query: PageQuery): Promise<Page<LoggedDecision>>;
   abstract keys(context: CallContext): Promise<readonly PolicyKey[]>;
   /**
-   * Adds or replaces a key. From the first key on, unsigned bundles are refused. Errors: `invalid_request` for a key that does not fit its
-   * algorithm, `conflict` beyond 10 keys.
+   * Adds or replaces a key. Once a tenant has a key, unsigned bundles are refused. Errors: `invalid_request` for a key that does not fit
+   * its algorithm, `conflict` beyond 10 keys.
    */
   abstract putKey(context: CallContext, id: string, key: NewPolicyKey): Promise<PolicyKey>;
   abstract deleteKey(context: CallContext, id: string): Promise<void>;

@@ -33,9 +33,9 @@ export abstract class PolicyPort {
   /**
    * Yields every bundle of a tenant that was activated after `lastVersion`, oldest first, and then each bundle as it is activated, without
    * gaps.
-   * @param lastVersion the last version that the caller received. `null` if it has none: the stream then begins with the active version, or
-   * with the first one that is activated if the tenant has none. The stream ends when `signal` aborts. Errors: `unavailable` when the store
-   * is unavailable.
+   * @param lastVersion the last version that the caller received. `null` if it has none: the stream then begins with the active version or,
+   * if the tenant has none, with the first version that is activated. The stream ends when `signal` aborts. Errors: `unavailable` when the
+   * store is unavailable.
    */
   abstract watch(
     context: CallContext,

@@ -14,7 +14,7 @@ export interface PolicyQuery {
   /** The path of the rule, such as `data.authz.allow`; `data.` is optional. */
   readonly rule: string;
   readonly input: PolicyInput;
-  /** The time, in Unix milliseconds, after which the caller no longer waits. `null` if only the engine's own deadline applies. */
+  /** The time at which the caller stops waiting, in Unix milliseconds. `null` if only the engine's own deadline applies. */
   readonly deadlineMs: number | null;
 }
 
@@ -48,12 +48,15 @@ export interface ResourcePermission {
   readonly decisionId: string;
 }
 
-/** The result of a query. A decision is never an exception: a failure denies, with a reason. */
+/** The result of a query. A failure is never an exception: it results in a denial with a reason. */
 export interface PolicyDecision {
   readonly allowed: boolean;
   /** `null` when allowed. */
   readonly code: PolicyDenialCode | null;
-  /** A message for people that names rules and locations in the policy, never values of the input. Empty when allowed without a message. */
+  /**
+   * A message for people that names rules and locations in the policy, never values of the input. Empty if the action is allowed and there
+   * is no message.
+   */
   readonly reason: string;
   /** The version of the tenant's bundle that made the decision; `null` for the installation's own policy. */
   readonly version: number | null;

@@ -119,7 +119,7 @@ function placeOf(json: string): FaultPlace {
   try {
     return jsonFaultPlace(json);
   } catch {
-    // An unterminated string of megabytes is too long for a regular expression; the fault at least names the file.
+    // An unterminated string of several megabytes is too long for a regular expression; the fault at least names the file.
     return {};
   }
 }

@@ -6,7 +6,7 @@ const MAX_REASON_CHARS = 1_000;
 
 /**
  * Returns a denial.
- * @param rule the rule with the prefix `data.`. A rule with structured decisions gets a structured denial.
+ * @param rule the rule, including the prefix `data.`. A rule with structured decisions gets a structured denial.
  */
 export function denial(code: PolicyDenialCode, reason: string, version: number | null, rule: string): PolicyDecision {
   const resourcePermission = isResourcePermissionRule(rule) ? permission('deny', code) : null;

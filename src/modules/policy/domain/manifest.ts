@@ -30,7 +30,7 @@ const shape = z.object({
   metadata: z.custom<Readonly<Record<string, unknown>>>(isJsonObject, 'metadata must be an object').nullish(),
 });
 
-/** Reads a `.manifest`. Unknown members are ignored, as OPA ignores them. Returns `null` if faults were found. */
+/** Reads a `.manifest`. Unknown members are ignored, as in OPA. Returns `null` if faults were found. */
 export function readManifest(text: string, faults: Faults): Manifest | null {
   const fault = (message: string): void => {
     faults.add('manifest_invalid', MANIFEST_FILE, message);

@@ -24,7 +24,7 @@ const SECRET_PAIRS = new Set(
 /** Splits names such as `dbPassword`, `db_password`, `DB-PASSWORD` and `JWTToken` into words. */
 const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
 
-/** Strings in the form of a secret: this product's and other products' tokens, JWTs, bearer headers, PEM keys, URLs with a password. */
+/** Strings in the form of a secret: this product's and other products' tokens, JWTs, bearer headers, PEM keys, and URLs with a password. */
 const SECRET_TEXTS: readonly RegExp[] = [
   /\b(?:cs|rt|cpod|cpt|tok|svc|ac|dc)_[A-Za-z0-9_-]{8,}/,
   // Matches only at the beginning of a run of such characters, so that the time is linear for any text.

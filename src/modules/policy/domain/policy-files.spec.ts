@@ -139,7 +139,7 @@ describe('data files', () => {
 
   it.each([
     ['JSON nested 300 levels', 'data.json', `{"a": ${'['.repeat(300)}${']'.repeat(300)}}`],
-    ['JSON nested 5 million levels', 'data.json', `{"a": ${'['.repeat(5_000_000)}${']'.repeat(5_000_000)}}`],
+    ['JSON nested 5 million levels deep', 'data.json', `{"a": ${'['.repeat(5_000_000)}${']'.repeat(5_000_000)}}`],
     ['YAML nested 100,000 levels', 'data.yaml', `a: ${'['.repeat(100_000)}${']'.repeat(100_000)}`],
     ['YAML larger than 1 MiB', 'data.yaml', `a: ${'x'.repeat(1024 * 1024)}`],
     ['invalid YAML', 'data.yaml', 'a: [1, 2'],

@@ -41,7 +41,7 @@ export function isTestFile(path: string): boolean {
  * Reads the files of a bundle as OPA does. Every `.rego` file is a module. `data.json`, `data.yaml` or `data.yml` in a folder is the data
  * at that path. `.manifest` at the top lists the paths that the bundle owns. Other files are ignored. Adds errors to `faults`; the result
  * then contains the readable parts.
- * @param files the files, each path at most once.
+ * @param files the files; each path occurs at most once.
  */
 export function readPolicyFiles(files: readonly PolicyFile[], faults: Faults): PolicyFiles {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -58,7 +58,7 @@ export function readPolicyFiles(files: readonly PolicyFile[], faults: Faults): P
   };
 }
 
-/** Reports files that OPA would use but this engine cannot use, instead of ignoring them. */
+/** Reports files that OPA would use but that this engine cannot use, instead of ignoring them. */
 function refuseUnservable(path: string, faults: Faults): void {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (path === 'patch.json') {

@@ -14,7 +14,7 @@ describe('an older revision', () => {
     ['1.0.0-alpha', '1.0.0-beta+build'],
     ['2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z'],
     ['2026-01-01T01:00:00+02:00', '2026-01-01T00:00:00Z'],
-  ])('%s is older than %s, but not the other way round', (older, newer) => {
+  ])('%s is older than %s, but not the other way around', (older, newer) => {
     expect(isOlderRevision(older, newer)).toBe(true);
     expect(isOlderRevision(newer, older)).toBe(false);
   });

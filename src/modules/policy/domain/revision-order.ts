@@ -3,7 +3,7 @@ const SEMVER = /^v?(\d{1,15})\.(\d{1,15})\.(\d{1,15})(?:-([\w.-]+))?(?:\+[\w.-]+
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /**
- * Returns true if a bundle's revision is known to be older than another one. That is known only for two whole numbers, two semantic
+ * Returns true if a bundle's revision is known to be older than another revision. That is known only for two whole numbers, two semantic
  * versions, or two ISO 8601 times. Other revisions, such as commit hashes, have no order and are never older.
  */
 export function isOlderRevision(revision: string, than: string): boolean {

@@ -11,7 +11,7 @@ export interface PortableBase {
 /** The policy of a tenant in the form passed to threads. Each thread compiles it once. */
 export interface PortablePolicy {
   readonly tenant: { readonly id: string; readonly slug: string };
-  /** The version; `null` for only the base policy. */
+  /** The version; `null` for the base policy alone. */
   readonly version: number | null;
   /** The stored bundle, in shared memory; `null` if the tenant has no bundle. */
   readonly archive: Uint8Array | null;

@@ -8,7 +8,7 @@ import { GrantsRepository } from '../../storage/grants.repository';
 import type { Prompting } from './check-prompt-and-max-age';
 import { AuthorizationRefusal } from './refusal';
 
-/** The source of the user's consent: the page, a remembered decision, or no consent, because the app is the tenant's own. */
+/** The source of the user's consent: the page, a remembered decision, or none if the app belongs to the tenant itself. */
 export type Consent =
   | { readonly by: 'asked'; readonly subject: ConsentSubject; readonly canRemember: boolean }
   | { readonly by: 'remembered'; readonly grantId: string }
@@ -49,7 +49,7 @@ export class CheckConsent {
       resources: resources.filter((resource) => grant?.rememberedResources.includes(resource) !== true),
     };
     const isAgreed = missing.scopes.length === 0 && missing.resources.length === 0;
-    // An app that requests no scope still receives the user's identity. The user agrees to this once.
+    // An app that does not request any scopes still receives the user's identity. The user agrees to this once.
     if (grant?.remembered === true && isAgreed) return { by: 'remembered', grantId: grant.id };
     return { by: 'asked', subject: missing, canRemember: true };
   }

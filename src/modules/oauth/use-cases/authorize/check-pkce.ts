@@ -4,7 +4,7 @@ import { AuthorizationRefusal } from './refusal';
 
 /**
  * Returns the PKCE challenge (RFC 7636 §4.3). Every client must send one, as RFC 9700 §2.1.1 advises. Only S256 is accepted: `plain`, which
- * is also the default without a method, exposes the verifier. Refuses with `invalid_request` (§4.4.1).
+ * is also the default if no method is specified, exposes the verifier. Refuses with `invalid_request` (§4.4.1).
  */
 export function checkPkce(parameters: Parameters): string {
   const challenge = parameters.get('code_challenge');

@@ -27,7 +27,7 @@ export const API_KEY_TYPE = 'urn:cpod:params:oauth:token-type:api_key';
 /** RFC 8693 §3. */
 const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 
-/** Exchanges an API key for an access token (RFC 8693), in the order of its section 2. */
+/** Exchanges an API key for an access token (RFC 8693), in the order of section 2 of that RFC. */
 @Injectable()
 export class ApiKeyExchange implements SelfProvenGrant {
   readonly type = TOKEN_EXCHANGE;

@@ -24,7 +24,7 @@ export class ClientCredentialsGrant implements ClientGrant {
 
   async run(request: OauthRequest, authenticated: AuthenticatedClient): Promise<TokenAnswer> {
     const { client } = authenticated;
-    // RFC 6749 §4.4: only confidential clients. A client id alone does not prove anything.
+    // RFC 6749 §4.4: only confidential clients can use this grant. A client id alone does not prove anything.
     if (client.tokenEndpointAuthMethod === 'none') {
       throw new AppError('unauthorized_client', 'A public client cannot use the client_credentials grant.');
     }

@@ -127,7 +127,7 @@ export class RefreshTokenGrant implements ClientGrant {
     }
   }
 
-  /** Returns `null` if the presented token is not the family's newest, or a concurrent request was faster. */
+  /** Returns `null` if the presented token is not the family's newest, or if a concurrent request has already rotated it. */
   private async renewNewest(refresh: Refresh): Promise<TokenAnswer | null> {
     const { request, presented, family, order } = refresh;
     if (!isNewest(familyLife(family), presented.hash, this.clock.nowMs())) return null;

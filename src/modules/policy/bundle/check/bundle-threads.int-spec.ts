@@ -36,7 +36,7 @@ const SMALL: SentBundle = { kind: 'module', text: 'package app\n\nallow := true\
 
 describe('the threads that check bundles', () => {
   it('refuse work beyond the queue limit as unavailable, and complete the rest', async () => {
-    // The first task of a thread waits until it has started.
+    // The first task of a thread waits until the thread has started.
     await pool.check(TENANT, job(SMALL));
     const outcomes = await Promise.allSettled(Array.from({ length: 13 }, () => pool.check(TENANT, job(SMALL))));
     const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));

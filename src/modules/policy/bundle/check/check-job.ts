@@ -29,7 +29,7 @@ export interface CheckedBundle {
 /** A job that makes a decision with a bundle that is not served, and explains the decision. */
 export interface DryRunJob {
   readonly kind: 'dryRun';
-  /** The bundle; `null` for only the base policy. */
+  /** The bundle; `null` for the base policy alone. */
   readonly bundle: SentBundle | null;
   readonly baseFolders: readonly string[];
   /** The tenant, for the tenant wall. */

@@ -24,7 +24,7 @@ export async function readInstalledPolicy(folders: readonly string[]): Promise<I
   const state = await stateOf(folders);
   if (known?.state === state) return known.policy;
   const policy = await read(folders);
-  // A base policy whose files changed while they were read may be a mixture, and is not cached.
+  // A base policy whose files changed while they were read may mix two versions, and is not cached.
   known = (await stateOf(folders)) === state ? { state, policy } : null;
   return policy;
 }
