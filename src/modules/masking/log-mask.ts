@@ -15,7 +15,7 @@ const MAX_NODES = 2_000;
 const OWN_MEMBERS: ReadonlySet<string> = new Set(['level', 'time', 'pid', 'role']);
 
 /**
- * Entities that operators need to see, because they say where an event happened, not whom it concerned. A URL with a password is a secret
+ * Entities that operators need to see, because they show where an event happened, not whom it concerned. A URL with a password is a secret
  * and is detected as one.
  */
 const OPERATIONAL: ReadonlySet<string> = new Set(['IP_ADDRESS', 'MAC_ADDRESS', 'URL', 'DOMAIN_NAME', 'DATE_TIME']);
@@ -46,7 +46,7 @@ export const maskLogRecord: LogMask = (record) => {
   return { ...Object.fromEntries(own), ...(masked as Readonly<Record<string, unknown>>) };
 };
 
-/** Masks text outside the logger as if it were a log record, such as the last message of a process that fails to start. */
+/** Masks text that bypasses the logger, such as the last message of a process that fails to start, as if it were a log record. */
 export function maskLogText(text: string): string {
   return maskedText(text, options);
 }

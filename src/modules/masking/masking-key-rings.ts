@@ -6,12 +6,12 @@ import { MASKING_TOPIC } from './contract/masking.types';
 import { type KeyRing, type MaskingKeys, maskingKeysOf } from './domain/masking-keys';
 import { type KeyGeneration, MaskingKeysRepository } from './storage/masking-keys.repository';
 
-/** The maximum number of cached tenants, at about 300 bytes per generation. */
+/** The maximum number of cached tenants. Each key generation takes about 300 bytes. */
 const MAX_HELD = 10_000;
 
 /**
  * A cache of the tenants' keys for tokens, hashes, formats and encrypted values. The first generation is created at first use. Generations
- * are only added: the cache learns of the newest generation from the change feed, and older generations never change.
+ * are only ever added: the change feed announces the newest generation, and older generations never change.
  */
 @Injectable()
 export class MaskingKeyRings {

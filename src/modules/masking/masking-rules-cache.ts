@@ -26,7 +26,7 @@ export class MaskingRulesCache {
       changes: { [MASKING_TOPIC]: ({ key }) => key },
       read: (tenantId) => this.read(tenantId),
       maxSize: MAX_HELD,
-      // Cached rules may lack a field that must be masked.
+      // Outdated rules may lack a field that must be masked.
       whenSilent: 'read',
     });
   }

@@ -211,7 +211,7 @@ describe('while the database hangs', () => {
 
   afterAll(() => third.close());
 
-  it('a tenant’s text is masked only according to its own rules; text without a tenant needs no database', async () => {
+  it('a tenant’s text is masked only according to its own rules; text without a tenant does not need the database', async () => {
     const tenant = newTenant();
     const port = third.context.get(MaskingPort);
     const mine = { name: 'MINE', pattern: 'M-\\d+', strategy: 'redact' } as const;

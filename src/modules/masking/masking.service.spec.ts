@@ -9,7 +9,7 @@ import type { MaskingRulesCache } from './masking-rules-cache';
 import { MaskingService } from './masking.service';
 import type { MaskingWorkers } from './worker/masking-workers';
 
-/** Returns a service with these rules, whose threads return a fixed text. */
+/** Returns a service that has these rules and whose threads return a fixed text. */
 function serviceOf(rules: Partial<NewMaskingRules>): { service: MaskingService; signals: (AbortSignal | undefined)[] } {
   const compiled = compileRules(newMaskingRules.parse(rules));
   const signals: (AbortSignal | undefined)[] = [];
@@ -33,7 +33,7 @@ const context = systemContext('req-1', 'tnt-a');
 const PATTERN = { name: 'MINE', pattern: 'a.*z|a', strategy: 'redact' as const };
 
 describe('custom patterns never run on the main thread', () => {
-  it.each(['', 'x', 'a'.repeat(4_000)])('%#: a short text needs no thread if there are no patterns', async (text) => {
+  it.each(['', 'x', 'a'.repeat(4_000)])('%#: a short text does not need a thread if there are no patterns', async (text) => {
     const { service } = serviceOf({});
     expect(await service.maskString(context, text, NO_OPTIONS)).toMatchObject({ text });
   });

@@ -18,7 +18,10 @@ import { buildAccessTokenClaims } from './domain/access-token-claims';
 import { oauthConfig, type OauthConfig } from './oauth.config';
 
 const CACHED = 20_000;
-/** Seconds for which a consumer that relies on `exp` can trust a verdict on a key: not much longer than it takes to revoke other tokens. */
+/**
+ * The number of seconds for which a consumer that relies on `exp` can trust a verdict on a key: not much longer than it takes to revoke
+ * other tokens.
+ */
 const BELIEVED_SECONDS = 300;
 /** Claims are renewed if fewer than this many seconds are left. */
 const RENEWED_SECONDS = 150;
@@ -71,7 +74,7 @@ export class ApiKeyClaims {
     @InjectConfig(oauthConfig) private readonly config: OauthConfig,
   ) {}
 
-  /** Returns whether a string claims to be an API key. */
+  /** Returns whether a string looks like an API key. */
   claims(text: string): boolean {
     return this.keys.claims(text);
   }

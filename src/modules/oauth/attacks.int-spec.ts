@@ -348,7 +348,7 @@ describe('introspection of an access token', () => {
   });
 });
 
-describe('a token for other resources only', () => {
+describe('a token that is only for other resources', () => {
   it('is live, but is not accepted by the userinfo endpoint', async () => {
     const { access_token } = await tokensFor(core, app, ada, { resource: AUDIENCE });
     expect(await isLive(access_token)).toBe(true);

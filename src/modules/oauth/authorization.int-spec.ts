@@ -165,7 +165,7 @@ describe('an authorization request', () => {
     expect(answerOf(await ask({ id_token_hint: tokens.access_token }))).toMatchObject({ error: 'invalid_request' });
   });
 
-  it('of a native app can use any loopback port', async () => {
+  it('from a native app can use any loopback port', async () => {
     const native = await makeApp(core, tenant(a).id, {
       app_type: 'native',
       redirect_uris: ['http://127.0.0.1/cb', 'com.example.app:/cb'],
@@ -296,7 +296,7 @@ describe('the grants of a user', () => {
     isPlatformAdmin: false,
   });
 
-  it('can be listed and revoked only by that user, and revoking one requires new consent', async () => {
+  it('can be listed and revoked only by that user, and the app needs new consent after a revocation', async () => {
     await tokensFor(core, app, ada);
     const grants = core.context.get(GrantsPort);
     const bob = await makePerson(core, tenant(a).id);

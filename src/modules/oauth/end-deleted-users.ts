@@ -5,7 +5,7 @@ import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { GrantsRepository } from './storage/grants.repository';
 import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
 
-/** Ends the grants of deleted users. The mark that a deletion sets ends their tokens, including refresh tokens. */
+/** Ends the grants of deleted users. The mark that is set by the deletion ends their tokens, including refresh tokens. */
 @Injectable()
 export class EndDeletedUsers implements ChangeSubscriber {
   readonly topics = [USER_DELETIONS_TOPIC];

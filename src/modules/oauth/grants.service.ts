@@ -73,7 +73,7 @@ export class GrantsService implements GrantsPort {
   }
 }
 
-/** Requires a user, because an app's own token has no user with grants. */
+/** Requires a user, because an app's own token does not have a user whose grants could be listed. */
 function requireUser({ actor }: CallContext): string {
   if (actor.type === 'user') return actor.id;
   throw new AppError('forbidden', "This call needs a user's token.");

@@ -222,7 +222,7 @@ describe('the exchange of a code', () => {
     expect(await codeOf(token(clientRequest(app, codeForm(second.code, second.verifier))))).toBe('invalid_grant');
   });
 
-  it('repeated with the same code revokes the tokens of the first exchange, and is recorded', async () => {
+  it('repeated with the same code revokes the tokens from the first exchange, and is recorded', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
     const first = await token(clientRequest(app, codeForm(code, verifier)));
     const refreshed = await token(refreshRequest(first.refresh_token ?? ''));

@@ -40,7 +40,7 @@ export class PlatformContextService implements PlatformContextPort {
     return { valid: true, permissions: livePermissions(permissions, client.declaredScopes) };
   }
 
-  /** Checks that the app may still sign contexts, with the rules for a token that was issued at the same time. */
+  /** Checks that the app may still sign contexts, according to the rules for a token that was issued at the same time. */
   private async standing(
     tenantId: string,
     { clientId, issuedUntilMs }: Pick<ReadContext, 'clientId' | 'issuedUntilMs'>,

@@ -76,8 +76,8 @@ function memberOf(body: Value): Value | undefined {
 }
 
 /**
- * Returns the reason why the wall refuses the input, or `null` if the wall allows it. It fails closed: an evaluation without a result is a
- * refusal.
+ * Returns the reason for which the wall refuses the input, or `null` if the wall allows it. It fails closed: an evaluation without a result
+ * is a refusal.
  */
 export function beyondWall(evaluation: Evaluation): string | null {
   if (evaluation.outcome !== 'value' || !(evaluation.value instanceof RegoSet)) {
@@ -154,7 +154,7 @@ function isPlainAllow({ decision, obligations, safeHttpStatus }: ResourcePermiss
   return decision === 'allow' && isSuccess && (obligations?.requiresApprovalType ?? '') === '';
 }
 
-/** The maximum number of strings from one set or array in a reason. */
+/** The maximum number of strings that a reason includes from one set or array. */
 const MAX_TEXTS = 20;
 
 /**

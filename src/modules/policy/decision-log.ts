@@ -37,7 +37,7 @@ export interface MadeDecision {
   readonly requestId: string;
 }
 
-/** One tenant's decisions since the last flush. When the list is full, a new decision replaces the oldest one. */
+/** A tenant's decisions since the last flush. When the list is full, a new decision replaces the oldest one. */
 interface Ring {
   readonly decisions: MadeDecision[];
   oldest: number;

@@ -8,7 +8,7 @@ const MAX_ENTRIES = 10_000;
  * Returns a string that changes when a file in a folder is added, removed, renamed or written. It consists of names, inodes, sizes and
  * change times, and is cheap enough to compute every second. Like the reader of policy folders, it follows links and skips names that begin
  * with a dot.
- * Errors: those of the file system.
+ * Errors: the errors of the file system.
  */
 export async function folderFingerprint(folder: string): Promise<string> {
   const lines: string[] = [];

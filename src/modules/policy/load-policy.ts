@@ -6,7 +6,7 @@ import { Faults } from './domain/faults';
 import { type PolicyFile, type PolicyFiles, readPolicyFiles } from './domain/policy-files';
 import { TenantPolicy } from './tenant-policy';
 
-/** The memory of a tenant without a bundle, in addition to the base policy that all tenants share. */
+/** The memory that a tenant without a bundle takes, in addition to the base policy that all tenants share. */
 export const BASE_ONLY_BYTES = 4 * 1024;
 
 /** The error for a stored bundle that cannot be used here, because it was accepted with another base policy or by another build. */
@@ -56,8 +56,8 @@ export function compileStored(
 }
 
 /**
- * Estimates the memory of a compiled policy: code compiled to closures takes about 30 bytes per byte of source, and a data value takes
- * about 150 bytes.
+ * Estimates the memory that a compiled policy takes: code compiled to closures takes about 30 bytes per byte of source, and a data value
+ * takes about 150 bytes.
  */
 export function sizeOfPolicy({ sources, dataValues }: PolicyFiles): number {
   const sourceChars = sources.reduce((sum, { text }) => sum + text.length, 0);

@@ -26,8 +26,8 @@ const MAX_INPUT_CHARS = 32 * 1024;
 const SMALL_STEPS = 1_000;
 
 /**
- * Makes the decisions that are short enough for the main thread. Steps, not the clock, determine the cost, so that the machine's load makes
- * no difference.
+ * Makes the decisions that are short enough for the main thread. The cost is measured in steps instead of time, so that it does not depend
+ * on the machine's load.
  */
 @Injectable()
 export class MainThreadDecisions {

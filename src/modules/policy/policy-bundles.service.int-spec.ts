@@ -158,7 +158,7 @@ describe('an upload', () => {
     expect(fourth).toMatchObject({ version: 2, status: 'active' });
   });
 
-  it('is refused if it has faults, with the position of each fault, and changes nothing', async () => {
+  it('is refused with the position of each fault if it has faults, and does not change anything', async () => {
     await put(a, moduleOf('good'));
     const before = await stateOf(a);
     const faulty = archive({

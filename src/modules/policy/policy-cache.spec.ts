@@ -19,14 +19,14 @@ const PORTABLE: CachedPolicy['portable'] = {
   base: { key: 1, layers: [] },
 };
 
-/** A store whose reads the test releases. */
+/** A store whose reads wait until the test releases them. */
 class Store {
   version = 1;
   loads = 0;
   failing = false;
   private held: (() => void)[] | null = null;
 
-  /** Blocks reads from now on. A blocked read later returns the state at the time when it began. */
+  /** Blocks reads from now on. A blocked read later returns the state from the time when it began. */
   hold(): void {
     this.held = [];
   }
@@ -194,7 +194,7 @@ describe('the policies in memory', () => {
     expect((await holder.obtain(TENANT)).version).toBe(7);
   });
 
-  it('are recompiled for a new base policy, and decide meanwhile', async () => {
+  it('are recompiled for a new base policy, and keep deciding in the meantime', async () => {
     const { holder, store, changeBase, version } = open();
     await holder.obtain(TENANT);
     const before = holder.current(TENANT);

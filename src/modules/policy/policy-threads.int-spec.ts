@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const context = (): CallContext => systemContext(newId('req'));
 
-/** Queries with a distant deadline, unless the test sets one. */
+/** Queries with a distant deadline, unless the test sets its own. */
 function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partial<PolicyQuery> = {}) {
   const query = {
     tenantId: tenant.id,

@@ -10,8 +10,8 @@ const MAX_STREAMS = 256;
 const MAX_STREAMS_PER_TENANT = 32;
 
 /**
- * Follows a tenant's bundles. A watcher has no queue, regardless of its speed. A notification only signals a newer version,
- * which the watcher reads from the database after it has received the previous one.
+ * Follows a tenant's bundles. Watchers do not have queues, even if they are slow. A notification only signals a newer version, which the
+ * watcher reads from the database after it has received the previous one.
  */
 @Injectable()
 export class PolicyWatch {

@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const context = (): CallContext => systemContext(newId('req'));
 
-/** Queries with a deadline that even a busy machine meets, unless the test sets one. */
+/** Queries with a deadline that even a busy machine meets, unless the test sets its own. */
 function ask(tenant: TestTenant, rule: string, input: unknown = {}, more: Partial<PolicyQuery> = {}) {
   const query = {
     tenantId: tenant.id,
@@ -260,7 +260,7 @@ describe('an activation', () => {
     expect((await ask(a, 'b.whole')).version).toBe(first + 15);
   });
 
-  it('leads to denials with the position of the error if the policy does not compile, until the next version', async () => {
+  it('leads to denials with the position of the error if the policy does not compile, until the next activation', async () => {
     await activate(a, rego('package app\n\nallow := true'));
     await activateBundle(database.adminUrl, a.id, rego('package app\n\nallow if nowhere'));
     await core.feed.catchUp();
@@ -289,7 +289,7 @@ describe('watching', () => {
   const watch = (tenant: TestTenant, last: number | null, signal = new AbortController().signal) =>
     policy.watch(context(), tenant.id, last, signal);
 
-  it('delivers every activated version once, in order, without a gap across reconnects', async () => {
+  it('delivers every activated version once, in order, and without gaps across reconnects', async () => {
     const first = await activate(a, rego('package w0\n\nx := true'));
     const expected = Array.from({ length: 12 }, (_, i) => first + 1 + i);
     const activating = (async () => {

@@ -101,7 +101,7 @@ describe('POST /v1/masking/mask', () => {
     }
   });
 
-  it('accepts the charsets of other routes', async () => {
+  it('accepts the same charsets as other routes', async () => {
     const text = Buffer.from('{"value":["é",6304000000000000000]}', 'utf16le');
     const answer = await post('mask', new Uint8Array(text), 'application/json; charset=utf-16le');
     expect(answer).toMatchObject({ status: 200, text: '{"maskedValue":["é","[REDACTED]"],"refusedPatterns":[]}' });
@@ -118,7 +118,7 @@ describe('POST /v1/masking/mask', () => {
     expect(JSON.parse(text)).toMatchObject({ error: 'invalid_request', errors: [{ pointer }] });
   });
 
-  it('points callers of mask-string with other values to the right route', async () => {
+  it('directs callers that send other values to mask-string to the right route', async () => {
     const { status, text } = await post('mask-string', '{"value":5}');
     expect(status).toBe(400);
     expect(text).toContain('POST /v1/masking/mask accepts any JSON value');

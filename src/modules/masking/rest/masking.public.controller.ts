@@ -29,7 +29,7 @@ import { valueText } from './value-text';
 
 /** The maximum number of characters in a body whose value is extracted on the main thread. Extraction takes about 7 ms at most. */
 const MAX_INLINE_LENGTH = 16 * 1024;
-/** The CPU time limit for extracting the value from a longer body, ten times what the largest body needs. */
+/** The CPU time limit for extracting the value from a longer body: ten times the time that the largest body needs. */
 const CPU_MS = 5_000;
 
 const MASK = { scope: 'masking.mask', resourceType: 'masking' };

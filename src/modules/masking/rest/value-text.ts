@@ -2,7 +2,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { ExactNumbers } from '../../../kernel/json/exact-numbers';
 
 /**
- * Returns the JSON text of the `value` member in a body, with its numbers as written.
+ * Returns the JSON text of the `value` member of a body, with its numbers as written.
  * @param body the JSON text of an object with that member; the body has been checked.
  * Errors: `invalid_request` for a value that is nested too deeply for the stack.
  */

@@ -15,7 +15,7 @@ export interface KeyGeneration {
   readonly createdBy: string;
 }
 
-/** The maximum generation, because tokens store their generation in two bytes. */
+/** The highest generation number. Tokens store their generation in two bytes. */
 const MAX_GENERATION = 65_535;
 
 const COLUMNS = 'generation, key_id AS "keyId", created_at AS "createdAt", created_by AS "createdBy"';

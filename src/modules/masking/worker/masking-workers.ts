@@ -7,7 +7,7 @@ import { WorkerPool } from '../../../kernel/threads/worker-pool';
 import type { MaskedText } from '../contract/masking.types';
 import type { MaskingJob } from './masking-job';
 
-/** The CPU time limit for one text: three times the time for redacting ten megabytes of nothing but personal data. */
+/** The CPU time limit for one text: three times the time needed to redact ten megabytes that consist only of personal data. */
 const CPU_MS = 10_000;
 
 /**
@@ -25,7 +25,7 @@ export class MaskingWorkers extends WorkerPool implements OnModuleDestroy {
       maxWaiting: 256,
       maxWaitingBytes: 64 * 1024 * 1024,
       isPaced: true,
-      // A value of 8 Mi JSON characters takes about 250 MiB at worst.
+      // A value of 8 Mi JSON characters takes up to about 250 MiB.
       heapMb: 1_024,
       slowWork,
     });

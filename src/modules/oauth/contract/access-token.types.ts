@@ -124,7 +124,7 @@ export type TokenVerdict =
       readonly outage?: OutageReason;
     };
 
-/** Messages for the bearer. They reveal no details about the token. */
+/** Messages for the bearer. They do not reveal any details about the token. */
 export const REFUSAL_MESSAGES: Readonly<Record<TokenRefusal, string>> = {
   token_malformed: 'The token is not a JWT from this installation.',
   token_signature_invalid: 'The signature of the token is not valid.',

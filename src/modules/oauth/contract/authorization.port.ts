@@ -2,7 +2,7 @@ import type { AuthorizationRequest, AuthorizationStep, ConsentDecision, LogoutSt
 
 /**
  * The authorization endpoint without its pages (RFC 6749 §4.1, RFC 7636, OpenID Connect Core 1.0 §3.1). It keeps no state between the
- * steps: the pages carry the request and resend it. Every refusal and every code is recorded.
+ * steps: the pages contain the request and resend it. Every refusal and every code is recorded.
  */
 export abstract class AuthorizationPort {
   /** Returns the next step of a request. Errors: only `unavailable`; protocol errors are returned as steps. */

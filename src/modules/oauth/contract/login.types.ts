@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The request of existing SDKs (coresdk-v1-wire.md §4.1). Accepts any string: a malformed string results in a failed sign-in. */
+/** The request that existing SDKs send (coresdk-v1-wire.md §4.1). Accepts any string: a malformed string results in a failed sign-in. */
 export const loginRequest = z
   .strictObject({
     email: z.string().min(1).max(254),

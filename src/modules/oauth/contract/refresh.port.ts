@@ -11,7 +11,7 @@ export interface RefreshedToken {
 export abstract class RefreshPort {
   /**
    * Refreshes on behalf of a confidential app with `refresh_rotation: false`. The caller must be a service of the installation, because the
-   * app itself does not authenticate. Ends or refuses the token in every case in which the token endpoint would do so.
+   * app itself does not authenticate. Ends or refuses the token whenever the token endpoint would do so.
    * @param onlyTenants ids or slugs of the tenants that the caller can act for; `null` for any tenant.
    * Errors: `invalid_grant` with the same message for a token that is unknown, has expired, was revoked, or belongs to another tenant;
    * `unauthorized_client`, without using the token, for an app whose refresh tokens rotate; `unavailable`.

@@ -8,7 +8,7 @@ export interface ClientCredentials {
   readonly byHeader: boolean;
 }
 
-/** The challenge after failed authentication with the header, or after missing authentication. */
+/** The challenge that is sent if authentication with the header fails or if no credentials are sent. */
 export const BASIC_CHALLENGE = { 'WWW-Authenticate': 'Basic realm="coresdk", charset="UTF-8"' } as const;
 
 /** Parses an `Authorization: Basic` header and form-decodes both parts (RFC 6749 §2.3.1). Returns `null` if the header is malformed. */

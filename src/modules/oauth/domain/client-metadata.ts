@@ -27,7 +27,8 @@ type Understood = z.infer<typeof understood>;
 const GRANTS: readonly string[] = ['authorization_code', 'refresh_token'];
 
 /**
- * Converts metadata to an app. @param allowed the scopes that the app can declare; it gets all of them if the metadata does not name any.
+ * Converts client metadata to an app. @param allowed the scopes that the app can declare; it gets all of them if the metadata does not name
+ * any.
  * Errors: `invalid_redirect_uri` and `invalid_client_metadata` (RFC 7591 §3.2.2), with the invalid members.
  */
 export function appOfMetadata(metadata: ClientMetadata, allowed: readonly string[]): NewApp {

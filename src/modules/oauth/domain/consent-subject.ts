@@ -7,7 +7,7 @@ export interface ConsentSubject {
   readonly resources: readonly string[];
 }
 
-/** Identifies a subject, regardless of order: SHA-256, base64url. */
+/** Returns a string that identifies a subject, regardless of order (SHA-256, base64url). */
 export function nameOfSubject({ scopes, resources }: ConsentSubject): string {
   return sha256(JSON.stringify([[...scopes].sort(), [...resources].sort()])).toString('base64url');
 }

@@ -1,6 +1,8 @@
 import { sameHash } from './opaque-token';
 
-/** The fields that determine whether a family of refresh tokens is active, and its current token. Times are Unix milliseconds. */
+/**
+ * The fields that determine whether a family of refresh tokens is active, and which token is its current one. Times are Unix milliseconds.
+ */
 export interface FamilyLife {
   readonly currentHash: Buffer;
   readonly idleUntilMs: number;

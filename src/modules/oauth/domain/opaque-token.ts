@@ -3,7 +3,7 @@ import { newOpaqueToken, type OpaqueToken, opaqueTokenHash, sha256 } from '../..
 
 const CODE_PREFIX = 'ac_';
 const REFRESH_TOKEN = /^rt_[\w-]{68}$/;
-/** Both parts of a refresh token are multiples of 3 bytes, so that their base64url strings can be split. */
+/** The length of each part of a refresh token is a multiple of 3 bytes, so that the parts can be split in their base64url form. */
 const FAMILY_BYTES = 18;
 const OWN_BYTES = 33;
 /** Length of `rt_` and the family's part. */

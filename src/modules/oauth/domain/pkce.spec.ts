@@ -17,7 +17,7 @@ describe('PKCE', () => {
     [43, true],
     [128, true],
     [129, false],
-  ])('with verifiers and challenges of %d characters, accepts them: %s', (length, good) => {
+  ])('accepts verifiers and challenges of %d characters: %s', (length, good) => {
     expect([isCodeVerifier('a'.repeat(length)), isCodeChallenge('a'.repeat(length))]).toEqual([good, good]);
   });
 

@@ -91,7 +91,7 @@ describe('a redirect URI', () => {
     expect(isRedirectUriOf(native, uri)).toBe(false);
   });
 
-  it('of a native app can be claimed by a different program unless it is https', () => {
+  it('of a native app can be claimed by a different program unless it uses https', () => {
     const uris = ['http://127.0.0.1/cb', 'com.example.app:/cb', 'https://app.example/cb'];
     expect(uris.map((uri) => canBeTaken(native, uri))).toEqual([true, true, false]);
     expect(uris.map((uri) => canBeTaken(web, uri))).toEqual([false, false, false]);

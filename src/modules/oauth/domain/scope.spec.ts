@@ -38,7 +38,7 @@ describe('the scopes to grant', () => {
     'read\u0000',
     'read\u007f',
     'read\u00a0write',
-  ])('cannot contain the characters of %j', (requested) => {
+  ])('cannot contain the characters in %j', (requested) => {
     expect(() => grantScopes(requested, client)).toThrow(/character/);
   });
 

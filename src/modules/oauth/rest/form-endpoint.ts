@@ -13,7 +13,7 @@ import type { OauthRequest } from '../contract/oauth.types';
 const EMPTY_HEADERS = ['Pragma', 'no-cache'];
 const JSON_HEADERS = ['Content-Type', 'application/json', ...EMPTY_HEADERS];
 
-/** Errors after a wrong client secret, code, refresh token or bearer token. */
+/** Error codes that result from a wrong client secret, code, refresh token or bearer token. */
 const FAILED_PROOF: ReadonlySet<string> = new Set(['invalid_client', 'invalid_grant', 'invalid_token']);
 
 /** Reasons for rejecting an API key. The error code is the same as for a malformed request (RFC 8693 §2.2.2). */
@@ -45,7 +45,7 @@ async function answer(front: RawRequest, gate: EntryGate, form: Form, endpoint: 
       authorization: request.headers.authorization,
       requestId: state.requestId,
       ip: state.ip,
-      // Only recorded events read this. An introspection does not create any events.
+      // Read only for events that are recorded. An introspection does not create any events.
       get traceparent() {
         return state.traceparent;
       },

@@ -58,7 +58,7 @@ export class GrantsRepository {
   }
 
   /**
-   * Lists a user's active grants, newest first. The last use is the last use of a code, or of a refresh token as recorded in its family.
+   * Lists a user's active grants, newest first. The last use is the last use of a code or, as recorded in its family, of a refresh token.
    */
   list(tenantId: string, userId: string): Promise<StoredGrant[]> {
     return this.database.tenant(tenantId).rows<StoredGrant>(

@@ -68,7 +68,7 @@ export interface WriteEvents {
   readonly tokenEvent: NewTokenEvent;
 }
 
-/** The column by which families are found for each kind of mark. */
+/** The column that is used to find the families for each kind of mark. */
 const MARKED = { user: 'user_id', client: 'client_id', tenant: 'tenant_id' } as const;
 
 /** The columns that every refresh needs. The row is read so often that each additional column has a cost. */
@@ -149,7 +149,7 @@ export class RefreshFamiliesRepository {
   /**
    * Replaces the current token with the next one and stages its events, in one statement, which takes the row lock. Of any number of
    * concurrent callers, one succeeds.
-   * @param family the family as read before.
+   * @param family the family as it was read before.
    * @returns false if `spent` is no longer the current token, or the family has ended; in that case, nothing changes.
    */
   async rotate(

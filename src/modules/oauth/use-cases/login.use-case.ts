@@ -8,7 +8,7 @@ import type { LoginPort } from '../contract/login.port';
 import type { LoginAnswer, LoginRequest } from '../contract/login.types';
 import { LoginToken } from './token/login-token';
 
-/** `POST /auth/login`. Every failed sign-in gets the same response in the same time, regardless of the reason. */
+/** `POST /auth/login`. Every failed sign-in gets the same response after the same time, regardless of the reason. */
 @Injectable()
 export class LoginUseCase implements LoginPort {
   constructor(

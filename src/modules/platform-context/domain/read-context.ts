@@ -14,7 +14,7 @@ const schema = z.strictObject({
   issued_at: z.union([z.number().int().nonnegative(), z.iso.datetime({ offset: true })]),
 });
 
-/** A platform context that is parsed but not yet verified. */
+/** A platform context that has been parsed but not yet verified. */
 export interface ReadContext {
   readonly tenant: string;
   readonly clientId: string;

@@ -31,7 +31,7 @@ export class BundleChecker {
     return outcome.value;
   }
 
-  /** Runs a dry run. Errors: as for {@link check}. */
+  /** Runs a dry run. Errors: those of {@link check}. */
   async dryRun(
     bundle: SentBundle | null,
     query: Pick<DryRunJob, 'tenant' | 'rule' | 'input' | 'version'>,

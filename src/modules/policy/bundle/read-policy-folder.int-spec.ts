@@ -22,7 +22,7 @@ function write(files: Readonly<Record<string, string>>): void {
 }
 
 describe('a policy folder', () => {
-  it('is read as OPA reads it, with tests only on request', async () => {
+  it('is read as OPA reads it; tests are read only if requested', async () => {
     write({
       'authz.rego': 'package authz',
       'authz_test.rego': 'package authz\ntest_x if true',
@@ -41,7 +41,7 @@ describe('a policy folder', () => {
     expect(withTests.sources).toEqual(read.sources);
   });
 
-  it('can be mounted through symbolic links, as Kubernetes does', async () => {
+  it('can be mounted through symbolic links, as in Kubernetes', async () => {
     write({ '..2026_01_01/authz.rego': 'package authz' });
     symlinkSync('..2026_01_01', path.join(folder, '..data'));
     symlinkSync('..data/authz.rego', path.join(folder, 'authz.rego'));

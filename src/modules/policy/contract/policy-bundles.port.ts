@@ -19,7 +19,7 @@ export interface DryRunQuery {
   readonly rule: string;
   readonly input: unknown;
   readonly draft: BundleUpload | { readonly kind: 'version'; readonly version: number } | null;
-  /** The number of recent logged decisions to repeat with the draft; 0 to repeat no decisions. */
+  /** The number of recent logged decisions to repeat with the draft; 0 if no decisions should be repeated. */
   readonly compareLast: number;
 }
 
@@ -46,7 +46,7 @@ export abstract class PolicyBundlesPort {
    * Accepts a bundle as the next version and activates it, or keeps it `staged`. For the same content as the active version, returns that
    * version.
    * Errors: `unprocessable` with one field error per fault (pointer `/<file>:<row>:<col>`),
-   * `payload_too_large`, `precondition_failed`, `conflict` (an earlier or reused `revision`).
+   * `payload_too_large`, `precondition_failed`, `conflict` for an earlier or reused `revision`.
    */
   abstract put(
     context: CallContext,

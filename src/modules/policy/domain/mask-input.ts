@@ -42,7 +42,7 @@ const SECRET_TEXTS: readonly RegExp[] = [
 /** Finds characters and words without which none of {@link SECRET_TEXTS} can match. Most names and values contain none of them. */
 const HINT_OF_SECRET = /[_\-.:=\s]|AKIA/;
 
-/** An input in the form in which the decision log can keep it. */
+/** An input in the form in which the decision log stores it. */
 export interface LoggableInput {
   readonly value: unknown;
   /** True if any part was masked or omitted. */
@@ -58,7 +58,7 @@ export function maskInput(value: unknown): LoggableInput {
   return { value: walk.mask(value, 0), masked: walk.masked };
 }
 
-/** Returns a string in the form in which the decision log can keep it. */
+/** Returns a string in the form in which the decision log stores it. */
 export function maskText(text: string): string {
   return HINT_OF_SECRET.test(text) && SECRET_TEXTS.some((secret) => secret.test(text)) ? MASKED : text;
 }
@@ -85,7 +85,7 @@ class MaskingWalk {
   }
 }
 
-/** The absence of a secret is a fact on which policies can decide, not a secret. */
+/** The absence of a secret is not a secret itself, but a fact that policies can base decisions on. */
 function isSecretName(name: string, value: unknown): boolean {
   if (value === null || value === '' || typeof value === 'boolean') return false;
   const words = (name.slice(0, MAX_NAME_CHARS).match(WORD) ?? []).map((word) => word.toLowerCase());

@@ -169,7 +169,7 @@ describe('data files', () => {
     expect(faults.list).toEqual([expect.objectContaining({ row, col })]);
   });
 
-  it('are refused for YAML whose aliases multiply', () => {
+  it('are refused if they are YAML whose aliases multiply', () => {
     const levels = Array.from(
       { length: 30 },
       (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`,

@@ -12,7 +12,7 @@ export const KEY_ID = /^[\w.:-]{1,128}$/;
 
 /**
  * Returns the public key in its canonical PEM form (SubjectPublicKeyInfo), or a message that says why it cannot verify signatures of the
- * algorithm. A private key is refused and not reduced to its public key, because its sender has confused the two.
+ * algorithm. A private key is refused instead of being reduced to its public key, because its sender has confused the two.
  */
 export function normalizeKey({ algorithm, publicKey }: NewPolicyKey): { readonly pem: string } | string {
   if (publicKey.length > MAX_PEM_LENGTH || !PUBLIC_PEM.test(publicKey)) {

@@ -71,7 +71,7 @@ export function bundleUpload(body: SentBody | null): BundleUpload {
   return { kind: 'files', ...parsed(bundleFiles, text) };
 }
 
-/** Parses a bundle as sent by existing SDKs. Errors: as for {@link bundleUpload}. */
+/** Parses a bundle as sent by existing SDKs. Errors: those of {@link bundleUpload}. */
 export function legacyUpload(body: SentBody | null): BundleUpload {
   if (!body) throw new AppError('invalid_request', 'The body is empty; send {"bundle_b64": "…"}.');
   refuseManyValues(body.bytes);

@@ -13,9 +13,12 @@ import { PolicyPort } from '../contract/policy.port';
 import type { DocumentQuery, PolicyInput } from '../contract/policy.types';
 import { answerV0, answerV1, MEMBER_PREFIX, opaErrors } from './opa-answers';
 
-/** The limits of a body, equal to the engine's own limit for an input. */
+/** The limits of a body, which equal the engine's own limit for an input. */
 const BODY_LIMITS = { maxBytes: 4 * 1024 * 1024, maxUnpackedBytes: 4 * 1024 * 1024 };
-/** The maximum length of a path as a reference, as for rules over gRPC, because a requested path stays prepared in memory. */
+/**
+ * The maximum length of a path in the form of a reference. It is limited, as for rules over gRPC, because a requested path stays prepared
+ * in memory.
+ */
 const MAX_PATH_CHARS = 1_024;
 const JSON_TYPE = ['Content-Type', 'application/json'] as const;
 const BEARER = /^Bearer +(\S+) *$/i;

@@ -3,7 +3,7 @@ import { AuthorizationRefusal } from './refusal';
 
 /** The parsed `prompt` and `max_age` of a request (OpenID Connect Core §3.1.2.1). */
 export interface Prompting {
-  /** Show no page at all. */
+  /** Do not show any page. */
   readonly none: boolean;
   /** Sign in again; `select_account` means the same, because a browser has one session. */
   readonly login: boolean;

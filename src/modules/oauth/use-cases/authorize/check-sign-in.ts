@@ -16,7 +16,7 @@ import { AuthorizationRefusal } from './refusal';
  */
 const JUST_SIGNED_IN_MS = 5 * 60_000;
 
-/** The user of the browser, if this request accepts the sign-in. */
+/** The user who is signed in to the browser, if this request accepts the sign-in. */
 export interface SignedIn {
   readonly session: Session;
   readonly user: User;
@@ -69,7 +69,7 @@ export class CheckSignIn {
       session.authTimeMs >= signInAskedAtMs &&
       this.clock.nowMs() - session.authTimeMs <= JUST_SIGNED_IN_MS;
     if (!(await this.isHinted(session, parameters))) {
-      // OpenID Connect Core §3.1.2.1: no response about a different user, even if that user signed in on the page.
+      // OpenID Connect Core §3.1.2.1: never respond about a different user, even if that user signed in on the page.
       if (hasJustSignedIn) {
         throw new AuthorizationRefusal(
           'login_required',

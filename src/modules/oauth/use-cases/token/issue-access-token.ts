@@ -21,7 +21,7 @@ export interface SignedInUser extends SignIn {
   readonly user: User;
   /** Ids of the user's groups. The claim contains the first 100 of them. */
   readonly groups: readonly string[];
-  /** Resources that the token is for (RFC 8707). Empty for the issuer. */
+  /** Resources that the token is for (RFC 8707). Empty if the token is for the issuer. */
   readonly resources: readonly string[];
 }
 

@@ -14,7 +14,7 @@ export interface UserTokenRequest {
   readonly client: AuthenticatedClient;
   readonly user: User;
   readonly scopes: readonly string[];
-  /** Empty for the issuer. */
+  /** Empty if the tokens are for the issuer. */
   readonly resources: readonly string[];
   readonly sessionId: string;
   readonly authTimeMs: number;

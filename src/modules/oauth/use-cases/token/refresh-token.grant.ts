@@ -51,7 +51,7 @@ interface Refresh extends Omit<Asked, 'authenticated'> {
 
 /**
  * Refresh token rotation (RFC 6749 §6) with reuse detection (RFC 9700 §4.14.2). Only the newest token of a family is valid. An older token
- * ends the family, except in an identical request within the grace window, which gets the identical response. A confidential app with
+ * ends the family, except in an identical request within the grace window, which gets the same response again. A confidential app with
  * `refresh_rotation: false` keeps its token, because it authenticates with each use.
  */
 @Injectable()
@@ -83,7 +83,7 @@ export class RefreshTokenGrant implements ClientGrant {
     const refresh = await this.begin(await this.families.find(tenantId, presented.handle), asked);
     const answer = await this.renewNewest(refresh);
     if (answer) return answer;
-    // The token is not, or no longer, the newest one: judge it under the row's lock.
+    // The token is not the newest one, or no longer is, so judge it under the row's lock.
     const outcome = await this.families.locked(tenantId, presented.handle, (tx, locked) =>
       this.settle(tx, locked, refresh),
     );

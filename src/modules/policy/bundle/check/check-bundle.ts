@@ -10,8 +10,8 @@ import { readInstalledPolicy } from './read-base';
 import { runBundleTests, type TestTimes } from './run-bundle-tests';
 
 /**
- * Runs all checks that a bundle must pass before it is stored. Stops after a step with faults, because later steps would be unreliable:
- * unpack; signature; files, manifest and data; compile; tests.
+ * Runs all checks that a bundle must pass before it is stored. The steps are: unpack; signature; files, manifest and data; compile; tests.
+ * Stops after a step with faults, because later steps would be unreliable.
  * @param times the time limits for tests; the product's defaults if absent
  */
 export async function checkBundle(job: CheckBundleJob, times?: TestTimes): Promise<CheckOutcome<CheckedBundle>> {

@@ -4,7 +4,7 @@ import { Faults } from '../../domain/faults';
 import { type PolicyFile, readPolicyFiles } from '../../domain/policy-files';
 import type { InstalledPolicy } from './read-base';
 
-/** The maximum processor time for loading a tenant's policy: every sidecar loads each activated bundle while it serves requests. */
+/** The maximum CPU time for loading a tenant's policy: every sidecar loads each activated bundle while it serves requests. */
 const MAX_LOAD_MS = 500;
 
 /**

@@ -13,7 +13,7 @@ import type { ChangedDecision, CheckOutcome, DryRunAnswer, DryRunJob } from './c
 import { compileBundle } from './compile-bundle';
 import { readInstalledPolicy } from './read-base';
 
-/** The CPU time limit of the explained decision: tracing makes a policy slower than when it is served. */
+/** The CPU time limit of the explained decision: a traced policy is slower than a policy that is served. */
 const EXPLAIN_CPU_MS = 2_000;
 /** The total CPU time limit of the compared decisions. Decisions beyond it are left out of the report. */
 const COMPARE_CPU_MS = 10_000;

@@ -30,7 +30,7 @@ export function runBundleTests(
   const own = new Set([...sources, ...tests].map(({ path }) => path));
   const startedMs = threadCpuMs();
   const leftMs = (): number => allMs - (threadCpuMs() - startedMs);
-  // Computed for each test, because a test can use only the time that the previous tests left.
+  // Computed for each test, because a test can use only the time that the previous tests have not used.
   const limits = {
     deadlineMs: Number.POSITIVE_INFINITY,
     get cpuMs(): number {
