@@ -33,7 +33,7 @@ const context = systemContext('req-1', 'tnt-a');
 const PATTERN = { name: 'MINE', pattern: 'a.*z|a', strategy: 'redact' as const };
 
 describe('custom patterns never run on the main thread', () => {
-  it.each(['', 'x', 'a'.repeat(4_000)])('%#: a short text does not need a thread if there are no patterns', async (text) => {
+  it.each(['', 'x', 'a'.repeat(4_000)])('%#: without patterns, short text does not need a thread', async (text) => {
     const { service } = serviceOf({});
     expect(await service.maskString(context, text, NO_OPTIONS)).toMatchObject({ text });
   });

@@ -147,7 +147,7 @@ describe('an authorization request', () => {
     expect([await asked('60'), await asked('120')]).toEqual(['sign_in', 'consent']);
   });
 
-  it('with prompt=none shows no page', async () => {
+  it('with prompt=none does not show a page', async () => {
     expect(answerOf(await ask({ prompt: 'none' }, app, null))).toMatchObject({ error: 'login_required' });
     expect(answerOf(await ask({ prompt: 'none' }))).toMatchObject({ error: 'consent_required' });
     expect(answerOf(await ask({ prompt: 'none', max_age: '0' }, app, null))).toMatchObject({ error: 'login_required' });

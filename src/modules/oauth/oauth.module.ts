@@ -72,7 +72,7 @@ const AUTHORIZATION = [
   EndSessionUseCase,
   IdTokenHint,
 ];
-/** The grants of the token endpoint, except the one in {@link RefreshModule}. */
+/** The grants that the token endpoint supports, except the one in {@link RefreshModule}. */
 const GRANTS = [ClientCredentialsGrant, AuthorizationCodeGrant, ApiKeyExchange];
 
 /** The authorization server. */

@@ -24,14 +24,14 @@ import type { TenantWall } from './tenant-wall';
 
 /** The maximum length of a rule name that a reason repeats. */
 const MAX_NAME_CHARS = 256;
-/** The limits of a text input. */
+/** The limits for a text input. */
 const INPUT_LIMITS = { maxBytes: 4 * 1024 * 1024 };
 
 /** The options of a decision, with a shared budget for the wall, the rule and its reasons. */
 export type DecisionRun = EvaluateOptions & { readonly budget: Budget };
 
 /**
- * Decides a query with one policy: evaluates the tenant wall first, then the rule. Every failure denies.
+ * Decides a query with one policy: evaluates the tenant wall first, then the rule. Every failure results in a denial.
  * @param wall checks the input against its tenant.
  * @param trace observes the rule, but not the wall or the rules for reasons.
  */

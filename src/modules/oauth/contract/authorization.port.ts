@@ -1,8 +1,8 @@
 import type { AuthorizationRequest, AuthorizationStep, ConsentDecision, LogoutStep } from './authorization.types';
 
 /**
- * The authorization endpoint without its pages (RFC 6749 §4.1, RFC 7636, OpenID Connect Core 1.0 §3.1). It keeps no state between the
- * steps: the pages contain the request and resend it. Every refusal and every code is recorded.
+ * The authorization endpoint without its pages (RFC 6749 §4.1, RFC 7636, OpenID Connect Core 1.0 §3.1). It does not keep any state between
+ * the steps: the pages contain the request and resend it. Every refusal and every code is recorded.
  */
 export abstract class AuthorizationPort {
   /** Returns the next step of a request. Errors: only `unavailable`; protocol errors are returned as steps. */

@@ -1,6 +1,6 @@
 import type { IntrospectionAnswer, OauthRequest, TokenAnswer, Userinfo } from './oauth.types';
 
-/** The authorization server's endpoints for machines. Errors use the codes of their RFCs. */
+/** The authorization server's endpoints for machines. Errors use the codes from the relevant RFCs. */
 export abstract class OauthPort {
   /**
    * Issues tokens (RFC 6749 §4.1.3, §4.4 and §6). Errors: `invalid_request`, `invalid_client`, `invalid_grant`, `unauthorized_client`,

@@ -203,7 +203,7 @@ describe('the scopes of an app that registers itself', () => {
   });
 });
 
-describe('an error of the apps module', () => {
+describe('an error from the apps module', () => {
   const field = (pointer: string) => ({ pointer, code: 'invalid', message: 'It is wrong.' });
 
   it.each([

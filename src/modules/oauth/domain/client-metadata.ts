@@ -51,7 +51,7 @@ export function appOfMetadata(metadata: ClientMetadata, allowed: readonly string
   );
 }
 
-/** Converts an error of the apps module to the terms of RFC 7591. */
+/** Converts an error from the apps module to the terms of RFC 7591. */
 export function asMetadataError(error: unknown): unknown {
   if (!(error instanceof AppError)) return error;
   if (error.code === 'invalid_scope') return new AppError('invalid_client_metadata', error.message);

@@ -17,8 +17,8 @@ export interface IdTokenParts {
 }
 
 /**
- * Returns the claims of an ID token (OpenID Connect Core §2). Its only audience is the client, so it needs no `azp`. The userinfo endpoint
- * returns the claims of `profile` and `email`, as §5.4 specifies for flows that issue an access token.
+ * Returns the claims of an ID token (OpenID Connect Core §2). Its only audience is the client, so it does not need `azp`. The userinfo
+ * endpoint returns the claims of `profile` and `email`, as §5.4 specifies for flows that issue an access token.
  */
 export function idTokenClaims(parts: IdTokenParts): Readonly<Record<string, unknown>> {
   const { claims, nonce } = parts;

@@ -47,7 +47,7 @@ export function nextRefreshToken(token: string, handle: Buffer): NewRefreshToken
 
 /**
  * Returns the hashes of a refresh token; `null` for any other string. A token identifies its family, so that an old token can be
- * distinguished from an invented one without a row for each token: only holders of a token of the family know the family's part.
+ * distinguished from an invented one without a row for each token: only holders of a token from the family know the family's part.
  */
 export function refreshTokenHashes(token: string): RefreshTokenHashes | null {
   return REFRESH_TOKEN.test(token) ? withHashes(token) : null;

@@ -11,8 +11,8 @@ import { type Grant, grant, GrantsPort } from '../contract/grants.port';
 const grantList = z.object({ items: z.array(grant) }).meta({ id: 'GrantList' });
 
 /**
- * Lists and revokes the consents of the token's user. Any token of a user is accepted: revoking a consent does not require the right to
- * grant it. An app sees and revokes only its own grant. The tenant's own apps (`first_party`) see and revoke all grants.
+ * Lists and revokes the consents of the token's user. Any user token is accepted: revoking a consent does not require the right to grant
+ * it. An app sees and revokes only its own grant. The tenant's own apps (`first_party`) see and revoke all grants.
  */
 @ApiTags('oauth')
 @Controller('oauth/me/grants')

@@ -20,7 +20,7 @@ export const oauthTenantData: TenantData = {
     {
       table: 'oauth.refresh_families',
       key: ['handle'],
-      exported: { leftOut: 'Tokens belong to the issuer that created them; apps ask their users again.' },
+      exported: { leftOut: 'Tokens belong to the issuer that created them; apps ask their users to sign in again.' },
       erased: 'rows',
       kept: 'Until an hour after the last of its tokens has expired.',
     },

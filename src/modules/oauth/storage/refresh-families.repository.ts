@@ -242,7 +242,7 @@ export class RefreshFamiliesRepository {
     );
   }
 
-  /** Iterates over the entries of a change log topic that are still in effect. */
+  /** Iterates over those entries of a change log topic that are still in effect. */
   keptChanges(topic: string): AsyncIterable<Change> {
     return retainedChanges(this.database, topic);
   }

@@ -21,7 +21,7 @@ export function authorizationContext(
   });
 }
 
-/** Records refused authorization requests in the audit log. An issued code stages its own event. */
+/** Records refused authorization requests in the audit log. Issuing a code stages a separate event. */
 @Injectable()
 export class AuthorizationAuditRecorder {
   constructor(

@@ -8,7 +8,7 @@ import type {
 import { grpcContext } from '../../../kernel/grpc/grpc-context';
 import { CONTEXT_REFUSAL_WORDS, PlatformContextPort } from '../contract/platform-context.port';
 
-/** A caller that presents a signed context needs no other credential. */
+/** A caller that presents a signed context does not need any other credential. */
 const BEARER = { name: 'bearer', onlyTenant: null };
 
 function invalid(error: string): ValidatePlatformContextResponse {

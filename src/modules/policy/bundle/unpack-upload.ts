@@ -13,7 +13,10 @@ export type SentBundle =
 /** The name of a module that was uploaded without a bundle. */
 const LONE_MODULE = 'policy.rego';
 
-/** Returns the files of a bundle in any form. If the bundle cannot be unpacked, returns no files and adds the reason to `faults`. */
+/**
+ * Returns the files of a bundle that was uploaded in any form. If the bundle cannot be unpacked, returns no files and adds the reason to
+ * `faults`.
+ */
 export async function unpackUpload(bundle: SentBundle, faults: Faults): Promise<readonly PolicyFile[]> {
   try {
     if (bundle.kind === 'archive') {

@@ -4,7 +4,7 @@ export const MASKED = '[REDACTED]';
 /** The maximum size of an input as JSON text; a larger input is not kept. */
 export const MAX_LOGGED_INPUT_BYTES = 16 * 1024;
 
-/** The maximum number of characters of a name that are checked. */
+/** The maximum number of characters that are checked in a name. */
 const MAX_NAME_CHARS = 256;
 
 /** The maximum depth that is kept, far deeper than people read. */

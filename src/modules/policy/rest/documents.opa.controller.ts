@@ -102,7 +102,7 @@ export class DocumentsOpaController {
     return answerV1(await this.policy.document(context, query), query, parameters, began);
   }
 
-  /** Admits only the installation's services. The policy of the tenant that they name then decides. */
+  /** Admits only the installation's services. The policy of the tenant that they name makes the decision. */
   private async answer(
     front: RawRequest,
     make: (context: CallContext, parameters: Parameters) => Promise<string>,

@@ -87,7 +87,9 @@ export class ApiKeyExchange implements SelfProvenGrant {
     throw new AppError('invalid_request', `subject_token: ${REFUSAL_MESSAGES[refusal]}`, { reason: refusal });
   }
 
-  /** Returns the claims of a token with a new id and time. The token ends with the key (`parent_jtis`) and never outlives it. */
+  /**
+   * Returns the claims of a token with a new id and a new time of issue. The token ends with the key (`parent_jtis`) and never outlives it.
+   */
   private claimsOf(
     { claims, key, accessTokenTtlSeconds }: AcceptedKey,
     scopes: readonly string[],

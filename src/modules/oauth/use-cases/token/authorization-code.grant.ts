@@ -43,7 +43,7 @@ export class AuthorizationCodeGrant implements ClientGrant {
     }
     const hash = codeHash(code);
     const stored = hash && (await this.codes.find(client.tenantId, hash));
-    // A code of another client or tenant is treated like an unknown code and stays unchanged.
+    // A code that belongs to another client or tenant is treated like an unknown code and stays unchanged.
     if (!hash || stored?.clientId !== client.clientId) throw unknownCode();
     this.checkBinding(stored, redirectUri, verifier);
     if (stored.usedAt) return this.refuseReplay(request, authenticated, hash, stored);

@@ -95,7 +95,7 @@ export class RefreshTokenGrant implements ClientGrant {
   private async begin(family: StoredFamily | null, asked: Asked): Promise<Refresh> {
     const { request, authenticated, token, presented } = asked;
     const { client } = authenticated;
-    // A token of another client or tenant is treated like an unknown token and stays unchanged.
+    // A token that belongs to another client or tenant is treated like an unknown token and stays unchanged.
     if (family?.clientId !== client.clientId) throw unknownToken();
     // This happens before taking a lock, because finding a user might need the database, and requests that wait for the lock hold
     // connections.
