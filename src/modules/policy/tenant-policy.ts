@@ -7,7 +7,7 @@ const MAX_RULES = 1_000;
 /** Rules next to `allow` that return the reason for a denial. The first rule that returns a reason is used. */
 const REASON_RULES = ['deny_reasons', 'deny_reason'] as const;
 
-/** A decision, with the rule's value for explanations. */
+/** A decision, and the rule's value for explanations. */
 export interface Decided {
   readonly decision: PolicyDecision;
   readonly value: Value | undefined;

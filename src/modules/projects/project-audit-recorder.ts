@@ -19,7 +19,7 @@ type ProjectAction =
   | 'project.member.set'
   | 'project.member.remove';
 
-/** The common parts of every write to projects: stages the event, and explains why a write matched no project. */
+/** The parts that all writes to projects share: staging the event, and explaining why a write matched no project. */
 @Injectable()
 export class ProjectAuditRecorder {
   constructor(
@@ -45,7 +45,7 @@ export class ProjectAuditRecorder {
 
   /**
    * Returns the reason why a write matched no project: it does not exist, has none of the expected versions, or is archived.
-   * @param archive `kept` for a write that archived projects reject.
+   * @param archive `kept` for a write that is refused for an archived project.
    */
   async whyNot(tx: Tx, context: CallContext, id: string, archive: 'open' | 'kept' = 'open'): Promise<AppError> {
     const found = await this.repository.lock(tx, requireTenant(context), id);

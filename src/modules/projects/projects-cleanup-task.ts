@@ -9,7 +9,7 @@ import { ProjectsRepository } from './storage/projects.repository';
 const EVERY_MS = 10 * 60_000;
 const BATCH = 100;
 
-/** Purges deleted projects that can no longer be restored, with all their contents. Several processes can do this simultaneously. */
+/** Purges deleted projects that can no longer be restored, along with all their contents. Several processes can do this simultaneously. */
 @Injectable()
 export class ProjectsCleanupTask {
   constructor(

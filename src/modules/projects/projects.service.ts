@@ -95,7 +95,7 @@ export class ProjectsService implements ProjectsPort {
 
   /**
    * Asserts that the plan's limit allows another project.
-   * @param own the number of existing projects that this write has created. Errors: `conflict` at the limit.
+   * @param own the number of existing projects that this write has created. Errors: `conflict` if the limit is reached.
    */
   private async assertRoom(
     tx: Tx,

@@ -11,7 +11,9 @@ import { type Use, UsageRepository } from './storage/usage.repository';
 
 const FLUSH_MS = 1_000;
 const RETRY_MS = 1_000;
-/** If less than this part of a quota, or fewer than this many calls, are left, each call is counted in the store before the response. */
+/**
+ * If less than this fraction of a quota, or fewer than this many calls, are left, each call is counted in the store before the response.
+ */
 const EXACT_PART = 0.01;
 const EXACT_LAST = 1_000;
 /** The maximum number of quotas in memory, far more than are used simultaneously. */
@@ -78,7 +80,7 @@ export class Quotas {
     }
     const total = usage.used ?? 0;
     if (total <= quota) return { allowed: true, used: total, degraded: false };
-    // Other processes used the remainder first.
+    // Other processes have already used the remainder.
     this.add(usage, -cost);
     return { allowed: false, used: quota, degraded: false };
   }

@@ -48,7 +48,7 @@ export class RateLimiter {
     if (limits.length > 1 || only.concurrency !== null || only.monthlyQuota !== null) {
       return this.decideInTurn(call, limits, isCurrent);
     }
-    // The usual case: a single count, which needs no wait if it is in memory.
+    // The usual case: a single count, which does not require waiting if it is in memory.
     const cost = call.cost * only.cost;
     const counted = this.buckets.take(call.tenantId, countName(only, call.kind, call.key), only, cost);
     if (counted instanceof Promise) return counted.then((late) => answer(only, cost, late, isCurrent));
@@ -113,7 +113,7 @@ export class RateLimiter {
       judged.push(own);
     }
     const [first, ...rest] = judged;
-    if (!first) throw new Error('A call was judged by no limit.');
+    if (!first) throw new Error('No limit was applied to the call.');
     return decisionOf([first, ...rest], degraded, leases.length === 0 ? null : leases.join(SEPARATOR));
   }
 }

@@ -7,7 +7,7 @@ import { rateLimitConfig, type RateLimitConfig } from './rate-limit.config';
 import { BucketsRepository } from './storage/buckets.repository';
 
 const BEAT_MS = 2_000;
-/** The time without a heartbeat after which a process counts as gone. */
+/** The time without a heartbeat after which a process is considered gone. */
 const REMEMBERED_MS = 10_000;
 /** The number of heartbeats between two deletions of empty counts; the interval is about the same for all processes together. */
 const PRUNE_EVERY_BEATS = 30;

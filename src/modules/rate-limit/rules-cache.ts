@@ -26,14 +26,14 @@ export interface ObtainedLimits {
 }
 
 /**
- * A cache of the rules of tenants and plans, loaded at first use and kept current by the change feed. If rules cannot be loaded, the last
+ * A cache of the rules of tenants and plans, loaded on first use and kept current by the change feed. If rules cannot be loaded, the last
  * known rules apply, or the default if no rules are known: limiting continues, and decisions are reported as degraded.
  */
 @Injectable()
 export class RulesCache {
   private readonly limits: TenantCache<TenantLimits>;
   private readonly plans: TenantCache<readonly PlanRateLimitRule[]>;
-  /** The last known limits, for failed loads. */
+  /** The last known limits, used if a load fails. */
   private readonly lastKnown = new LRUCache<string, TenantLimits>(maxEntries(MAX_HELD));
   private readonly withoutRules: TenantLimits;
 
@@ -70,7 +70,7 @@ export class RulesCache {
     });
   }
 
-  /** Returns a tenant's limits if they are in memory and current. Otherwise, returns `null`; then {@link obtain} loads them. */
+  /** Returns a tenant's limits if they are in memory and current. Otherwise, returns `null`; call {@link obtain} to load them. */
   current(tenantId: string): TenantLimits | null {
     return this.limits.peek(tenantId) ?? null;
   }

@@ -21,7 +21,7 @@ import type { DocumentQuery, PolicyDocument } from '../contract/policy.types';
 import { textOf } from '../contract/input-text';
 
 const NANOS_PER_MS = 1_000_000;
-/** The maximum size of a body that is parsed again to explain its fault. */
+/** The maximum size of a body that is parsed again to explain the error in it. */
 const MAX_EXPLAINED_CHARS = 32 * 1024;
 
 /** Returns the response of `/v1/data`: `{"result": …}`, or an object without a result if the document is undefined. Errors: `ApiError`. */
@@ -79,7 +79,7 @@ const OPA_CODE: Partial<Readonly<Record<ErrorCode, ApiErrorCode>>> = {
   not_found: 'resource_not_found',
 };
 
-/** Throws unless the document was evaluated, even if it is undefined. */
+/** Throws an error if the document was not evaluated. An undefined document counts as evaluated. */
 function assertHad({ decision, error }: PolicyDocument, { input }: DocumentQuery): void {
   switch (decision.code) {
     case 'evaluation_error':
@@ -102,7 +102,7 @@ function assertHad({ decision, error }: PolicyDocument, { input }: DocumentQuery
   }
 }
 
-/** Returns the error with OPA's own message, if the text is short enough to be parsed again. */
+/** Returns the error, with OPA's own message if the text is short enough to be parsed again. */
 function malformed(input: DocumentQuery['input'], reason: string): ApiError {
   const prefix = `${'body' in input ? 'body' : 'parameter'} contains malformed input document: `;
   const text = textOf(input);

@@ -26,7 +26,7 @@ export class ActivePoliciesRepository {
     );
   }
 
-  /** Returns the oldest remaining bundle that was activated after a version. Versions are activated in ascending order. */
+  /** Returns the oldest remaining bundle that was activated after the given version. Versions are activated in ascending order. */
   async nextActivated(tenantId: string, after: number, over?: CallerSignal): Promise<PolicyUpdate | null> {
     return this.first(
       tenantId,

@@ -9,7 +9,7 @@ type KeyRow = Omit<PolicyKey, 'createdAt'> & { readonly created_at: Date };
 const SELECT_KEYS = `SELECT id, algorithm, public_key AS "publicKey", scope, created_at
   FROM policy.keys WHERE tenant_id = $1 ORDER BY id`;
 
-/** The public keys that sign a tenant's bundles. */
+/** The public keys that verify the signatures of a tenant's bundles. */
 @Injectable()
 export class PolicyKeysRepository {
   constructor(private readonly database: Database) {}
@@ -19,7 +19,7 @@ export class PolicyKeysRepository {
     return (await this.database.tenant(tenantId).rows<KeyRow>(SELECT_KEYS, [tenantId])).map(toKey);
   }
 
-  /** Returns the keys like {@link list}, within a transaction. */
+  /** Returns the same keys as {@link list}, within a transaction. */
   async listIn(tx: Tx, tenantId: string): Promise<PolicyKey[]> {
     return (await tx.rows<KeyRow>(SELECT_KEYS, [tenantId])).map(toKey);
   }

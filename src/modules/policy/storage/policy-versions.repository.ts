@@ -33,8 +33,8 @@ export class PolicyVersionsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Runs `work` with the tenant's head locked, so that only one transaction at a time counts versions or changes keys and the active
-   * version.
+   * Runs `work` with the tenant's head locked, so that only one transaction at a time assigns version numbers, or changes keys or the
+   * active version.
    */
   async locked<T>(tenantId: string, work: (tx: Tx, head: PolicyHead) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => work(tx, await this.lockedHead(tx, tenantId)));
@@ -137,7 +137,7 @@ export class PolicyVersionsRepository {
     return version;
   }
 
-  /** Makes a version the active one and notifies the sidecars. Call it within {@link locked}. */
+  /** Activates a version and notifies the sidecars. Call it within {@link locked}. */
   async activate(tx: Tx, tenantId: string, version: number): Promise<void> {
     await tx.run(
       `WITH served AS (UPDATE policy.heads SET active_version = $2 WHERE tenant_id = $1)

@@ -25,16 +25,17 @@ import type { PortablePolicy } from './portable-policy';
 
 const MAX_THREADS = Math.min(4, Math.max(2, os.availableParallelism() - 1));
 /**
- * The CPU time in addition to the decision's own limit. It is for parsing 4 MiB of input, and for compiling, in code that is not yet
- * optimized, a bundle that took half a second when it was accepted.
+ * The CPU time in addition to the decision's own limit. It covers parsing 4 MiB of input and, in code that is not yet optimized, compiling
+ * a bundle that took half a second when it was accepted.
  */
 const PREPARE_CPU_MS = 3_000;
 /** A higher limit than for a decision, because tracing makes a policy slower. */
 const EXPLAIN_CPU_MS = 2_000;
 
 /**
- * The threads for decisions that are too long for the main thread: those with too many steps, a large input, or a large bundle. Outcome,
- * code and reason are the same as on the main thread. They are separate from other threads, because callers are waiting for decisions.
+ * The threads for decisions that take too long for the main thread: decisions with too many steps, a large input, or a large bundle.
+ * Outcome, code and reason are the same as on the main thread. They are separate from other threads, because callers are waiting for
+ * decisions.
  */
 @Injectable()
 export class DecisionThreads implements OnModuleDestroy {
@@ -59,7 +60,10 @@ export class DecisionThreads implements OnModuleDestroy {
     });
   }
 
-  /** Decides within the CPU budget of a decision. A failure denies, with a reason. @param waitMs the time that the caller waits. */
+  /**
+   * Decides within the CPU budget of a decision. If no decision can be made, returns a denial with a reason.
+   * @param waitMs the time that the caller waits.
+   */
   async decide(policy: PortablePolicy, query: PolicyQuery, waitMs: number): Promise<PolicyDecision> {
     const reply = await this.run<'decide'>('decide', policy, query, waitMs);
     return 'denied' in reply ? reply.denied : reply.answer;

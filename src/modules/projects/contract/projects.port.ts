@@ -23,7 +23,7 @@ export abstract class ProjectsPort {
 
   /**
    * Changes a project. An archived project can be changed only together with its status. Errors: `not_found`; `conflict` for a key that is
-   * in use, or for an archived project; `invalid_request` for an end before the start.
+   * in use, or for an archived project; `invalid_request` for an end date before the start date.
    */
   abstract update(context: CallContext, id: string, patch: ProjectPatch, expected: ExpectedVersions): Promise<Project>;
 

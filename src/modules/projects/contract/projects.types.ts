@@ -4,7 +4,7 @@ import { listQuery } from '../../../kernel/lists/list-query';
 const projectStatus = z.enum(['planned', 'active', 'on_hold', 'completed', 'archived']);
 const projectPriority = z.enum(['low', 'medium', 'high', 'critical']);
 
-/** Days for which a deleted project can be restored. */
+/** The number of days for which a deleted project can be restored. */
 export const RESTORABLE_DAYS = 30;
 
 const key = z.string().regex(/^[A-Z][A-Z0-9]{1,9}$/, 'an upper-case letter, then 1 to 9 upper-case letters or digits');

@@ -16,7 +16,7 @@ interface MemberRow {
   readonly added_by: string;
 }
 
-/** The query with its project. Cursors are bound to the query and the project. */
+/** The query and its project. Cursors are bound to the query and the project. */
 type MembersOf = MemberQuery & ListQuery & { readonly projectId: string };
 
 const COLUMNS = 'user_id, role, added_at, added_by';
@@ -71,7 +71,7 @@ export class MembersRepository {
 
   /**
    * Returns the role of a user in a project.
-   * @param tx the transaction of a caller that already has a connection; it must be of this tenant.
+   * @param tx the transaction of a caller that already has a connection; it must be a transaction for this tenant.
    */
   async roleOf(tenantId: string, projectId: string, userId: string, tx?: Tx): Promise<ProjectRole | null> {
     const text = `SELECT CASE WHEN p.owner_id = $3 THEN 'owner' ELSE m.role END AS role
@@ -87,7 +87,7 @@ export class MembersRepository {
     return row?.role ?? null;
   }
 
-  /** Yields the deletions of users that the change feed still retains. */
+  /** Yields the user deletions that the change feed still retains. */
   deletedUsers(): AsyncIterable<Change> {
     return retainedChanges(this.database, USER_DELETIONS_TOPIC);
   }

@@ -26,7 +26,7 @@ export interface ProjectRow {
 export const COLUMNS = `id, key, name, description, owner_id, status, priority, start_date::text, end_date::text, budget,
   labels, version, created_at, created_by, updated_at, updated_by, deleted_at`;
 
-/** The columns that a caller can write, by the member that each column stores. */
+/** The columns that a caller can write, keyed by the member that each column stores. */
 export const WRITABLE = {
   key: 'key',
   name: 'name',

@@ -62,7 +62,7 @@ export class ProjectsRepository {
   /**
    * Changes a project. An archived project can be changed only together with its status.
    * @returns `null` if no such project with an expected version exists.
-   * Errors: `conflict` if a project of the tenant already has this key; `invalid_request` for an end before the start.
+   * Errors: `conflict` if a project of the tenant already has this key; `invalid_request` for an end date before the start date.
    */
   async update(
     tx: Tx,
@@ -144,7 +144,7 @@ export class ProjectsRepository {
     return row?.count ?? 0;
   }
 
-  /** Returns projects of all tenants that can no longer be restored, the oldest deletions first. */
+  /** Returns the projects, across all tenants, that can no longer be restored, with the oldest deletions first. */
   async purgeable(most: number): Promise<readonly { readonly tenantId: string; readonly id: string }[]> {
     const sql = 'SELECT projects.purgeable($1, $2) AS found';
     const row = await this.database
@@ -153,7 +153,7 @@ export class ProjectsRepository {
     return row?.found ?? [];
   }
 
-  /** Purges a project that can no longer be restored. Calls `note` in the same transaction, only if the project is purged. */
+  /** Purges a project that can no longer be restored. Calls `note` in the same transaction, but only if the project is purged. */
   async purge(tenantId: string, id: string, note: (tx: Tx) => Promise<void>): Promise<void> {
     await this.database.tenantTransaction(tenantId, async (tx) => {
       const count = await tx.count(
@@ -166,7 +166,7 @@ export class ProjectsRepository {
   }
 }
 
-/** Translates violated constraints of the table to errors. */
+/** Translates violations of the table's constraints into errors. */
 async function explained<T>(query: Promise<T>): Promise<T> {
   try {
     return await query;

@@ -39,7 +39,7 @@ export interface LeaseRequest {
  * every error from a store as an outage.
  */
 export interface BucketStore {
-  /** Returns the results in the order of the takes, which have different names. */
+  /** Returns the results in the order of the takes, which must have different names. */
   take(takes: readonly Take[]): Promise<readonly Taken[]>;
 
   /** Subtracts the counts of calls that did not happen. */

@@ -12,12 +12,12 @@ export interface Counted {
 }
 
 /**
- * The counts of this installation, as this process sees them. Never throws: while the store is unavailable, a share of the limit decides.
+ * The counts of this installation, as this process sees them. Never throws: while the store is unavailable, a share of the limit applies.
  */
 export abstract class Buckets {
   /**
    * Counts `cost` if it fits.
-   * @returns the result, synchronously if this process's memory is sufficient, so that the decision does not wait.
+   * @returns the result, synchronously if this process can decide from memory, so that the decision does not wait.
    */
   abstract take(tenantId: string, name: string, rate: LimitRate, cost: number): Counted | Promise<Counted>;
 
@@ -27,7 +27,7 @@ export abstract class Buckets {
   /** Resets counts in all processes. Errors: `unavailable`. */
   abstract forget(tenantId: string, names: readonly string[]): Promise<void>;
 
-  /** Drops this process's memory of counts that were reset elsewhere. */
+  /** Drops the cached state of counts that another process has reset. */
   abstract forgetHere(tenantId: string, names: readonly string[]): void;
 
   /** Returns true if there was a free slot. */

@@ -2,9 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { GcraRate } from '../../../kernel/limits/gcra';
 import { maxEntries } from '../../../kernel/memory/max-entries';
 
-/**
- * The maximum number of unused tokens of all processes together, as a fraction of a limit. A window can exceed its limit by this fraction.
- */
+/** The maximum number of unused tokens across all processes, as a fraction of a limit. A window can exceed its limit by this fraction. */
 const PART = 0.01;
 /** The minimum number of tokens worth leasing. Below it, no tokens are leased, which keeps small limits exact to the call. */
 const WORTHWHILE = 10;
@@ -28,7 +26,7 @@ interface Held {
   readonly tenantId: string;
   readonly name: string;
   readonly rate: LimitRate;
-  /** The number of calls that the store has already counted and that can happen in this process. */
+  /** The number of calls that the store has already counted and that this process can still allow. */
   tokens: number;
   /** The number of tokens right after tokens were last added. */
   added: number;
@@ -49,8 +47,8 @@ export interface UnusedTokens {
 
 /**
  * Calls that a shared store counted in advance, for frequently used counts, so that most calls do not need a request to the store. Each
- * call is counted before it is allowed, so the sum never exceeds the limit; only its time is up to half a second later. All processes
- * together have at most 1% of a limit, so no window exceeds it by more than 1%.
+ * call is counted before it is allowed, so the sum never exceeds the limit; a call may be allowed up to half a second after it was counted.
+ * All processes together have at most 1% of a limit, so no window exceeds it by more than 1%.
  */
 export class LeasedTokens {
   private readonly held = new LRUCache<string, Held>(maxEntries(MAX_HELD));

@@ -6,10 +6,10 @@ const LOOKED_AT = 4;
 type Counts = Map<string, number>;
 
 /**
- * Counts in this process's memory. Each count is stored only as the time at which it will be empty again. The number is bounded: beyond
+ * The counts in this process's memory. Each count is stored only as the time at which it will be empty again. The number is bounded: beyond
  * `maxKeys`, each new count evicts another one, preferably an empty count. Otherwise, a tenant with more than an equal share of the counts
  * loses one, so that one tenant's flood of keys does not evict other tenants' counts. Of that tenant's counts, one that will soon be empty
- * is evicted, so that full counts stay rather than nearly empty ones.
+ * is evicted, so that full counts are kept rather than nearly empty ones.
  */
 export class LocalBuckets {
   /** The counts by tenant, in the order in which they were last used or skipped. */

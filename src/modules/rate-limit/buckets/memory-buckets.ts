@@ -3,7 +3,7 @@ import type { LimitRate } from './leased-tokens';
 import { LocalBuckets } from './local-buckets';
 import { LocalLeases } from './local-leases';
 
-/** Counts only in this process, which is exact if it is the only process. */
+/** Keeps the counts only in this process. They are exact if it is the only process. */
 export class MemoryBuckets extends Buckets {
   override readonly isDegraded = false;
   private readonly buckets: LocalBuckets;

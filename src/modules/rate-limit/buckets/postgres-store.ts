@@ -2,7 +2,7 @@ import { storedName } from '../domain/stored-name';
 import type { BucketsRepository } from '../storage/buckets.repository';
 import type { BucketStore, LeaseRequest, Take, Taken, Unused } from './bucket-store';
 
-/** Counts in an unlogged database table, for several sidecars without Redis. */
+/** Keeps the counts in an unlogged database table, for several sidecars without Redis. */
 export class PostgresStore implements BucketStore {
   constructor(private readonly buckets: BucketsRepository) {}
 

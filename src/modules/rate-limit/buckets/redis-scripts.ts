@@ -1,5 +1,6 @@
 /**
- * `MOMENT` in each script is the number of microseconds since 2025 by the store's clock, which a double stores with a precision of 1/16.
+ * `MOMENT` in each script is the number of microseconds since 2025 according to the store's clock. A double stores this number with a
+ * precision of 1/16.
  */
 const MOMENT = `
 local time = redis.call('TIME')

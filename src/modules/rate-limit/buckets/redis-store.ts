@@ -17,7 +17,7 @@ const MICROS = 1_000;
 const MAX_RECONNECT_MS = 1_000;
 const numbers = z.array(z.coerce.number());
 
-/** Counts in one Redis or Valkey server. Each request is one script, which runs atomically. */
+/** Keeps the counts in one Redis or Valkey server. Each request is one script, which runs atomically. */
 export class RedisStore implements BucketStore {
   private readonly redis: Redis;
 
@@ -28,7 +28,7 @@ export class RedisStore implements BucketStore {
       connectTimeout: timeoutMs,
       commandTimeout: timeoutMs,
       maxRetriesPerRequest: 0,
-      // While disconnected, a request fails immediately, and this process's share of the limit decides.
+      // While disconnected, a request fails immediately, and this process's share of the limit applies.
       enableOfflineQueue: false,
       retryStrategy: (attempts) => Math.min(attempts * 50, MAX_RECONNECT_MS),
       scripts: {

@@ -97,7 +97,7 @@ async function overValkey(program: string): Promise<World> {
 const valkey = findValkey();
 if (valkey === null) {
   console.warn(
-    'No Valkey or Redis: the tests of limits that use it are skipped. Install one: apt-get install valkey-server (Debian 13) or redis-server (Debian 12).',
+    'Neither Valkey nor Redis is installed; skipping the tests for limits that use them. Install one: apt-get install valkey-server (Debian 13) or redis-server (Debian 12).',
   );
 }
 

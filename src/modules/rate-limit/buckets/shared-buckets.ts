@@ -29,11 +29,11 @@ const PROBE_EVERY_MS = 500;
 const SWEEP_EVERY_MS = 250;
 
 /**
- * Counts in a store that several processes share. Calls that arrive while the store is busy are sent together in the next request, and for
- * large limits, some calls are leased in advance ({@link LeasedTokens}). The store counts each call before it is allowed, regardless of the
- * number of processes. Calls for keys that are known to be over their limit are refused from memory, so that an overload does not reach the
- * store. If the store does not respond, this process continues with its share of each limit, based on the counts that it knows, until the
- * store is available again.
+ * Keeps the counts in a store that several processes share. Calls that arrive while the store is busy are sent together in the next
+ * request, and for large limits, some calls are leased in advance ({@link LeasedTokens}). The store counts each call before it is allowed,
+ * regardless of the number of processes. Calls for keys that are known to be over their limit are refused from memory, so that an overload
+ * does not reach the store. If the store does not respond, this process continues with its share of each limit, based on the counts that it
+ * knows, until the store is available again.
  */
 export class SharedBuckets extends Buckets {
   /** The earliest times at which counts can be empty, as reported by the store. Other processes may have filled the counts further. */
@@ -110,7 +110,7 @@ export class SharedBuckets extends Buckets {
       try {
         return await this.ask(() => this.options.store.acquire({ tenantId, name, id, limit, ttlMs }));
       } catch {
-        // The store is marked as unavailable, so the share decides.
+        // The store is marked as unavailable, so the share applies.
       }
     }
     const share = Math.max(1, Math.floor(limit / Math.max(1, this.options.replicas())));
@@ -172,7 +172,9 @@ export class SharedBuckets extends Buckets {
     return { tenantId, name, stepMs: cost * rate.intervalMs, capacityMs: rate.capacityMs, calls };
   }
 
-  /** Returns the counts of calls that did not happen. While the store is unavailable, they stay counted, which is the safe choice. */
+  /**
+   * Gives back the counts of calls that did not happen. While the store is unavailable, these calls stay counted, which is the safe choice.
+   */
   private returnUnused(unused: readonly UnusedTokens[]): void {
     if (unused.length === 0) return;
     for (const { tenantId, name, filledMs } of unused) this.known.giveBack(tenantId, name, filledMs);

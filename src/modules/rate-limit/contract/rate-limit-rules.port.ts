@@ -19,7 +19,7 @@ export abstract class RateLimitRulesPort {
   /** Returns a rule. Errors: `not_found`. */
   abstract get(context: CallContext, name: string): Promise<RateLimitRule>;
 
-  /** Adds or replaces a rule. Errors: `invalid_request` for the name, `conflict` beyond 100 rules. */
+  /** Adds or replaces a rule. Errors: `invalid_request` for an invalid name; `conflict` if there are already 100 rules. */
   abstract put(
     context: CallContext,
     name: string,

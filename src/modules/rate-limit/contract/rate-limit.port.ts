@@ -26,9 +26,9 @@ export abstract class RateLimitPort {
 /** The port in the process that counts the requests. */
 export abstract class CountingRateLimitPort extends RateLimitPort {
   /**
-   * Decides like {@link check}, synchronously if this process's memory is sufficient. Does not need a context, because decisions are not
+   * Decides like {@link check}, synchronously if this process can decide from memory. Does not need a context, because decisions are not
    * recorded.
-   * Errors: as for {@link check}, thrown or as a rejection.
+   * Errors: as for {@link check}, either thrown synchronously or as a rejection.
    */
   abstract decide(query: RateLimitQuery): RateLimitDecision | Promise<RateLimitDecision>;
 }

@@ -1,6 +1,6 @@
 /** Bounds for the key, cost, window and rate of a call. */
 export const RATE_LIMIT_BOUNDS = {
-  /** The maximum length of a key in UTF-16 units. */
+  /** The maximum length of a key in UTF-16 code units. */
   maxKeyLength: 256,
   /** The maximum cost of one call. */
   maxCost: 1_000_000,

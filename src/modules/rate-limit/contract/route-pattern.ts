@@ -14,7 +14,10 @@ export function plainRoute(route: string): string {
   return (method === '' ? '' : `${method} `) + segments.join('/');
 }
 
-/** Returns the reason why no backend route can match a {@link plainRoute}, as a message for its author, or `null` if a route can match. */
+/**
+ * Returns the reason why no backend route can match a {@link plainRoute}, as a message for the rule's author, or `null` if a route can
+ * match.
+ */
 export function routeFault(route: string): string | null {
   const [method, path] = splitRoute(route);
   if (method === 'HEAD') return 'a rule for GET also applies to HEAD; write GET';

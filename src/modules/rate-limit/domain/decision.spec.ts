@@ -41,7 +41,7 @@ describe('the decision on a call', () => {
       judgedBy('c', 1, { refusal: overQuota }),
     );
     expect(decision).toMatchObject({ allowed: false, policy: 'b', remaining: 0, resetSeconds: 10, shadow: false });
-    // Rounded up to whole milliseconds, because an earlier call is refused again.
+    // Rounded up to whole milliseconds, because an earlier retry would be refused again.
     expect(decision).toMatchObject({ reason: 'rate', retryAfterMs: 1_500 });
   });
 
@@ -114,7 +114,7 @@ describe('the decision on a call', () => {
   });
 });
 
-test('the response for a single limit that allows equals the decision on that limit', () => {
+test('the response for a single limit that allows the call equals the decision on that limit', () => {
   for (const cost of [1, 3]) {
     const judged = judgedBy('a', 2.5, { cost });
     const { limit, rate, filledMs } = judged;

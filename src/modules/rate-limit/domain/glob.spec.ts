@@ -20,7 +20,7 @@ describe('a key pattern', () => {
     expect(matchesGlob(pattern, text)).toBe(expected);
   });
 
-  it('matches like the equivalent regular expression', () => {
+  it('matches the same strings as the equivalent regular expression', () => {
     const some = fc.string({ unit: fc.constantFrom('a', 'b', '*'), maxLength: 8 });
     const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 10 });
     fc.assert(

@@ -2,8 +2,8 @@ import { splitRoute } from '../contract/route-pattern';
 
 /**
  * Returns true if a string matches a pattern, in which `*` matches any string. Each star extends to the nearest position at which the rest
- * can match, which is enough because only the last star must reach the end. Time is linear in the length of the string times the number of
- * stars.
+ * can match, which is enough because only the last star must reach the end. The time is proportional to the length of the string times the
+ * number of stars.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const parts = pattern.split('*');

@@ -7,7 +7,7 @@ const WINDOWS = 4_194_304;
 
 const remembered = new WeakMap<Limit, Map<number, Limit>>();
 
-/** Caches {@link narrowed} for limits that are used repeatedly. */
+/** Caches the results of {@link narrowed} for limits that are used repeatedly. */
 export function rememberedNarrowed(by: Limit, limit: number | null, windowSeconds: number | null): Limit {
   let known = remembered.get(by);
   if (known === undefined) {

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 const CHARS = 32;
 
 /**
- * Returns the stored form of a count's name. Callers choose the keys and use people's addresses and credentials as keys, which do not
+ * Returns the stored form of a count's name. Callers choose the keys, and some keys are people's addresses or credentials, which do not
  * belong in a table or a cache.
  */
 export function storedName(name: string): string {

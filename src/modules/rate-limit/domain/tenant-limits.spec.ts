@@ -17,7 +17,7 @@ const ofKey = (limits: TenantLimits, key: string) => limits.forKey(key).map(({ p
 const ofRequest = (limits: TenantLimits, route: string) => limits.forRequest('app', route).map(({ policy }) => policy);
 
 describe('the limit of a tenant', () => {
-  it("is its most specific rule together with its plan's, or else the default", () => {
+  it("is its most specific rule together with its plan's, or the default if neither exists", () => {
     const limits = limitsOf({ all: { key: '*' }, logins: { key: 'login:*' } }, { plan: { key: 'login:*' } });
     expect(ofKey(limits, 'login:1')).toEqual(['logins', 'plan']);
     expect(ofKey(limits, 'other')).toEqual(['all']);
@@ -40,7 +40,7 @@ describe('the limit of a tenant', () => {
     expect(watching).toMatchObject({ policy: 'one', source: 'plan', shadow: true });
   });
 
-  it('comes from a key rule or a request rule, which never apply to the other kind', () => {
+  it('comes from key rules for keys and from request rules for requests, never from the other kind', () => {
     const limits = limitsOf({ keys: { key: '*' }, client: { client: 'app' } });
     expect(ofKey(limits, 'app')).toEqual(['keys']);
     expect(ofRequest(limits, 'GET /v1/projects')).toEqual(['client']);
@@ -69,7 +69,7 @@ describe('the limit of a tenant', () => {
     expect(ofRequest(limits, 'GET /v1/flags')).toEqual(['flags']);
   });
 
-  it('does not use memory for the names of keys, routes and clients without matching rules', () => {
+  it('does not use memory for the names of keys, routes or clients without matching rules', () => {
     const [none, keys, requests] = [limitsOf({}), limitsOf({ keys: { key: '*' } }), limitsOf({ all: {} })];
     for (const limits of [none, requests]) expect(limits.forKey('a')).toBe(limits.forKey('b'));
     for (const limits of [none, keys]) expect(limits.forRequest('a', '/x')).toBe(limits.forRequest('b', '/x'));

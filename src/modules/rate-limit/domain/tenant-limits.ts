@@ -9,13 +9,13 @@ interface Prepared {
   readonly limit: Limit;
 }
 
-/** The maximum number of cached results for keys and routes, because callers choose the names of keys. */
+/** The maximum number of cached results for keys and routes. It is limited because callers choose the names of keys. */
 const MAX_REMEMBERED = 1_000;
 
 /**
  * A tenant's limits: the most specific match among its own rules, and the most specific match among its plan's rules. Both rules must allow
  * the call, so a tenant's rule narrows its plan's limit and never widens it. If no rule matches, the default applies. A rule in shadow mode
- * does not replace any of these limits: it only counts in addition, if it would otherwise be the first match.
+ * does not replace any of these limits: it only keeps an additional count, and only if it would otherwise be the first match.
  */
 export class TenantLimits {
   private readonly groups: readonly (readonly Prepared[])[];
@@ -37,7 +37,7 @@ export class TenantLimits {
     this.hasRequestRules = all.some(({ key }) => key === null);
   }
 
-  /** Returns the limits for a key that services count, the tenant's rule first. */
+  /** Returns the limits for a key that services count, with the tenant's rule first. */
   forKey(key: string): readonly Limit[] {
     if (!this.hasKeyRules) return this.withoutRule;
     return this.first(`k${key}`, ({ rule }) => rule.key !== null && matchesGlob(rule.key, key));
@@ -71,7 +71,7 @@ export class TenantLimits {
   }
 }
 
-/** Returns a plan's rules, for its tenants. */
+/** Returns a plan's rules, which apply to its tenants. */
 export function rulesOfPlan(rules: readonly PlanRateLimitRule[], plan: string): readonly PlanRateLimitRule[] {
   return rules.filter((rule) => rule.plan === plan);
 }

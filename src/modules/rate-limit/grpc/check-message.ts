@@ -33,7 +33,7 @@ export function toCheckResponse(decision: RateLimitDecision): CheckRateLimitResp
   };
 }
 
-/** Returns the response if no decision was possible, which is a refusal. */
+/** Returns the response for a call on which no decision was possible: a refusal. */
 export function refusedCheck(error: AppError): CheckRateLimitResponse {
   return { allowed: false, remaining: 0, retryAfterMs: 0, error: problemOf(error) };
 }

@@ -84,7 +84,7 @@ export class BucketsRepository {
 
   /**
    * Writes the heartbeat of a process.
-   * @returns the number of processes with a heartbeat within `rememberedMs`.
+   * @returns the number of processes with a heartbeat within the last `rememberedMs` milliseconds.
    */
   async beat(replica: string, rememberedMs: number): Promise<number> {
     const sql = `SELECT rate_limit.beat($1, $2 * interval '1 millisecond') AS alive`;

@@ -55,7 +55,10 @@ export class RulesRepository {
     return row && toPlanRule(row);
   }
 
-  /** Adds or replaces a rule and stages the event. Errors: `conflict` beyond the maximum number of rules; any error that `check` throws. */
+  /**
+   * Adds or replaces a rule and stages the event. Errors: `conflict` if the maximum number of rules is reached; any error that `check`
+   * throws.
+   */
   async put(
     tenantId: string | null,
     name: string,

@@ -11,6 +11,6 @@ export abstract class RevocationsPort {
    */
   abstract revoke(revocation: Revocation, event: StagedEvent, tokenEvent: NewTokenEvent): Promise<void>;
 
-  /** Returns true if a token has been revoked. Throws `unavailable` if the list is not loaded or stale. */
+  /** Returns true if a token has been revoked. Throws `unavailable` if the list is not loaded or is stale. */
   abstract isRevoked(token: TokenFacts): boolean;
 }

@@ -11,7 +11,7 @@ import { type Revocation, revocationChange } from '../contract/revocation.types'
 export class RevocationsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Writes any tenants' revocations, with the callers' events, in one transaction. */
+  /** Writes revocations for any tenants, along with the callers' events, in one transaction. */
   async insert(
     revocations: readonly Revocation[],
     events: readonly StagedEvent[],
