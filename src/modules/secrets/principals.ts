@@ -15,8 +15,7 @@ export class Principals {
 
   /**
    * Returns keys from `principalKey` and `clientKey`. Named groups only narrow the user's groups; without a user, they must be the tenant's
-   * groups. Errors: `forbidden` if there is no principal, for an inactive user, and for a client that does not exist in the tenant;
-   * `unavailable`.
+   * groups. Errors: `forbidden` if there is no principal, the user is inactive, or the client does not exist in the tenant; `unavailable`.
    */
   async of(tenantId: string, { userId, clientId, groups }: SecretPrincipal): Promise<readonly string[]> {
     if (userId !== null) {

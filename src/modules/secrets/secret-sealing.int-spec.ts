@@ -88,7 +88,7 @@ describe('rotating the data key', () => {
     await fill(before);
     const other = (await makeTenant(before, 'b')).id;
     await putSecret(before, other, 'OF_B', 'x');
-    // The state that a process leaves if it ends right after a rotation.
+    // The state that a process leaves behind if it ends right after a rotation.
     for (const id of [tenantId, other]) await rotateDataKey(before.context, id);
     await before.close();
     const after = await openAllCore(database);

@@ -32,7 +32,7 @@ export class SecretSealingService implements SecretSealingPort {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Resumes the unfinished work of earlier processes, one tenant at a time, while this process already serves requests. */
+  /** Resumes the unfinished work of earlier processes, one tenant at a time, while this process is already serving requests. */
   onApplicationBootstrap(): void {
     this.resumption = this.resume();
   }

@@ -18,7 +18,7 @@ import { tagged } from './rule-headers';
 const PLATFORM = { scope: 'platform.admin', resourceType: 'rate_limit' };
 const NAME = { name: 'Name of the rule.' };
 
-/** The rate limits of plans, which apply to all their tenants in addition to the tenants' own; for platform administrators. */
+/** The rate limits of plans, which apply to all their tenants in addition to the tenants' own limits; for platform administrators. */
 @ApiTags('rate limits')
 @Controller('api/v1/rate-limits/plans')
 export class PlanRateLimitsInternalController {

@@ -3,7 +3,7 @@ import { contentTag } from '../../../kernel/http/conditions/entity-tag';
 import { displayName } from '../../../kernel/http/input/display-name';
 import { EXAMPLE_CERTIFICATE } from './example-certificate';
 
-/** Topic of provider changes in the change log. The key of a change is the provider's id. */
+/** The change log topic for changed providers. The key of a change is the provider's id. */
 export const SAML_PROVIDERS_TOPIC = 'saml-providers';
 
 const MAX_CERTIFICATES = 10;

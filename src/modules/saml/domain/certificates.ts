@@ -5,7 +5,7 @@ const MIN_RSA_BITS = 2048;
 
 /**
  * Returns certificates in PEM, from PEM or from the bare base64 in metadata. Each invalid certificate, and each certificate whose key
- * cannot create an accepted signature, is a fault.
+ * cannot create an accepted signature, is reported as a fault.
  */
 export function readCertificates(
   texts: readonly string[],

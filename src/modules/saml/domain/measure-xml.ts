@@ -52,7 +52,7 @@ export function measureXml(xml: string): void {
   demand(BLANK.test(xml.slice(at)), 'malformed');
 }
 
-/** Returns the position after a start tag. Adds the element to `open` unless the tag closes itself. */
+/** Returns the position after a start tag. Adds the element to `open` unless the tag is self-closing. */
 function readStart(
   xml: string,
   start: number,

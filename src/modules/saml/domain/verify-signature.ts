@@ -9,7 +9,7 @@ const xmlCrypto = lazily(() => require('xml-crypto') as typeof import('xml-crypt
  * Returns the assertion signed by a registered key, parsed again from the signed bytes. No other part of the presented document is trusted.
  * The key in the document itself is ignored.
  * @param certificates PEM.
- * Errors: `signature_invalid`, and those of {@link parseXml}.
+ * Errors: `signature_invalid`, and the errors of {@link parseXml}.
  */
 export function signedAssertion(xml: string, signature: Element, certificates: readonly string[]): Element {
   const signer = findSigner(signature, certificates);
@@ -20,7 +20,7 @@ export function signedAssertion(xml: string, signature: Element, certificates: r
 
 function signedBy(xml: string, signature: Element, publicCert: string): string | null {
   const { SignedXml } = xmlCrypto();
-  // Use one verifier per check, because a verifier returns only the result of its own successful check.
+  // Use a separate verifier for each check, so that its signed references come only from a successful check.
   const verifier = new SignedXml({ publicCert, getCertFromKeyInfo: () => null });
   try {
     verifier.loadSignature(signature);

@@ -13,8 +13,8 @@ import type {
 /** The identity providers that manage a tenant's users and groups. Another tenant's connection is `not_found`. */
 export abstract class ScimConnectionsPort {
   /**
-   * Creates a connection. Errors: `conflict` for an app that already has a connection, and for too many connections; `invalid_request` for
-   * a nonexistent app.
+   * Creates a connection. Errors: `conflict` for an app that already has a connection, or if there are too many connections;
+   * `invalid_request` for a nonexistent app.
    */
   abstract create(context: CallContext, input: NewScimConnection): Promise<ScimConnectionWithToken>;
 

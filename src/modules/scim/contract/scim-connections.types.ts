@@ -3,12 +3,14 @@ import { displayName } from '../../../kernel/http/input/display-name';
 import { listQuery } from '../../../kernel/lists/list-query';
 import { SCIM_PRESETS } from './scim.types';
 
-/** Topic of changed connections in the change log. The key of a change is the connection's id. */
+/** The change log topic for changed connections. The key of a change is the connection's id. */
 export const SCIM_CONNECTIONS_TOPIC = 'scim.connections';
 
 export const CONNECTION_LIMITS = {
   perTenant: 20,
-  /** Maximum number of valid tokens of a connection: the newest token, and those that a rotation left valid for some time. */
+  /**
+   * Maximum number of valid tokens of a connection: the newest token, and earlier tokens that stay valid for some time after a rotation.
+   */
   liveTokens: 3,
   defaultDays: 365,
   maxDays: 730,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Topic of changed extensions in the change log. The key of a change is the URN. */
+/** The change log topic for changed extensions. The key of a change is the URN. */
 export const SCIM_EXTENSIONS_TOPIC = 'scim.extensions';
 
 export const EXTENSION_LIMITS = { perTenant: 20, attributes: 100 } as const;

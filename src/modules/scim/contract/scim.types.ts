@@ -21,7 +21,9 @@ export interface ScimCaller {
   readonly preset: ScimPreset;
   /** True for a user with their own token, who can see only their own resource, at `/Me`. */
   readonly isPerson: boolean;
-  /** Admits the caller again before each write. Rejects as `admit` does if the caller's access has ended in the meantime. */
+  /**
+   * Admits the caller again before each write. If the caller's access has ended in the meantime, rejects with the same errors as `admit`.
+   */
   readonly readmit: () => Promise<unknown>;
 }
 

@@ -22,7 +22,7 @@ export interface ListBounds {
   readonly defaultResults: number;
 }
 
-/** Reads a list request that is sent by GET. Errors: `invalidValue`; `invalidCount` with a cursor. */
+/** Reads a list request that is sent by GET. Errors: `invalidValue`; `invalidCount` if the request has a cursor. */
 export function listOfQuery(query: URLSearchParams, bounds: ListBounds): ListRequest {
   return listOf(
     {
@@ -39,7 +39,7 @@ export function listOfQuery(query: URLSearchParams, bounds: ListBounds): ListReq
   );
 }
 
-/** Reads a search that is sent by POST to `/.search` (RFC 7644 §3.4.3). Errors: `invalidSyntax`; as {@link listOfQuery}. */
+/** Reads a search that is sent by POST to `/.search` (RFC 7644 §3.4.3). Errors: `invalidSyntax`, and the errors of {@link listOfQuery}. */
 export function listOfSearch(body: unknown, isLenient: boolean, bounds: ListBounds): ListRequest {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');
   const schemas = body['schemas'];

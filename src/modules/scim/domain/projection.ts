@@ -16,8 +16,8 @@ export const EVERYTHING: Projection = { only: null, without: [] };
 const MAX_NAMES = 500;
 
 /**
- * Parses a projection. Ignores names without an attribute, because no response contains them anyway. The URN of the core schema selects the
- * whole schema. Errors: `invalidValue` for more than 500 names.
+ * Parses a projection. Ignores names that do not match any attribute, because no response contains them anyway. The URN of the core schema
+ * selects the whole schema. Errors: `invalidValue` for more than 500 names.
  */
 export function readProjection(
   model: ResourceModel,

@@ -164,7 +164,7 @@ export function assertName(member: string, name: string, maxChars: number = MAX_
   });
 }
 
-/** Checks the size of a profile, however it was composed, and however many requests that took. Errors: `invalidValue`. */
+/** Checks the size of a profile, regardless of how it was composed and how many requests that took. Errors: `invalidValue`. */
 export function bounded(profile: ScimObject): ScimObject {
   if (Buffer.byteLength(JSON.stringify(profile)) <= MAX_PROFILE_BYTES) return profile;
   throw new ScimError('invalidValue', `A resource can have at most ${MAX_PROFILE_BYTES / 1024} KiB.`);

@@ -273,7 +273,7 @@ export class ScimInternalController {
     return this.answer(front);
   }
 
-  /** Responds to unknown paths, after the caller is identified. */
+  /** Responds to unknown paths, after the caller has been identified. */
   @All(['', '*path'])
   @HotPath()
   @PublicRoute()

@@ -107,7 +107,7 @@ export class ScimConnectionsRepository {
     return row ? toConnection(row) : null;
   }
 
-  /** Inserts a connection. Errors: `conflict` beyond the tenant's maximum. */
+  /** Inserts a connection. Errors: `conflict` if the tenant has reached the maximum. */
   async insert(
     tx: Tx,
     { tenantId, id, by, now }: ConnectionWrite,

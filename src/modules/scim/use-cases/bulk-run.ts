@@ -12,7 +12,7 @@ import { scimFault } from '../contract/scim-fault';
 import { isObject } from '../domain/schema/schema.types';
 import type { ResourceAnswers } from './resource-answers';
 
-/** Maximum number of concurrent operations. The database commits them together. */
+/** Maximum number of concurrent operations. The database can commit them together. */
 const LANES = 8;
 
 /** Runs one operation. */
@@ -64,8 +64,8 @@ export class BulkRun {
   }
 
   /**
-   * Returns true if processing must stop. Errors are counted only if the request sets `failOnErrors`; operations then run one after
-   * another.
+   * Returns true if processing must stop. Errors are counted only if the request sets `failOnErrors`. In that case, operations run one
+   * after another.
    */
   private isOver(): boolean {
     return this.request.failOnErrors !== null && this.errors >= this.request.failOnErrors;

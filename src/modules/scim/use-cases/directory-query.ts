@@ -4,7 +4,7 @@ import type { ListRequest } from '../domain/list-request';
 import { type Projection, wants } from '../domain/projection';
 import type { ResourceModel } from '../domain/schema/resource-model';
 
-/** Returns the directory query of a list. Errors: `invalidFilter`; `invalidPath` for an unsupported sort attribute. */
+/** Returns the directory query for a list request. Errors: `invalidFilter`; `invalidPath` for an unsupported sort attribute. */
 export function directoryQuery(model: ResourceModel, request: ListRequest, projection: Projection): DirectoryQuery {
   const { filter, sortBy, isDescending, startIndex, count, cursor } = request;
   return {

@@ -20,7 +20,7 @@ export class RootSearch {
     if (request.cursor !== null) {
       throw new ScimError(
         'invalidCursor',
-        'A search for users and groups together pages by index. Use "startIndex", or search one of them.',
+        'A search for both users and groups supports only paging by index. Use "startIndex", or search only users or only groups.',
       );
     }
     const users = await absentIfUnknown(() => this.users.list(caller, request));

@@ -104,7 +104,7 @@ export class ScimCallers {
 
   private async asInstallation(anonymous: CallContext): Promise<Identified> {
     const tenantId = await this.tenants.idOf(this.installation.firstTenant);
-    if (tenantId === null) throw new AppError('not_found', 'No bootstrap tenant exists to act for.');
+    if (tenantId === null) throw new AppError('not_found', 'There is no bootstrap tenant to act for.');
     const actor = { type: 'system', id: 'control-plane-token' } as const;
     return { context: { ...anonymous, tenantId, actor }, preset: 'rfc', isPerson: false };
   }

@@ -119,7 +119,7 @@ export class ScimDiscovery {
   }
 }
 
-/** Refuses a filter with 403. Attributes, sorting and paging are ignored (RFC 7644 §4). */
+/** Responds to a filter with 403. Attributes, sorting and paging are ignored (RFC 7644 §4). */
 function refuseFilter(query: URLSearchParams): void {
   if (query.has('filter'))
     throw new AppError('forbidden', 'Discovery does not support filters. Remove the parameter "filter".');

@@ -35,7 +35,7 @@ export class ScimUsers {
     const model = await this.modelOf(caller);
     const projection = projectionOf(model, query);
     const sent = standardBody(body);
-    // The format that existing SDKs send belongs to no preset.
+    // The format that existing SDKs send is not part of any preset.
     const dialect = sent === body ? DIALECTS[caller.preset] : DIALECTS.okta;
     const write = toUserWrite(readResource(model, sent, dialect), null, DIALECTS[caller.preset]);
     const user = await this.users.create(caller.context, write);

@@ -11,7 +11,8 @@ export class ResourceWriteQueue {
   private readonly last = new Map<string, Promise<unknown>>();
 
   /**
-   * Runs `change` after all earlier changes with the same key. Errors: those of `change`; `precondition_failed` after too many attempts.
+   * Runs `change` after all earlier changes with the same key. Errors: any error that `change` throws; `precondition_failed` after too
+   * many attempts.
    */
   async run<T>(key: string, change: () => Promise<T>): Promise<T> {
     const before = this.last.get(key) ?? Promise.resolve();

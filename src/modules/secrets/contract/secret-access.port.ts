@@ -5,7 +5,9 @@ import type { NewSecretBundle, NewSecretGrant, SecretBundle, SecretGrant, Tagged
 
 /** Bundles of references, and grants, which determine who can resolve which secrets. The context determines the tenant. */
 export abstract class SecretAccessPort {
-  /** Creates or replaces a bundle. Errors: `precondition_failed`; `conflict` at the limit; `invalid_request` for an invalid name. */
+  /**
+   * Creates or replaces a bundle. Errors: `precondition_failed`; `conflict` if the limit is reached; `invalid_request` for an invalid name.
+   */
   abstract putBundle(
     context: CallContext,
     name: string,
@@ -22,7 +24,10 @@ export abstract class SecretAccessPort {
   /** Deletes a bundle and its grants. Errors: `not_found`; `precondition_failed`. */
   abstract removeBundle(context: CallContext, name: string, condition: Condition): Promise<void>;
 
-  /** Creates a grant. Errors: `invalid_request` for a user, group or bundle that does not exist in the tenant; `conflict` at the limit. */
+  /**
+   * Creates a grant. Errors: `invalid_request` for a user, group or bundle that does not exist in the tenant; `conflict` if the limit is
+   * reached.
+   */
   abstract grant(context: CallContext, input: NewSecretGrant): Promise<SecretGrant>;
 
   /** Lists grants, oldest first. */

@@ -57,7 +57,7 @@ const condition = z.strictObject({
     }),
 });
 
-/** A path, or with a trailing `/*` all paths below it; `*` matches all paths at the provider. */
+/** A path or, with a trailing `/*`, all paths below it; `*` matches all paths at the provider. */
 const grantedPath = z.string().max(RESOLVE_LIMITS.maxPathChars).refine(isGrantedPath, {
   message: 'must be a path, a path with a trailing "/*", or "*"',
 });

@@ -12,8 +12,8 @@ export interface SecretTarget {
 }
 
 /**
- * `no_grant`: none of the call's principals has a grant; `condition`: there are grants, but none of them has its conditions met;
- * `no_principal`: the call has no principal that can have a grant.
+ * `no_grant`: none of the call's principals has a grant; `condition`: there are grants, but their conditions are not met; `no_principal`:
+ * the call has no principal that can have a grant.
  */
 export type SecretGrantVerdict = 'granted' | 'no_grant' | 'condition' | 'no_principal';
 

@@ -4,7 +4,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 export interface ResealProgress {
   readonly state: 'idle' | 'running' | 'failed';
   readonly keyId: string;
-  /** The number of secret versions with bytes, and the number of those that an older key sealed. */
+  /** The number of secret versions with bytes, and how many of them are still sealed with an older key. */
   readonly total: number;
   readonly remaining: number;
 }

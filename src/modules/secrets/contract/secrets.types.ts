@@ -16,7 +16,7 @@ export const SECRET_LIMITS = {
   defaultGraceSeconds: 86_400,
 } as const;
 
-/** An environment variable of the consumer: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
+/** An environment variable of the consumer: an uppercase letter, then letters, digits and `_`; at most 128 characters. */
 export const SECRET_NAME = /^[A-Z][A-Z0-9_]{0,127}$/;
 
 /** Base64 uses four characters for three bytes. */

@@ -23,7 +23,7 @@ export interface AccessCircumstances {
   readonly contextId: string;
 }
 
-/** `no_grant`: none of the call's principals has a grant; `condition`: there are grants, but none of them has its conditions met. */
+/** `no_grant`: none of the call's principals has a grant; `condition`: there are grants, but their conditions are not met. */
 export type AccessVerdict = 'granted' | 'no_grant' | 'condition';
 
 /** Returns the key of a user's or group's grants. Their ids are never reused. */
@@ -36,7 +36,7 @@ export function clientKey(id: string, registeredAtMs: number | null): string {
   return `client:${id}@${registeredAtMs ?? ''}`;
 }
 
-/** Returns the target of a reference, with one name for the tenant's own store and with its default path. */
+/** Returns the normalized target of a reference: with a single name for the tenant's own store, and with the default path filled in. */
 export function placeOf({ name, provider, path }: SecretRef): { readonly provider: string; readonly path: string } {
   return { provider: provider === '' ? STORE_PROVIDER : provider, path: path === '' ? name : path };
 }

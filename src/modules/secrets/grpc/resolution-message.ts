@@ -11,7 +11,7 @@ import {
   type UnresolvedSecret,
 } from '../contract/resolution.types';
 
-/** Returns the request in a message. Errors: `invalid_request`. */
+/** Returns the request that a message contains. Errors: `invalid_request`. */
 export function orderOf(message: {
   readonly bundles: readonly string[];
   readonly refs: readonly SecretRefPb[];

@@ -165,7 +165,7 @@ describe('ResolveSecret with a bearer token', () => {
     expect(await ask({ tenantId: a.id, entityId: eve })).toBe(Grpc.PERMISSION_DENIED);
     expect(await ask({ tenantId: b.id })).toBe(Grpc.PERMISSION_DENIED);
     expect(await ask({ tenantId: '' })).toBe(Grpc.PERMISSION_DENIED);
-    // The bearer token still decides if there is also a service token.
+    // The bearer token decides, even if there is also a service token.
     expect(await ask({ tenantId: a.id, userId: eve }, { ...service, ...bearer(token) })).toBe(Grpc.PERMISSION_DENIED);
     expect(await ask({ tenantId: a.id }, bearer('rubbish'))).toBe(Grpc.PERMISSION_DENIED);
     const narrowed = { caller: { tenantId: a.id, groups: ['grp-x'] }, bundleNames: ['app'] };

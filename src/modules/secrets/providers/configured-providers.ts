@@ -9,7 +9,7 @@ import { VaultToken } from './vault-token';
 
 /**
  * Returns the providers that the operator enabled.
- * @param environment the variables whose names start with the prefix, without the prefix.
+ * @param environment the variables whose names start with the prefix, with the prefix removed.
  */
 export function configuredProviders(
   config: SecretsConfig,

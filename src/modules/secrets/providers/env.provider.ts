@@ -11,7 +11,7 @@ const NAME = /^[A-Z0-9]+(?:_[A-Z0-9]+)*$/;
 export class EnvProvider implements SecretProvider {
   readonly name = 'env';
 
-  /** @param variables all variables whose names start with the prefix, without the prefix. */
+  /** @param variables all variables whose names start with the prefix, with the prefix removed. */
   constructor(private readonly variables: ReadonlyMap<string, Secret>) {}
 
   async read({ tenantSlug, path, version }: SecretPlace): Promise<ProvidedSecret> {

@@ -9,7 +9,7 @@ export interface BulkOperation {
   readonly method: ScimMethod;
   readonly path: string;
   readonly bulkId: string | null;
-  /** An entity tag with the meaning of `If-Match` in other requests. */
+  /** An entity tag with the same meaning as `If-Match` in other requests. */
   readonly version: string | null;
   readonly data: Data;
   /** The reason why the operation cannot run at all; `null` if there is none. */

@@ -74,7 +74,7 @@ export class BulkReferences {
   }
 }
 
-/** Returns the data without unresolved references. An object that contains one is removed as a whole. */
+/** Returns the data without unresolved references. An object that contains one is removed entirely. */
 export function stripped(data: Data, references: BulkReferences): Data {
   if (Array.isArray(data)) return data.map((one) => stripped(one, references)).filter((one) => one !== undefined);
   if (!isObject(data)) return isAwaited(data, references) ? undefined : references.resolve(data);

@@ -18,7 +18,7 @@ export interface BulkRequest {
 
 /**
  * Reads a bulk request, one operation per step. Errors: `invalidSyntax`; `payload_too_large` for too many operations. An invalid operation
- * contains its fault.
+ * is returned with its error.
  */
 export function* readBulk(body: unknown, isLenient: boolean): Generator<undefined, BulkRequest, undefined> {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body must be a JSON object.');

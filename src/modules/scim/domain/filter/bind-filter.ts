@@ -32,7 +32,7 @@ type Find = (path: string) => Bound;
 
 /**
  * Binds a filter to a resource's attributes, so that every attribute is in one of the resource's schemas, and every value has the
- * attribute's type. Errors: `invalidFilter` for an undefined attribute, a value of a different type, and an operator that the type does not
+ * attribute's type. Errors: `invalidFilter` for an undefined attribute, a value of a different type, or an operator that the type does not
  * support (RFC 7644 §3.4.2.2). The same error is thrown for attributes that are never returned, such as passwords, so that callers cannot
  * guess their values with filters.
  */
@@ -136,7 +136,7 @@ const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-](
 
 /**
  * Returns true if a string is an xsd:dateTime (RFC 7643 §2.3.5) in the years 1 to 9999, on an existing day. Without this check, JavaScript
- * would read 30 February as 2 March, and the database would fail.
+ * would read 30 February as 2 March, and the database would return an error.
  */
 export function isDateTime(text: string): boolean {
   const [, year = '', month = '', day = ''] = DATE_TIME.exec(text) ?? [];

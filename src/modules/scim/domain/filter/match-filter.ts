@@ -36,7 +36,9 @@ function memberOf(value: unknown, name: string): unknown {
   return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
-/** "Non-empty or non-null; of a complex attribute, one of its sub-attributes" (RFC 7644 §3.4.2.2, `pr`). */
+/**
+ * Returns true for a value that is not empty or, for a complex attribute, has a sub-attribute that is not empty (RFC 7644 §3.4.2.2, `pr`).
+ */
 function isPresent(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false;
   return isObject(value) ? Object.values(value).some(isPresent) : true;

@@ -74,7 +74,7 @@ const { filter } = fc.letrec<{ filter: string }>((tie) => ({
 }));
 
 describe('a filter (RFC 7644 §3.4.2.2)', () => {
-  it('is parsed with the same result as in an independent parser', () => {
+  it('is parsed with the same result as by an independent parser', () => {
     fc.assert(
       fc.property(filter, (text) => {
         expect(unnested(theirs(parseFilter(text)))).toEqual(unnested(flat(secondOpinion(text))));

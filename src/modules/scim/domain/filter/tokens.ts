@@ -1,6 +1,9 @@
 import { ScimError, shown } from '../../contract/scim-error';
 
-/** Maximum length of a filter. It equals the maximum length of a query, and is far more than a provider sends. */
+/**
+ * Maximum length of a filter. It equals the maximum length of a query, and is far greater than the length of any filter that a provider
+ * sends.
+ */
 const MAX_CHARS = 8_192;
 
 export type Token =

@@ -26,7 +26,7 @@ export function applyPatch(
 function applyOne(model: ResourceModel, resource: ScimObject, operation: PatchOperation, dialect: Dialect): ScimObject {
   const { urn, attribute } = operation.target;
   if (urn === null) {
-    if (attribute === null) throw new Error('A path of the core has an attribute.');
+    if (attribute === null) throw new Error('A path in the core schema must name an attribute.');
     return withMember(resource, attribute, changed(attribute, resource[attribute.name], operation, dialect));
   }
   const there = resource[urn];
@@ -126,7 +126,7 @@ function withMember(object: ScimObject, { name }: AttributeDefinition, value: Sc
   return without(object, name, value);
 }
 
-/** Returns the object with a changed member, or without it. */
+/** Returns the object with a changed member, or without the member if the value is `undefined`. */
 function without(object: ScimObject, name: string, value: ScimValue | undefined): ScimObject {
   if (value !== undefined) return { ...object, [name]: value };
   return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));

@@ -142,7 +142,7 @@ function describedBy(attribute: AttributeDefinition, filter: Filter, dialect: Di
     : null;
 }
 
-/** Ensures one primary value: a new primary value makes all other values non-primary (RFC 7644 §3.5.2). */
+/** Ensures that at most one value is primary: a new primary value makes all other values non-primary (RFC 7644 §3.5.2). */
 function withOnePrimary(attribute: AttributeDefinition, before: Values, after: Values): Values {
   if (after.filter(isPrimary).length < 2) return after;
   const wasPrimary = (value: ScimValue): boolean => before.some((there) => isPrimary(there) && isAkin(there, value));

@@ -96,7 +96,7 @@ describe('a value without a path', () => {
   });
 
   it.each(['color', 'color[type eq "x"].value', ' title', ' emails'])(
-    'is refused with an unknown member, which is ignored for providers: %j',
+    'is refused if it has an unknown member, which lenient presets ignore: %j',
     (name) => {
       const operation = { op: 'add', value: { [name]: 'x', nickName: 'y' } };
       expect(() => read([operation])).toThrow(refused('invalidPath'));

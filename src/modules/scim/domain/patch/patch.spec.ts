@@ -56,7 +56,7 @@ describe('PATCH add (RFC 7644 §3.5.2.1)', () => {
     expect(patch([{ op: 'add', path: 'emails', value: [same] }])).toEqual(ADA);
   });
 
-  it('creates the value that a filter describes, with the case as written', () => {
+  it('creates the value that a filter describes, and keeps the case of its strings', () => {
     expect(patch([{ op: 'add', path: 'phoneNumbers[type eq "Mobile"].value', value: '1' }])['phoneNumbers']).toEqual([
       { type: 'Mobile', value: '1' },
     ]);

@@ -10,7 +10,7 @@ export interface AttributePath {
   readonly sub: AttributeDefinition | null;
 }
 
-/** ATTRNAME of RFC 7644 §3.4.2.2, and `$ref`. */
+/** Matches an ATTRNAME (RFC 7644 §3.4.2.2) or `$ref`. */
 const NAME = /^\$?[A-Za-z][\w-]*$/;
 
 /**
