@@ -23,7 +23,7 @@ export interface RuleQuery {
   readonly reasons: readonly PreparedRule[];
 }
 
-/** The compiled policy of one tenant: one version over one base. Immutable, so that each decision uses exactly one policy. */
+/** The compiled policy of one tenant: one version on top of one base policy. Immutable, so that each decision uses exactly one policy. */
 export class TenantPolicy {
   private static made = 0;
   /** A number that is unique in this process. */

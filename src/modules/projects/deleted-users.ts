@@ -6,7 +6,8 @@ import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { MembersRepository } from './storage/members.repository';
 
 /**
- * Removes deleted users from projects: they lose their memberships, and projects that they own stay until an administrator transfers them.
+ * Removes deleted users from projects: they lose their memberships, and the projects that they own remain until an administrator transfers
+ * them.
  */
 @Injectable()
 export class DeletedUsers implements ChangeSubscriber {

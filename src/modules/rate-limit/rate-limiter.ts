@@ -55,7 +55,7 @@ export class RateLimiter {
     return answer(only, cost, counted, isCurrent);
   }
 
-  /** Returns a lease to its limits. Ignores a lease that this class did not issue. */
+  /** Releases a lease in all its limits. Ignores a lease that this class did not issue. */
   async release(tenantId: string, lease: string): Promise<void> {
     for (const part of lease.split(SEPARATOR)) {
       const blank = part.indexOf(' ');

@@ -15,8 +15,8 @@ const BASE_BYTES = 300;
 const MAX_ACCESS_ENTRIES = 200_000;
 
 /**
- * A cache of the sealed secrets, bundles and grants for resolving, kept current by the change feed. Decrypted bytes are never cached: each
- * call decrypts the values that it returns.
+ * A cache of the sealed secrets, bundles and grants that are needed for resolving, kept current by the change feed. Decrypted bytes are
+ * never cached: each call decrypts the values that it returns.
  */
 @Injectable()
 export class SecretCache {

@@ -43,7 +43,7 @@ function denied(reason: string): Evaluation {
 
 /**
  * `POST /api/v1/policy/evaluate`, which existing clients call when no sidecar responds (wire contract §4.1). An unauthorized caller
- * receives a denial as the response: these clients treat every other response as an outage and allow access.
+ * receives a denial as the response, because these clients treat any other response as an outage and allow access.
  */
 @ApiTags('policy')
 @Controller('api/v1/policy')

@@ -12,7 +12,9 @@ import { PolicyBundlesPort } from '../contract/policy-bundles.port';
 import { policyEntityTag, policyVersion, type PolicyVersion } from '../contract/policy-bundles.types';
 import { LEGACY_BODY, legacyUpload } from './bundle-upload';
 
-/** `PUT /api/v1/policies`, which existing SDKs call. It does the same as `PUT /api/v1/tenants/{id}/policy`, with the archive in base64. */
+/**
+ * `PUT /api/v1/policies`, which existing SDKs call. It does the same as `PUT /api/v1/tenants/{id}/policy`, but with the archive in base64.
+ */
 @ApiTags('policy')
 @Controller('api/v1/policies')
 export class LegacyPoliciesInternalController {

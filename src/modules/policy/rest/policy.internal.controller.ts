@@ -54,7 +54,7 @@ const ID = { id: 'Id or slug of the tenant.' };
 const KEY = { ...ID, keyId: 'Id of the key: the "kid" of its signatures.' };
 const GZIP = 'application/gzip';
 
-/** A tenant's policy: its Rego bundle, and the keys that sign it. */
+/** A tenant's policy: its Rego bundle, and the keys that verify its signatures. */
 @ApiTags('policy')
 @Controller('api/v1/tenants/:id/policy')
 export class PolicyInternalController {

@@ -9,7 +9,7 @@ const KEPT_MS = 7 * 24 * 3_600_000;
 
 type DecisionRow = Omit<LoggedDecision, 'ts'> & { readonly ts: Date };
 
-/** The decision log: written by the sidecars in batches, read by the control plane. Ids sort by time. */
+/** The decision log, which the sidecars write in batches and the control plane reads. Ids sort by time. */
 @Injectable()
 export class PolicyDecisionsRepository {
   constructor(private readonly database: Database) {}

@@ -171,7 +171,7 @@ async function lockHead(tx: Tx, tenantId: string): Promise<PolicyHead | null> {
   return head ?? null;
 }
 
-/** Creates a tenant's head, or waits for a concurrent transaction that creates it. */
+/** Creates a tenant's head, or waits for a concurrent transaction that is creating it. */
 async function makeHead(tx: Tx, tenantId: string): Promise<PolicyHead> {
   await tx.run('INSERT INTO policy.heads (tenant_id, last_version) VALUES ($1, 0) ON CONFLICT (tenant_id) DO NOTHING', [
     tenantId,

@@ -1,6 +1,6 @@
 import type { PolicyFile } from '../domain/policy-files';
 
-/** The base policy in the form passed to threads: files in shared memory, which messages do not copy. */
+/** The base policy in the form passed to threads: files in shared memory, which are not copied when they are sent in a message. */
 export interface PortableBase {
   /** A key that is unique among the base policies of this process. */
   readonly key: number;

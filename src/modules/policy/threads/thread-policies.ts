@@ -73,7 +73,7 @@ async function compileBundle(
   return { policy: compileStored(base, files, { version }, tenant), sizeBytes: sizeOfPolicy(files) };
 }
 
-/** Copies files out of shared memory, which decoders do not accept. */
+/** Copies files out of shared memory, because decoders do not accept shared memory. */
 function unshared(files: readonly PolicyFile[]): readonly PolicyFile[] {
   return files.map(({ path, bytes }) => ({ path, bytes: Buffer.from(bytes) }));
 }

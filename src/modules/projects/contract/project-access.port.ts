@@ -4,7 +4,7 @@ import type { MemberRole } from './project-members.types';
 /** The role of a user in a project. */
 export type ProjectRole = 'owner' | MemberRole;
 
-/** The contents of projects in another module: files, jobs, workflows, skills. */
+/** The contents of projects in another module: files, jobs, workflows or skills. */
 export interface ProjectContents {
   /** Such as `files`. */
   readonly name: string;

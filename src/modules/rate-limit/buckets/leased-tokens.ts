@@ -6,7 +6,7 @@ import { maxEntries } from '../../../kernel/memory/max-entries';
 const PART = 0.01;
 /** The minimum number of tokens worth leasing. Below it, no tokens are leased, which keeps small limits exact to the call. */
 const WORTHWHILE = 10;
-/** The number of tokens to request when a count comes into use; doubled as long as the tokens are used up in time. */
+/** The number of tokens to request when a count comes into use; it is doubled as long as the tokens are used up in time. */
 const FIRST_WANTED = 2;
 /** The maximum number of tokens to request at a time; requesting more would not save anything. */
 const MOST = 1_000;

@@ -5,7 +5,7 @@ import { plainRoute, routeFault } from './route-pattern';
 
 const { maxLimit, maxWindowSeconds, maxPerSecond, maxKeyLength } = RATE_LIMIT_BOUNDS;
 
-/** The limits of rules that an administrator can store. */
+/** Limits on the rules that an administrator can store. */
 export const RULE_LIMITS = {
   /** The maximum number of a tenant's rules, and of all plans' rules together. */
   maxRules: 100,
@@ -139,7 +139,7 @@ export type NewPlanRateLimitRule = Readonly<z.infer<typeof newPlanRateLimitRule>
 export type RateLimitRule = Readonly<z.infer<typeof rateLimitRule>>;
 export type PlanRateLimitRule = Readonly<z.infer<typeof planRateLimitRule>>;
 
-/** Returns the entity tag of a rule: strong, and different for a rule that was deleted and created again. */
+/** Returns the entity tag of a rule: a strong tag, which changes if the rule is deleted and created again. */
 export function ruleEntityTag({ version, createdAt }: Pick<RateLimitRule, 'version' | 'createdAt'>): string {
   return `"${version}-${Date.parse(createdAt).toString(36)}"`;
 }

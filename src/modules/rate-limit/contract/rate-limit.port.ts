@@ -13,13 +13,13 @@ export abstract class RateLimitPort {
   abstract check(context: CallContext, query: RateLimitQuery): Promise<RateLimitDecision>;
 
   /**
-   * Resets the counts that services keep for a key, under every rule; succeeds even if there are none. The used monthly quota stays,
-   * because it is a sum that may be billed, and ends with the month. Audited as `rate_limit.reset`. Other processes receive the reset
-   * through the change feed. Errors: `invalid_request`, `unavailable`.
+   * Resets the counts that services keep for a key, under every rule; succeeds even if there are none. The usage of the monthly quota is
+   * kept, because it is a sum that may be billed and that ends with the month. Audited as `rate_limit.reset`. Other processes receive the
+   * reset through the change feed. Errors: `invalid_request`, `unavailable`.
    */
   abstract reset(context: CallContext, tenantId: string, key: string): Promise<void>;
 
-  /** Returns a lease of a concurrency limit. Ignores an unknown or expired lease. */
+  /** Releases a lease of a concurrency limit. Ignores an unknown or expired lease. */
   abstract release(context: CallContext, tenantId: string, lease: string): Promise<void>;
 }
 

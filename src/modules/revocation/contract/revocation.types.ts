@@ -54,7 +54,7 @@ export const ROLES_TOPIC = 'revocations.roles';
  */
 const MARK_REACH_MS = 310_000;
 
-/** Revokes everything that a mark of this kind covers, until {@link liftMark}. */
+/** Revokes everything that a mark of this kind covers, until {@link liftMark} is called. */
 export function markUntilNow(kind: MarkKind, subject: string, tenantId: string, nowMs: number): Revocation {
   const atMs = nowMs + MARK_REACH_MS;
   return { kind, subject, tenantId, atMs, forgetAtMs: atMs + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000 };

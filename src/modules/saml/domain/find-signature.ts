@@ -51,7 +51,7 @@ function checkResponse(root: Element, assertion: Element): void {
 }
 
 /**
- * Returns true if ids are unique, whatever the name of the attribute. If two elements had the same id, a reference could mean either
+ * Returns true if ids are unique, regardless of the name of the attribute. If two elements had the same id, a reference could mean either
  * element.
  */
 function hasUniqueIds(all: readonly Element[]): boolean {

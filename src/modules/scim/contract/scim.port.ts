@@ -10,8 +10,8 @@ export abstract class ScimPort {
   abstract admit(credential: ScimCredential): Promise<ScimCaller>;
 
   /**
-   * Handles a request, and responds after recording it. Errors: any error defined in RFC 7644 §3.12, as a `ScimError` or `AppError`; a failed
-   * request makes no changes.
+   * Handles a request and responds after recording it. Errors: any error defined in RFC 7644 §3.12, as a `ScimError` or `AppError`; a
+   * failed request makes no changes.
    */
   abstract answer(caller: ScimCaller, request: ScimRequest): Promise<ScimAnswer>;
 }

@@ -35,7 +35,7 @@ export async function answerScim(front: RawRequest, scim: ScimPort, gate: EntryG
     if (error instanceof AppError && error.code === 'unauthorized') gate.failed(front, clientId);
     throw error;
   });
-  // A method that the path does not support gets a 405, whatever the body.
+  // A method that the path does not support gets a 405, regardless of the body.
   routeOf(methodOf(request), segments(front.path));
   // The body is read after authentication, so that only authenticated callers can make the process parse megabytes. Memory for the body
   // stays reserved while the body is processed.

@@ -29,8 +29,8 @@ interface Done {
 
 /**
  * The operations of one `/Bulk`. They run in waves: an operation that refers to another operation by its `bulkId` waits for that operation,
- * whatever their order. Resources that refer to each other in a cycle are created without these references, which are added after all the
- * resources exist.
+ * regardless of their order. Resources that refer to each other in a cycle are created without these references, which are added after all
+ * the resources exist.
  */
 export class BulkRun {
   private readonly results: (Done | undefined)[];

@@ -36,6 +36,6 @@ export abstract class SecretAccessPort {
   /** Returns a grant. Errors: `not_found`. */
   abstract getGrant(context: CallContext, id: string): Promise<SecretGrant>;
 
-  /** Revokes a grant, effective in every process. Errors: `not_found`. */
+  /** Revokes a grant in every process. Errors: `not_found`. */
   abstract revokeGrant(context: CallContext, id: string): Promise<void>;
 }

@@ -17,7 +17,7 @@ export interface HeldGrant {
 /** The requested target: a bundle, or a path at a provider. */
 export type AccessTarget = { readonly bundle: string } | { readonly provider: string; readonly path: string };
 
-/** The facts for checking conditions. */
+/** The facts that conditions are checked against. */
 export interface AccessCircumstances {
   readonly nowMs: number;
   readonly contextId: string;

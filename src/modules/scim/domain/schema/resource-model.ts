@@ -7,7 +7,7 @@ export type ResourceName = 'User' | 'Group';
 
 const READ_ONLY = { mutability: 'readOnly' } as const;
 
-/** The attributes of every resource (RFC 7643 §3). They belong to no schema and are therefore not in `/Schemas`. */
+/** The attributes of every resource (RFC 7643 §3). They do not belong to any schema, so `/Schemas` does not list them. */
 const COMMON: readonly AttributeDefinition[] = [
   text('schemas', 'URNs of the schemas.', { multiValued: true, required: true, caseExact: true, returned: 'always' }),
   text('id', 'Id of the resource.', { ...READ_ONLY, caseExact: true, returned: 'always', uniqueness: 'server' }),

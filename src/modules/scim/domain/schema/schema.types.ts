@@ -5,7 +5,7 @@ export type AttributeType =
 export type Mutability = 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
 export type Returned = 'always' | 'never' | 'default' | 'request';
 
-/** An attribute as RFC 7643 §7 describes it, and as `/Schemas` shows it. */
+/** An attribute, as described in RFC 7643 §7 and shown in `/Schemas`. */
 export interface AttributeDefinition {
   readonly name: string;
   readonly type: AttributeType;
