@@ -23,7 +23,7 @@ interface Wanted {
   readonly bundle: string | null;
 }
 
-/** The maximum number of concurrent reads per call, so that a bundle does not flood a provider. */
+/** The maximum number of concurrent reads per call, so that a bundle does not overload a provider. */
 const AT_ONCE = 8;
 
 @Injectable()

@@ -11,7 +11,7 @@ export class SkillSigning {
     private readonly repository: SigningRepository,
   ) {}
 
-  /** Creates a secret, and returns it in plain and in sealed form. */
+  /** Creates a secret, and returns it in plaintext and in sealed form. */
   async newSecret(tenantId: string, name: string): Promise<{ readonly secret: string } & SealedSigningSecret> {
     const key = await this.keys.current(tenantId);
     const secret = newWebhookSecret();

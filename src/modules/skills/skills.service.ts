@@ -139,7 +139,7 @@ export class SkillsService extends SkillReads implements SkillsPort {
     const count = await skills.lock(tx, write.tenantId);
     const current = await skills.findWithin(tx, write.tenantId, write.name);
     if (expected !== null && (current === null || !expected.includes(current.revision))) throw changedMeanwhile();
-    // The principal that registers code that runs with its owner's rights becomes the owner.
+    // If code runs with its owner's rights, the principal that registers it becomes the owner.
     if (current?.hash === version.hash && owner === null) return false;
     if (current === null && count >= SKILL_LIMITS.maxSkills) {
       throw new AppError('conflict', `A tenant can have at most ${SKILL_LIMITS.maxSkills} skills. Delete one first.`);

@@ -120,7 +120,7 @@ interface Counted {
   refused: number;
 }
 
-/** The second pass, over an archive that the first pass found complete. Writes its rows to the sink in batches. */
+/** The second pass, over an archive that the first pass found to be complete. Writes its rows to the sink in batches. */
 export class WritingVisitor implements ArchiveVisitor {
   readonly counts: Counted[] = [];
   private lines: string[] = [];

@@ -177,7 +177,7 @@ describe('an archive is refused without any change when', () => {
     const archive = forged(plain, withRow('apps.apps', richer), false);
     await expectRefused('unprocessable', /not signed by the public key/, archive);
     const words = forged(plain, (lines) => lines, false);
-    const text = gunzipSync(words).toString().replace('does not carry', 'carries');
+    const text = gunzipSync(words).toString().replace('passphrase does not contain', 'passphrase contains');
     await expectRefused('unprocessable', /not signed by the public key/, gzipSync(text));
     await expectRefused(
       'unprocessable',

@@ -16,7 +16,7 @@ import { ArchiveWriter } from './domain/archive-writer';
 import { TenantRowsRepository } from './storage/tenant-rows.repository';
 
 const WITHOUT_KEYS =
-  'Grants access, or is sealed with the data keys of the tenant, which an archive without a passphrase does not carry.';
+  'Grants access, or is sealed with the data keys of the tenant, which an archive without a passphrase does not contain.';
 
 /** An export in progress: its tenant and its keys. */
 interface Begun {
@@ -115,7 +115,7 @@ function reasonToLeaveOut({ exported }: TenantTable, withKeys: boolean): string 
   return exported === 'sealed' && !withKeys ? WITHOUT_KEYS : null;
 }
 
-/** Waits until the reader has consumed the written data. The reader sets the pace, so memory contains only one chunk. */
+/** Waits until the reader has consumed the written data. The reader sets the pace, so only one chunk is in memory at a time. */
 async function send(out: Writable, text: string): Promise<void> {
   if (out.destroyed) throw out.errored ?? new Error('The archive is closed.');
   if (!out.write(text)) await Promise.race([once(out, 'drain'), once(out, 'close').then(() => closed(out))]);

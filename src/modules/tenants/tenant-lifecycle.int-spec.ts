@@ -134,7 +134,7 @@ describe('an export', () => {
   it('without a passphrase contains neither data keys nor data sealed with them', async () => {
     const text = gunzipSync(await exported(tenant, { secrets: 'excluded' })).toString();
     expect(text).not.toMatch(/^\{"table":"(sealing|secrets\.(secrets|versions)|masking\.keys)/m);
-    expect(text).toContain('which an archive without a passphrase does not carry');
+    expect(text).toContain('which an archive without a passphrase does not contain');
   });
 
   it('without a passphrase does not contain password hashes or client secret hashes', async () => {
@@ -351,7 +351,7 @@ describe('a deletion', () => {
     expect(events).toEqual([{ action: 'tenant.erase' }]);
   });
 
-  it('can be reverted from an archive in the same installation', async () => {
+  it('can be reverted by importing an archive into the same installation', async () => {
     const gone = await furnished('e');
     const token = await gone.issueToken();
     const archive = await exported(gone, SEALED);

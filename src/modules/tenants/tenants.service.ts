@@ -122,7 +122,7 @@ export class TenantsService implements TenantsPort, TenantNames {
     return this.setMark(context, id, action, mark, { status, eraseAfter: null });
   }
 
-  /** Refuses every token of a tenant, as a suspension does, and sets the time when the tenant is erased. */
+  /** Like a suspension, refuses every token of a tenant; also sets the time at which the tenant will be erased. */
   async markForDeletion(context: CallContext, id: string, graceSeconds: number): Promise<Tenant> {
     const eraseAfter = new Date(this.clock.nowMs() + graceSeconds * 1000);
     return this.setMark(context, id, 'tenant.delete', markUntilNow, { status: 'pending_deletion', eraseAfter });

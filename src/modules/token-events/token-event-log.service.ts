@@ -8,7 +8,7 @@ import type { TokenEventLogPort } from './contract/token-event-log.port';
 import { type NewTokenEvent, tokenEventOf } from './contract/token-events.types';
 import { type AuditedTokenEvent, TokenEventsRepository } from './storage/token-events.repository';
 
-/** Logs token events that belong to no other write. Commits them in groups: one transaction serves all concurrent calls. */
+/** Logs token events that are not part of another write. Commits them in groups: one transaction serves all concurrent calls. */
 @Injectable()
 export class TokenEventLogService implements TokenEventLogPort {
   private readonly writes = new GroupCommit<AuditedTokenEvent>({

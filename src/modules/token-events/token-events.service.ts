@@ -71,8 +71,8 @@ export class TokenEventsService implements TokenEventsPort {
     limit: number,
   ): Promise<{ readonly batch: TokenEventBatch; readonly reached: LogPosition }> {
     const after = position ?? BEGINNING;
-    // The installation's log is read first. A tenant's event that counts a later event of the installation is then returned by the next
-    // read.
+    // The installation's log is read first. If a tenant's event counts an installation event that this read missed, the next read returns
+    // both.
     const ofAll = isMerged(tenantId, filter) ? await this.readOfAll(position, filter, limit) : null;
     const among = ofAll?.rows.map(({ number }) => number) ?? [];
     const own = await this.repository.read(tenantId, { after, filter, limit, among });

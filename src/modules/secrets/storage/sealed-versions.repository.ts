@@ -18,7 +18,7 @@ export interface SealedSecret {
   readonly versions: ReadonlyMap<number, SealedVersion>;
 }
 
-/** A version that an older data key sealed. */
+/** A version sealed with an older data key. */
 export interface OldVersion {
   readonly name: string;
   readonly version: number;
@@ -26,7 +26,7 @@ export interface OldVersion {
   readonly sealed: Buffer;
 }
 
-/** The number of versions with bytes, and the number of those that a different key sealed. */
+/** The number of versions that have content, and how many of them are sealed with a different key. */
 interface Progress {
   readonly total: number;
   readonly remaining: number;
@@ -62,7 +62,7 @@ export class SealedVersionsRepository {
     return { currentVersion, versions: new Map(versions) };
   }
 
-  /** Returns the number of versions with bytes, and the number of those that a key other than `keyId` sealed. */
+  /** Returns the number of versions that have content, and how many of them are sealed with a key other than `keyId`. */
   progress(tenantId: string, keyId: string): Promise<Progress> {
     return this.database.tenantTransaction(tenantId, (tx) => this.progressWithin(tx, tenantId, keyId));
   }
@@ -82,7 +82,7 @@ export class SealedVersionsRepository {
     return (await this.database.platform().rows<{ id: string }>(sql, [afterId, limit])).map(({ id }) => id);
   }
 
-  /** Returns up to `limit` versions that a key other than `keyId` sealed. */
+  /** Returns up to `limit` versions that are sealed with a key other than `keyId`. */
   async sealedByOthers(tenantId: string, keyId: string, limit: number): Promise<readonly OldVersion[]> {
     const rows = await this.database
       .tenant(tenantId)
@@ -94,7 +94,7 @@ export class SealedVersionsRepository {
     return rows.map(({ name, version, key_id: oldKeyId, sealed }) => ({ name, version, keyId: oldKeyId, sealed }));
   }
 
-  /** Replaces sealed bytes in one statement; skips a version that was destroyed or resealed in the meantime. */
+  /** Replaces sealed bytes in one statement; skips versions that have been destroyed or resealed in the meantime. */
   async reseal(
     tenantId: string,
     keyId: string,

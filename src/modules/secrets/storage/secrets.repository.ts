@@ -167,7 +167,7 @@ export class SecretsRepository {
     return count;
   }
 
-  /** Permanently deletes a secret with its versions. Call it after {@link lock}. */
+  /** Permanently deletes a secret and all its versions. Call it after {@link lock}. */
   async erase(tx: Tx, tenantId: string, name: string): Promise<void> {
     await tx.run('DELETE FROM secrets.secrets WHERE tenant_id = $1 AND name = $2', [tenantId, name]);
     await this.publish(tx, tenantId, name, null);

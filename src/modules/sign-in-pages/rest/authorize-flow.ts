@@ -147,7 +147,7 @@ export class AuthorizeFlow {
   }
 }
 
-/** Returns the subject of a consent form: the request, which contains no line break, and the access that the page shows. */
+/** Returns the subject of a consent form: the request, which does not contain line breaks, and the access that the page shows. */
 function consentOf(request: string, shown: string): string {
   return `${request}\n${shown}`;
 }

@@ -19,8 +19,8 @@ const CONSOLE = /^\/console(?:\/[\w-][\w.-]*)*(?:\?[\w.~%&=+-]*)?$/;
 const MAX_CHARS = 2_000;
 
 /**
- * Signs users in for the product's own pages. These pages belong to no app, so no client determines the tenant: only address and password
- * identify the user.
+ * Signs users in to the product's own pages. These pages do not belong to an app, so there is no client that determines the tenant: the
+ * user is identified only by address and password.
  */
 @Injectable()
 export class ConsoleSignInFlow {

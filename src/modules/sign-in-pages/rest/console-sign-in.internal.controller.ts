@@ -11,7 +11,7 @@ import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
 import { ConsoleSignInFlow } from './console-sign-in-flow';
 import { PageSurface } from './page-surface';
 
-/** Handles sign-in for the product's own pages. */
+/** Handles sign-in to the product's own pages. */
 @ApiTags('pages')
 @Controller('oauth/console')
 @ProxiedToControlPlane()

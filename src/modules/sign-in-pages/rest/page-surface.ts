@@ -22,7 +22,7 @@ export class PageSurface {
   ) {}
 
   /**
-   * Handles a request with `work`. An error becomes a readable page. Errors with a 5xx status are logged only here.
+   * Handles a request with `work`. Shows any error as a readable page. Errors with a 5xx status are logged only here.
    * @param work returns `null` if it has sent the response itself.
    */
   async answer(

@@ -72,7 +72,7 @@ describe('the authorization flow', () => {
     );
   });
 
-  it('redirects a cross-site POST, which has no cookies, to a GET', async () => {
+  it('redirects a cross-site POST, which has no cookies, as a GET', async () => {
     const [path = '', query = ''] = authorizePath().split('?');
     const answer = await browser.post(path, Object.fromEntries(new URLSearchParams(query)), {
       origin: APP_URL,
@@ -117,7 +117,7 @@ describe('signing in', () => {
     expect(answer.text).toContain('Try again in 2 minutes');
   });
 
-  it('starts a new session whatever cookie was set (session fixation)', async () => {
+  it('starts a new session, regardless of the cookie that was set (session fixation)', async () => {
     browser.plant('coresdk-session', 'planted-by-somebody-else');
     await signIn();
     const first = browser.cookies.get('coresdk-session');

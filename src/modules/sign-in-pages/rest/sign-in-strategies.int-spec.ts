@@ -12,7 +12,7 @@ import { SignInStrategies } from './sign-in-strategies';
 const ORIGIN: SignInOrigin = { ip: '192.0.2.1', userAgent: 'test', requestId: 'req-1' };
 const THROTTLED: SignInOutcome = { outcome: 'throttled', retryAfterSeconds: 7 };
 
-/** Redirects to an identity provider, as later methods do. */
+/** Redirects to an identity provider, like methods that will be added later. */
 class Elsewhere extends passport.Strategy {
   override readonly name = 'elsewhere';
 

@@ -66,7 +66,7 @@ export class SignInStrategies {
   /**
    * Runs the strategy that the form names as its `method`, or the password strategy if it names none.
    * @returns `null` if the strategy has redirected the browser, or if the browser has disconnected. Errors: `invalid_request` for an
-   * unknown method, and those of {@link SignInPort}.
+   * unknown method, and the errors of {@link SignInPort}.
    */
   run({ request, origin }: Visit, response: Response, tenantId: string | null): Promise<SignInOutcome | null> {
     const method = ownFormOf(sentBody(request)).value('method') || 'password';

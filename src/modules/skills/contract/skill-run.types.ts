@@ -3,7 +3,8 @@ import { retryPolicy } from '../../jobs/contract/job-request.types';
 import { skillAlias } from './skill-definition.types';
 
 /**
- * The choice of a version, by its number or by an alias. Without both, the default alias applies or, if it is not set, the newest version.
+ * The choice of a version, by its number or by an alias. If neither is specified, the default alias applies or, if it is not set, the
+ * newest version.
  */
 export interface SkillChoice {
   readonly alias?: string | undefined;

@@ -17,7 +17,7 @@ import type {
 
 /**
  * The skills of the caller's tenant: functions that the tenant registers and its apps and agents run. Versions never change; aliases select
- * the version to run. Built-in skills (`builtin`) are available to every tenant and cannot be changed. A different tenant's skill is
+ * the version to run. Built-in skills (`builtin`) are available to every tenant and cannot be changed. Another tenant's skill is treated as
  * `not_found`.
  */
 export abstract class SkillsPort {
@@ -73,6 +73,6 @@ export abstract class SkillsPort {
   /** Deletes an alias. Errors: `not_found`, including for the alias; `precondition_failed`. */
   abstract removeAlias(context: CallContext, name: string, alias: string, expected: ExpectedVersions): Promise<Skill>;
 
-  /** Creates a new secret for calls of the `http` runtime. Errors: `not_found`; `conflict` for a skill that never had a secret. */
+  /** Creates a new secret for calls of the `http` runtime. Errors: `not_found`; `conflict` for a skill that has never had a secret. */
   abstract rotateSecret(context: CallContext, name: string, rotation: SigningRotation): Promise<SigningSecret>;
 }

@@ -67,7 +67,7 @@ function argumentsSchema(name: string, schema: JsonSchema): ToolSchema {
   return { type: 'object', properties: { input }, required: ['input'] };
 }
 
-/** Returns the input of a skill from the arguments of its tool. */
+/** Converts the arguments of a tool to the input of its skill. */
 export function inputOf(schema: JsonSchema, args: Readonly<Record<string, unknown>> | undefined): unknown {
   return isOfObjects(schema) || schema === true ? (args ?? {}) : args?.['input'];
 }

@@ -1,7 +1,7 @@
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'https:': '443', 'http:': '80' };
 
 /**
- * Returns true when a URL leads to a granted host. `api.example.com` grants that host at the scheme's default port, and
+ * Returns true when a URL points to a granted host. `api.example.com` grants that host at the scheme's default port, and
  * `api.example.com:8443` grants the host only at that port. `*.example.com` grants all names below the domain, but not the domain itself.
  */
 export function isGrantedHost(url: URL, hosts: readonly string[]): boolean {

@@ -12,7 +12,7 @@ export function referenceText({ name, version, hash }: SkillReference): string {
   return `${name}:${version}@sha256:${hash}`;
 }
 
-/** Parses a reference; `null` for malformed text. */
+/** Parses a reference; returns `null` for malformed text. */
 export function parseReference(text: string): SkillReference | null {
   const [, name, version, hash] = REFERENCE.exec(text) ?? [];
   return name === undefined || hash === undefined ? null : { name, version: Number(version), hash };

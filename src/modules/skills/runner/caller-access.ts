@@ -35,8 +35,8 @@ export class CallerAccess {
 
   /**
    * Checks a URL against the tenant's egress policy before the URL is fetched for the caller.
-   * @param serviceName the service name, for policies, of the code that fetches the URL.
-   * Errors: as for {@link assert}.
+   * @param serviceName the service name of the code that fetches the URL, for use in policies.
+   * Errors: the errors of {@link assert}.
    */
   async assertMayFetch(
     { context, tenantId }: SkillFrame,

@@ -54,8 +54,8 @@ export class RunnerThreads implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Checks a value that was not created by code in a thread. @param parent the call that waits for the check. @returns the faults of the
-   * value.
+   * Checks a value that was not created by code in a thread. @param parent the call that is waiting for the check. @returns the faults in
+   * the value.
    */
   async misfits(
     {

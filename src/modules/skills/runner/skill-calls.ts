@@ -28,7 +28,7 @@ export class SkillCalls {
 
   /**
    * Runs a version.
-   * @param input JSON text, like the result. Errors: `JobFailure`; the reason of the frame's signal.
+   * @param input JSON text, like the result. Errors: `JobFailure`, or the reason with which the frame's signal was aborted.
    */
   async run(version: RunnableVersion, input: string, frame: SkillFrame): Promise<string> {
     if (isJavascript(version)) return this.javascript.run(version, input, frame, this);

@@ -15,7 +15,7 @@ export function misfitFailure(of: 'input' | 'output', faults: readonly SkillFaul
   return new JobFailure('failed', message);
 }
 
-/** Returns the failure of a run without output. */
+/** Returns the failure for a run without output. */
 export function outcomeFailure(
   outcome: Exclude<ThreadOutcome, { kind: 'output' | 'checked' | 'fit' }>,
   limits: { readonly cpuMs: number; readonly wallMs: number },

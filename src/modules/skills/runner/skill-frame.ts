@@ -22,7 +22,7 @@ export interface SkillFrame {
   progress(progress: SkillProgress): void;
 }
 
-/** Returns the milliseconds that are left for a call with this timeout, within the parent frame. */
+/** Returns the number of milliseconds that a call with this timeout has left within the parent frame. */
 export function leftMs({ endsAtMs }: SkillFrame, timeoutSeconds: number, nowMs: number): number {
   return Math.max(1, Math.min(timeoutSeconds * 1_000, endsAtMs - nowMs));
 }

@@ -39,7 +39,7 @@ const DEEP: unknown = JSON.parse(`${'{"a":'.repeat(LEVELS)}1${'}'.repeat(LEVELS)
 
 describe('the processor time of a run', () => {
   it('counts only the run’s own thread, so that honest code succeeds on a busy machine', async () => {
-    // Takes longer on the clock than its limit on processor time, but uses only part of that limit.
+    // Takes more wall-clock time than its limit on processor time, but uses only part of that limit.
     const honest = 'const until = Date.now() + 2_500; while (Date.now() < until); return true';
     expect(await onBusyMachine(() => run(honest, { cpuMs: 1_500 }))).toEqual({ kind: 'output', value: 'true' });
   });

@@ -6,7 +6,7 @@ import type { WorkerPool } from '../../../kernel/threads/worker-pool';
 import { handMessage, type ThreadHost } from './thread-host';
 import type { SkillTask, ThreadJob, ThreadMessage, ThreadOutcome } from './thread-job';
 
-/** Returns the path of the handler of skill jobs, for pools that preload it. */
+/** Returns the path of the handler for skill jobs, for pools that preload it. */
 export const skillJobHandler = (): string => workerFile(__dirname, 'skill-job.handler.js');
 
 /** The CPU time limit of checks, which take milliseconds unless the input is malicious. */
@@ -20,7 +20,7 @@ export interface SkillJobOrder {
   readonly job: ThreadJob;
   /** The name of the skill, for logs. */
   readonly skill?: string;
-  /** Serves the calls of the code. Absent for jobs that do not run code. */
+  /** Handles the calls that the code makes. Absent for jobs that do not run code. */
   readonly host?: ThreadHost;
   /** Ends the job, or its wait for a thread. */
   readonly signal?: AbortSignal;
@@ -29,8 +29,8 @@ export interface SkillJobOrder {
 }
 
 /**
- * Runs a job of a skill in a thread of a pool.
- * Errors: `unavailable` when too many jobs are waiting or the process stops; internal faults.
+ * Runs a skill's job in a thread of a pool.
+ * Errors: `unavailable` when too many jobs are waiting or the process is stopping; internal faults.
  */
 export async function runSkillJob(pool: WorkerPool, order: SkillJobOrder): Promise<ThreadOutcome> {
   const { tenantId, job, skill, host, signal, call } = order;

@@ -3,7 +3,7 @@ import { DocumentWorkers } from '../../../kernel/threads/document-workers';
 import { runSkillJob } from './run-skill-job';
 import type { CheckJob, FitJob, ThreadOutcome } from './thread-job';
 
-/** Checks definitions and values in the threads for documents. No code of a tenant runs in these threads. */
+/** Checks definitions and values in the threads for documents. Tenants' code never runs in these threads. */
 @Injectable()
 export class SkillChecks {
   constructor(private readonly threads: DocumentWorkers) {}

@@ -31,7 +31,7 @@ export const prepare = (): Promise<void> => instances.prepare();
 const handler: TaskHandler<SkillTask, ThreadOutcome> = async ({ job, cancelled }, task) => {
   try {
     if (job.kind === 'fit') return { kind: 'fit', faults: await misfits(job.schema, job.value, job.pointer) };
-    // Prepared after the result is sent, because the next job might belong to a different tenant.
+    // Prepared after the result has been sent, because the next job might belong to a different tenant.
     task.afterwards(prepare);
     return job.kind === 'run' ? await run(job, cancelled, task) : await check(job, task.tenantId);
   } catch (error) {

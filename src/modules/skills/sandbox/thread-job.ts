@@ -23,7 +23,7 @@ export interface FitJob {
   readonly kind: 'fit';
   readonly schema: string;
   readonly value: string;
-  /** The prefix of the pointers of faults. */
+  /** The prefix of the JSON Pointers in faults. */
   readonly pointer: string;
 }
 

@@ -16,7 +16,7 @@ interface SecretsRow {
   readonly previous_sealed: Buffer | null;
 }
 
-/** The secrets for signing calls of skills. */
+/** The secrets that sign the calls of skills. */
 @Injectable()
 export class SigningRepository {
   constructor(private readonly database: Database) {}

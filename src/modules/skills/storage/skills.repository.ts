@@ -42,7 +42,7 @@ export interface SkillFilters {
 const IS_EXPECTED = '($3::int[] IS NULL OR revision = ANY ($3))';
 const IS_LISTED = 's.tenant_id = $1 AND ($2::text IS NULL OR v.category = $2) AND ($3::text IS NULL OR v.runtime = $3)';
 
-/** Skills, their versions and aliases, as their tenant manages them. */
+/** Manages a tenant's skills, with their versions and aliases. */
 @Injectable()
 export class SkillsRepository {
   constructor(private readonly database: Database) {}
@@ -59,7 +59,7 @@ export class SkillsRepository {
     return row === undefined ? null : toSkill(row);
   }
 
-  /** Returns skills by name in byte order, after a cursor name, or before it in descending order. */
+  /** Returns skills sorted by name in byte order, starting after a cursor name or, in descending order, before it. */
   async list(
     tenantId: string,
     { category, runtime }: SkillFilters,

@@ -5,12 +5,12 @@ import type { Tenant } from './tenants.types';
 
 /** The options of an import. */
 export interface ImportOptions {
-  /** A new slug for the tenant; `null` keeps the archive's. */
+  /** A new slug for the tenant; `null` keeps the slug from the archive. */
   readonly slug: string | null;
   /** Passphrase of a sealed archive; `null` for an archive without secrets. */
   readonly passphrase: string | null;
   /**
-   * If a different installation must have signed the archive, its public key as returned by its GET /api/v1/audit/key; otherwise `null`.
+   * The public key of the installation that must have signed the archive, as returned by its GET /api/v1/audit/key; `null` for this one.
    */
   readonly acceptedKey: string | null;
 }
@@ -19,8 +19,8 @@ export interface ImportOptions {
 export abstract class TenantLifecyclePort {
   /**
    * Exports the tenant as a gzipped archive, from one consistent snapshot of its rows. The archive ends with its manifest; an archive
-   * without a manifest was cut off. The installation's key signs the manifest. The export stops if the reader takes longer than 15 s for
-   * one chunk, or if `signal` aborts. Errors: `not_found`; `unavailable` if the installation has no signing key.
+   * without a manifest has been cut off. The installation's key signs the manifest. The export stops if the reader takes longer than 15 s
+   * for one chunk, or if `signal` aborts. Errors: `not_found`; `unavailable` if the installation has no signing key.
    */
   abstract export(
     context: CallContext,
@@ -31,10 +31,10 @@ export abstract class TenantLifecyclePort {
 
   /**
    * Imports an archive, completely or not at all. The tenant and its apps keep their ids, so its encrypted values can still be decrypted,
-   * and references to it need no change. Sign-ins are not imported. The archive must be signed by this installation or the accepted key, or
-   * sealed with the passphrase. Otherwise its author could choose the roles of users here. Errors: `unprocessable` for an archive that is
-   * broken, forged, from an untrusted source, cut off or incompatible; `conflict` if the tenant, its slug or one of its apps already
-   * exists; `payload_too_large`.
+   * and references to it do not need to change. Sign-ins are not imported. The archive must be signed by this installation or the accepted
+   * key, or sealed with the passphrase. Otherwise its author could choose the roles of users here. Errors: `unprocessable` for an archive
+   * that is broken, forged, from an untrusted source, cut off or incompatible; `conflict` if the tenant, its slug or one of its apps
+   * already exists; `payload_too_large`.
    */
   abstract import(
     context: CallContext,

@@ -13,7 +13,7 @@ const RESERVED_SLUGS: ReadonlySet<string> = new Set(['system', 'current', 'impor
 
 const slug = z
   .string()
-  .regex(SLUG, 'must be lowercase letters, digits and hyphens, at most 63')
+  .regex(SLUG, 'must be at most 63 lowercase letters, digits and hyphens')
   // The same parameters accept ids and slugs, so a slug must not look like an id. `system` is an internal log; the other reserved names are
   // path segments next to tenant ids.
   .refine((value) => !value.startsWith('tnt-') && !RESERVED_SLUGS.has(value), 'is reserved');

@@ -11,7 +11,7 @@ const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 192 * 1024 * 1024 };
 const SALT_BYTES = 16;
 
-/** The keys derived from a passphrase: one key seals secrets in an archive, the other proves the archive. */
+/** The keys derived from a passphrase: one key seals secrets in an archive, and the other proves the archive's origin. */
 export class ArchiveKey {
   private readonly sealing: KeyObject;
   private readonly proving: KeyObject;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
 /**
- * The format of a tenant archive: gzipped JSON Lines, without file names and so without unsafe paths:
+ * The format of a tenant archive: gzipped JSON Lines, without file names and therefore without unsafe paths:
  *
  *     {"archive":"coresdk-tenant", …}            header
  *     {"table":"apps.apps","columns":[…]}        section, for each table
@@ -31,7 +31,7 @@ export const archiveHeader = z.strictObject({
     name: z.string().max(1024),
   }),
   exportedAt: z.iso.datetime(),
-  /** Public key of the installation that created the archive. This is only a hint: the key that signed the manifest decides. */
+  /** Public key of the installation that created the archive. This is only a hint: the key that signed the manifest is what counts. */
   signedBy: z.string().max(256),
   /**
    * `sealed`: includes the tenant's data keys and secrets, encrypted with a key derived from a passphrase and `salt`. `excluded`: omits

@@ -15,7 +15,7 @@ export class ArchiveWriter {
   private readonly sections: { table: string; rows: number; sha256: string }[] = [];
   private digest = new RowDigest();
 
-  /** @param sign creates a signed note of a string. */
+  /** @param sign creates a signed note from a string. */
   constructor(
     private readonly key: ArchiveKey | null,
     private readonly sign: (text: string) => string,
@@ -30,7 +30,7 @@ export class ArchiveWriter {
     return this.line(JSON.stringify(section));
   }
 
-  /** Returns the line of a row. @param stored the row as stored in the database. @param exported its exported form. */
+  /** Returns the line for a row. @param stored the row as stored in the database. @param exported its exported form. */
   row(stored: string, exported: string): string {
     this.digest.add(stored);
     return this.line(rowLine(exported));
@@ -57,7 +57,7 @@ export class ArchiveWriter {
 }
 
 /**
- * A running SHA-256 over rows. Each step hashes the digest so far with the digest of the next row's JSON. An export and an erasure
+ * A running SHA-256 over rows. Each step hashes the digest so far together with the digest of the next row's JSON. An export and an erasure
  * certificate both contain this digest, so that they can be compared.
  */
 class RowDigest {

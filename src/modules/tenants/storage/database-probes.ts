@@ -94,7 +94,7 @@ export class DatabaseProbes {
     }));
   }
 
-  /** Reads every table as a nonexistent tenant, and without a tenant. Neither read may return a row. */
+  /** Reads every table as a nonexistent tenant, and without a tenant. Neither read may return any rows. */
   private async reads(tenantId: string, strangerId: string): Promise<readonly IsolationGap[]> {
     const tables = await this.repository.readable(this.data.tables);
     // If the tenant does not see its own row, the fact that a stranger sees no rows does not prove anything.

@@ -104,7 +104,7 @@ export class ErasuresRepository {
     return { rows: Number(row?.rows ?? 0), until: row?.until ?? null };
   }
 
-  /** Closes an erasure with its certificate and its event. @returns false if a different process was faster. */
+  /** Completes an erasure: stores its certificate and stages its event. @returns false if another process was faster. */
   async finish(id: string, at: Date, certificate: string, event: StagedEvent): Promise<boolean> {
     return this.database.platformTransaction(async (tx) => {
       const row = await tx.maybeOne<{ finished: boolean | null }>(

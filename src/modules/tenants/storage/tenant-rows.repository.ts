@@ -43,7 +43,7 @@ export class TenantRowsRepository {
     return row?.columns ?? [];
   }
 
-  /** Yields the rows of the transaction's tenant in one table as JSON, in the order of the table's key. Reads batches of bounded size. */
+  /** Yields the rows of the transaction's tenant in one table as JSON, in the order of the table's key. Reads the rows in batches. */
   async *rows(tx: Tx, table: TenantTable): AsyncGenerator<string> {
     const order = [tenantColumnOf(table), ...table.key].join(', ');
     await tx.run(`DECLARE tenant_rows NO SCROLL CURSOR FOR
@@ -76,7 +76,7 @@ export class TenantRowsRepository {
     return toTenant(await tx.one<TenantRow>(`SELECT ${TENANT} FROM tenants.tenants WHERE id = $1`, [id]));
   }
 
-  /** Inserts the tenant itself, which its rows need. Errors: `conflict` if its slug is in use. */
+  /** Inserts the tenant itself, to which its rows refer. Errors: `conflict` if its slug is in use. */
   async insertTenant(tx: Tx, tenant: IncomingTenant): Promise<void> {
     const { id, slug, name, plan, status, logoUri, color, settings, createdAt } = tenant;
     try {
@@ -94,8 +94,8 @@ export class TenantRowsRepository {
   }
 
   /**
-   * Inserts rows of a tenant that this transaction has created.
-   * @param lines JSON strings that all have the same members.
+   * Inserts rows for a tenant that this transaction has created.
+   * @param lines the rows as JSON, all with the same members.
    * Errors: `conflict` if a name that must be unique in the installation is in use; `unprocessable` for invalid rows.
    */
   async insert(tx: Tx, tenantId: string, table: string, lines: readonly string[]): Promise<void> {

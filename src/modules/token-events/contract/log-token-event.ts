@@ -3,7 +3,7 @@ import { toJsonb } from '../../../kernel/database/jsonb';
 import type { NewTokenEvent } from './token-events.types';
 
 /**
- * Logs a token event within the caller's transaction, which must be of the event's tenant. It calls a database function that belongs to
+ * Logs a token event within the caller's transaction, which must belong to the event's tenant. It calls a database function that belongs to
  * this module's storage, because a port cannot take a transaction.
  */
 export async function logTokenEvent(tx: Tx, event: NewTokenEvent): Promise<void> {

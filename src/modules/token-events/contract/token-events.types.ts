@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CallContext } from '../../../kernel/context/call-context';
 
-/** The log of events that affect every tenant, which are the events of signing keys. Each tenant's events include them. */
+/** The log of events that affect every tenant, that is, events about signing keys. Each tenant's events include them. */
 export const INSTALLATION_LOG = 'system';
 
 /** The types of events about tokens and about the origins of tokens. */

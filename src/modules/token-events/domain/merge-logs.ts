@@ -1,6 +1,6 @@
 import type { LogPosition } from '../../../kernel/log/log-position';
 
-/** One read of a log: the matching events, and the position up to which it read. */
+/** One read of a log: the matching events, and the position up to which the log was read. */
 export interface LogRead<Row extends LogPosition> {
   readonly rows: readonly Row[];
   readonly reached: LogPosition;
@@ -24,8 +24,8 @@ export interface MergedRead<Row> {
 }
 
 /**
- * Merges the log of the installation into the log of a tenant. Each event of the tenant counts the installation's events before it, so that
- * the order and the position of each event are the same for every reader.
+ * Merges the log of the installation into the log of a tenant. Each event of the tenant records the number of the installation's events
+ * before it, so that the order and the position of each event are the same for every reader.
  * @param after the position after which both logs were read.
  * @returns at most `limit` events, and the position up to which both logs are complete.
  */

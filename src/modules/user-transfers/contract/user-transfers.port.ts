@@ -21,7 +21,7 @@ export type UserExportOrder = z.infer<typeof userExportOrder>;
  */
 export abstract class UserTransfersPort {
   /**
-   * Submits the import that `UserImportPort.run` makes as a `users/import` job, whose result is the same report. If a row is invalid, the
+   * Submits the same import as `UserImportPort.run` as a `users/import` job, whose result is the same report. If a row is invalid, the
    * job imports nothing and the report names the row. Otherwise it imports the rows in batches. If it fails halfway, the imported rows
    * stay, and the same file can be sent again. Errors: `payload_too_large` beyond `JOB_LIMITS.maxInputBytes`.
    */

@@ -29,7 +29,7 @@ export async function toJobFailure<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Returns the failure of a run with invalid input, which is not retried. */
+/** Returns the failure for a run with invalid input, which is not retried. */
 export function badInput(message: string): JobFailure {
   return new JobFailure('input', message, { mayRetry: false });
 }

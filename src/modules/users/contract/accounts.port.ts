@@ -27,7 +27,7 @@ export abstract class AccountsPort {
 
   /**
    * Sets the status; has no effect if the user already has it. A user who is not active loses every session and token, and reactivation
-   * does not restore them. Errors: those of {@link update}.
+   * does not restore them. Errors: the errors of {@link update}.
    */
   abstract setStatus(context: CallContext, userId: string, status: SettledStatus): Promise<Account>;
 

@@ -14,7 +14,7 @@ export const displayName = z
   .min(1)
   .max(200)
   .regex(/^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$/u, 'must be one line');
-/** Shown in an `<img>` on other users' pages, so https only. */
+/** Shown in an `<img>` on other users' pages, so only https URLs are allowed. */
 const avatarUrl = z.url({ protocol: /^https$/ }).max(2048);
 /** BCP 47. */
 const locale = z

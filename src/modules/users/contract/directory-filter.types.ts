@@ -36,7 +36,7 @@ export type DirectoryFilter =
   /** A single value of a list must satisfy all of `part`. */
   | { readonly kind: 'values'; readonly path: DirectoryPath; readonly part: DirectoryFilter };
 
-/** Returns a string in its form for case-insensitive comparison: NFKC and lowercase. */
+/** Returns the form of a string that is used for case-insensitive comparison: NFKC and lowercase. */
 export function foldedText(text: string): string {
   return text.normalize('NFKC').toLowerCase().normalize('NFKC');
 }

@@ -12,7 +12,8 @@ import type {
 
 /**
  * The groups of a tenant, as its identity provider manages them. A group can be a member of other groups, but not of itself,
- * directly or indirectly. A rule of the tenant can assign a role to the members of a group, in the same transaction.
+ * directly or indirectly. A rule of the tenant can assign a role to the members of a group. The role changes in the same transaction as the
+ * group.
  */
 export abstract class DirectoryGroupsPort {
   /** Returns a group; `null` if there is none. */
@@ -22,8 +23,8 @@ export abstract class DirectoryGroupsPort {
   abstract list(context: CallContext, query: DirectoryQuery): Promise<DirectoryPage<DirectoryGroup>>;
 
   /**
-   * Creates a group. Errors: `conflict` if the name or external id is in use (in `fields`), or there are too many groups; those of {@link
-   * change}.
+   * Creates a group. Errors: `conflict` if the name or external id is in use (in `fields`), or there are too many groups; the errors of
+   * {@link change}.
    */
   abstract create(
     context: CallContext,

@@ -22,8 +22,8 @@ export abstract class DirectoryUsersPort {
   /**
    * Replaces the state of a user.
    * @param current the user as {@link find} returned it; the result has the same groups.
-   * Errors: `precondition_failed` if the user has changed since; `conflict` as for {@link create}, and for demoting or deactivating the
-   * last active owner; `forbidden`; `invalid_request` for a password.
+   * Errors: `precondition_failed` if the user has changed since; `conflict` in the same cases as for {@link create}, and for demoting or
+   * deactivating the last active owner; `forbidden`; `invalid_request` for a password.
    */
   abstract replace(context: CallContext, current: DirectoryUser, write: DirectoryUserWrite): Promise<DirectoryUser>;
 

@@ -74,7 +74,7 @@ export interface DirectoryGroupWrite {
   readonly profile: DirectoryProfile;
 }
 
-/** A change of group members, identified by the ids of users and groups. It has no effect on members already in that state. */
+/** A change to the members of a group, identified by the ids of users and groups. It has no effect on members already in that state. */
 export type MemberChange =
   | { readonly op: 'add'; readonly ids: readonly string[] }
   | { readonly op: 'replace'; readonly ids: readonly string[] }
@@ -95,7 +95,7 @@ export interface DirectoryQuery {
   /** `null` sorts by creation time. Entries without the value come last, or first in descending order. */
   readonly sort: { readonly path: DirectoryPath; readonly isDescending: boolean } | null;
   readonly part: DirectoryPart;
-  /** True to include the groups of users, or the members of groups. */
+  /** True to include the groups of each user, or the members of each group. */
   readonly withMemberships: boolean;
 }
 

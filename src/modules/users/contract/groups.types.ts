@@ -16,7 +16,7 @@ export const GROUP_LIMITS = {
   maxInitialMembers: 100,
   /** Maximum number of rules that assign roles to groups, per tenant. */
   maxRoleRules: 500,
-  /** Maximum number of groups in the `groups` claim of an access token. Code that decides by group should query the current memberships. */
+  /** Maximum number of groups in the `groups` claim of an access token. For decisions based on groups, query the current memberships. */
   maxInClaim: 100,
 } as const;
 

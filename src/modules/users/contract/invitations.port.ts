@@ -6,15 +6,14 @@ import type { Acceptance, Invitation, InvitationQuery, NewInvitation, SentInvita
 import type { SignInOrigin } from './users.types';
 
 /**
- * Invites people by email. For an address that already has an account, the response is the same as for any other, and a mail is sent as
- * well. Therefore, a caller with only the right to invite cannot find out which users exist.
+ * Invites people by email. For an address that already has an account, the response is the same as for any other address, and an email is
+ * sent as well. Therefore, a caller with only the right to invite cannot find out which users exist.
  */
 export abstract class InvitationsPort {
   /**
-   * Creates a user with the status `invited`, and sends a link that works once, for 7 days. This link replaces an earlier link for the
-   * address.
-   * Errors: `forbidden` for a role above the caller's; `rate_limited` for too many mails to one address; `conflict` for too many pending
-   * invitations; `unprocessable` in production without a mail server.
+   * Creates a user with the status `invited`, and sends a link that works once, for 7 days. This link replaces any earlier link for the
+   * address. Errors: `forbidden` for a role above the caller's; `rate_limited` for too many mails to one address; `conflict` for too many
+   * pending invitations; `unprocessable` in production without a mail server.
    */
   abstract invite(context: CallContext, input: NewInvitation): Promise<SentInvitation>;
 
@@ -26,7 +25,7 @@ export abstract class InvitationsPort {
 
   /**
    * Sends a new link, valid for 7 days from now, and invalidates the old link. Errors: `not_found`; `conflict` if the invitation was
-   * accepted or revoked; those of {@link invite}.
+   * accepted or revoked; the errors of {@link invite}.
    */
   abstract resend(context: CallContext, invitationId: string): Promise<SentInvitation>;
 
@@ -34,8 +33,9 @@ export abstract class InvitationsPort {
   abstract revoke(context: CallContext, invitationId: string, expected: ExpectedVersions): Promise<Invitation>;
 
   /**
-   * Accepts an invitation by its token alone: sets the password and the name, and makes the user active. Errors: `not_found`, with the same
-   * message for a token that is unknown, used, revoked or expired; `invalid_request` if the password is the address.
+   * Accepts an invitation, which is identified only by its token: sets the password and the name, and makes the user active. Errors:
+   * `not_found`, with the same message for a token that is unknown, used, revoked or expired; `invalid_request` if the password is the
+   * address.
    */
   abstract accept(token: string, input: Acceptance, origin: SignInOrigin): Promise<Account>;
 }

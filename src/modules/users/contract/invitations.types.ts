@@ -54,7 +54,7 @@ export const invitationQuery = listQuery({
   filters: { status: z.enum(STATUSES).optional() },
 });
 
-/** The input with which an invited person accepts. */
+/** The input with which an invited person accepts the invitation. */
 export const acceptance = z
   .strictObject({ password, displayName: displayName.optional() })
   .meta({ id: 'InvitationAcceptance' });

@@ -7,8 +7,8 @@ export interface Membership {
 }
 
 /**
- * Current group memberships, from memory that the change feed keeps current. A token's `groups` claim is as old as the token. Errors:
- * `unavailable` if the database is unreachable or memory is stale.
+ * The current group memberships, read from a copy in memory that the change feed keeps up to date. A token's `groups` claim is as old as
+ * the token. Errors: `unavailable` if the database is unreachable or memory is stale.
  */
 export abstract class MembershipsPort {
   abstract ofUser(tenantId: string, userId: string): Promise<Membership>;

@@ -14,12 +14,12 @@ export abstract class PasswordsPort {
   abstract inspect(token: string): Promise<{ readonly tenantId: string; readonly email: string } | null>;
 
   /**
-   * Sets the password, verifies the address, ends every session of the user, and uses the link up.
+   * Sets the password, verifies the address, ends every session of the user, and invalidates the link.
    * @returns false if the link is no longer valid. Errors: `invalid_request` for a password that is too short, too long, or the address
    * itself.
    */
   abstract redeem(token: string, newPassword: string, origin: SignInOrigin): Promise<boolean>;
 
-  /** Sets a password directly, for operators and bootstrap. Errors: `not_found`. */
+  /** Sets a password directly, for operators and for bootstrapping. Errors: `not_found`. */
   abstract set(context: CallContext, userId: string, newPassword: string): Promise<void>;
 }

@@ -5,8 +5,8 @@ export interface AccessEnder {
   /**
    * Ends all such access, within the transaction that removes the user's access. Waits for concurrent issuers, so that no token is issued
    * from the old access afterward.
-   * @returns the time when the last access token was issued from that access, in Unix milliseconds by the clock of the issuing process; 0
-   * if there was no token.
+   * @returns the time when the last access token was issued from that access, in Unix milliseconds according to the clock of the issuing
+   * process; 0 if there was no token.
    */
   endWithin(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number>;
 }
@@ -18,6 +18,6 @@ export interface AccessEnder {
 export abstract class UserAccessPort implements AccessEnder {
   abstract register(ender: AccessEnder): void;
 
-  /** Calls every registered {@link AccessEnder}. Throws if none is registered, because the access would then end only in part. */
+  /** Calls every registered {@link AccessEnder}. Throws if none is registered, because only part of the access would end in that case. */
   abstract endWithin(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number>;
 }

@@ -1,7 +1,7 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { ImportFile, UserImportReport } from './user-import.types';
 
-/** Maximum number of rows in one {@link UserImportRunPort.take}. If a worker dies, at most this many rows are repeated. */
+/** Maximum number of rows in one {@link UserImportRunPort.take}. If a worker dies, at most this many rows are processed again. */
 export const IMPORT_CHUNK_ROWS = 1_000;
 
 /**
@@ -17,7 +17,7 @@ export abstract class UserImportRunPort {
 
   /**
    * Creates a user with the status `invited` from each of `IMPORT_CHUNK_ROWS` rows starting at row `from` (0 is the first row), in one
-   * transaction with its record. Skips a row whose address already has an account, so that the call can be repeated.
+   * transaction with its audit record. Skips a row whose address already has an account, so that the call can be repeated.
    * @returns the number of users created. Errors: `forbidden`, even if only one row has a role that the actor is no longer allowed to
    * assign.
    */

@@ -17,7 +17,7 @@ export interface RoleGiver {
 }
 
 /**
- * Assigns the roles that follow from groups, in the transaction that adds or removes members. Changing the members of a group that assigns
+ * Assigns the roles that result from groups, in the transaction that adds or removes members. Changing the members of a group that assigns
  * a role requires the right to assign that role.
  */
 @Injectable()
@@ -40,7 +40,7 @@ export class GroupRoleChanges {
     return byRule(tx, context);
   }
 
-  /** Assigns roles after users and groups joined or left a group. Errors: `forbidden`. */
+  /** Assigns roles after users or groups have joined or left a group. Errors: `forbidden`. */
   async afterMoves(giver: RoleGiver, groupId: string, { users, groups }: MovedMembers, now: Date): Promise<void> {
     const { tx, tenantId } = placeOf(giver);
     if (users.length + groups.length === 0 || !(await this.mayChange(giver, groupId))) return;
@@ -48,7 +48,7 @@ export class GroupRoleChanges {
     await this.give(giver, [...new Set([...users, ...below])], now);
   }
 
-  /** Assigns roles after a group was created or renamed. Errors: `forbidden`. */
+  /** Assigns roles after a group has been created or renamed. Errors: `forbidden`. */
   async afterNaming(giver: RoleGiver, groupId: string, now: Date): Promise<void> {
     const { tx, tenantId } = placeOf(giver);
     const before = await this.repository.rolesGivenBy(tx, tenantId, groupId);
@@ -64,7 +64,7 @@ export class GroupRoleChanges {
     return (await this.mayChange(giver, groupId)) ? this.repository.usersBelow(tx, tenantId, [groupId]) : [];
   }
 
-  /** Assigns users the role that follows from their groups. Errors: `forbidden` if the old or new role is above the giver's. */
+  /** Assigns users the role that results from their groups. Errors: `forbidden` if the old or new role is above the giver's. */
   give(giver: RoleGiver, userIds: readonly string[], now: Date): Promise<void> {
     const { tx, tenantId } = placeOf(giver);
     return this.repository.give(tx, tenantId, userIds, now, {

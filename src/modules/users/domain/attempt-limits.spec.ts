@@ -23,14 +23,14 @@ describe('the key under which failed sign-ins are counted', () => {
     ['::1', '0:0:0:0:1:2:3:4'],
     ['fe80::1%eth0', 'fe80::2%eth1'],
     ['64:ff9b::192.0.2.1', '64:ff9b::192.0.2.2'],
-  ])('is the same for %s and %s, in one network', (one, other) => {
+  ])('is the same for %s and %s, which are in the same network', (one, other) => {
     expect(addressKey(one)).toEqual(addressKey(other));
   });
 
   it.each([
     ['2001:db8:1:2::1', '2001:db8:1:3::1'],
     ['2001:db8:1::', '2001:db8:2::'],
-  ])('differs for %s and %s, in two networks', (one, other) => {
+  ])('differs for %s and %s, which are in different networks', (one, other) => {
     expect(addressKey(one)).not.toEqual(addressKey(other));
   });
 });

@@ -7,7 +7,7 @@ export interface AttemptLimit {
   readonly free: number;
   readonly firstDelayMs: number;
   readonly longestDelayMs: number;
-  /** Failures are forgotten this long after the last one, or after the wait that it caused. */
+  /** The time after which failures are forgotten, counted from the last one or from the end of the wait that it caused. */
   readonly rememberedMs: number;
 }
 
@@ -53,7 +53,7 @@ export function deviceKey(tenantId: string, emailKey: string, device: string): B
   return keyOf('device', tenantId, emailKey, device);
 }
 
-/** Returns the failure key of an IP address. For IPv6, the network is counted, because a household has 2^64 addresses. */
+/** Returns the failure key of an IP address. For IPv6, failures are counted per network, because a household has 2^64 addresses. */
 export function addressKey(ip: string): Buffer {
   return keyOf('address', countedAddress(ip));
 }

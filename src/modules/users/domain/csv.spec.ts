@@ -46,11 +46,11 @@ describe('CSV (RFC 4180)', () => {
     ['a"b,c\nd\n', [true, false]],
     ['"a"b,c\nd\n', [true, false]],
     ['a\n"b,c\nd\n', [false, true, false]],
-  ])('with misplaced quotes has an error, but the next line is read: %j', (text, faults) => {
+  ])('with misplaced quotes has an error, but the next line is parsed: %j', (text, faults) => {
     expect([...csvRecords(text)].map(({ fault }) => fault !== null)).toEqual(faults);
   });
 
-  it('reads each character only a few times, whatever the content', () => {
+  it('reads each character only a few times, regardless of the content', () => {
     const quotes = '"\n'.repeat(20_000);
     expect([...csvRecords(quotes)].length).toBeLessThanOrEqual(20_000);
     expect([...csvRecords(`"${'x'.repeat(1_000_000)}`)]).toHaveLength(1);

@@ -40,7 +40,7 @@ describe('the queue of password hashes', () => {
     expect(await queue.run(() => Promise.resolve('again'))).toBe('again');
   });
 
-  it('frees its slot when the work fails', async () => {
+  it('frees the slot of work that fails', async () => {
     const queue = new HashQueue(1, 1);
     await expect(queue.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(await queue.run(() => Promise.resolve('works'))).toBe('works');

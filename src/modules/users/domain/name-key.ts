@@ -1,9 +1,9 @@
-/** Returns a name in its form for sorting and searching: NFKC, lowercase. */
+/** Returns the form of a name that is used for sorting and searching: NFKC and lowercase. */
 export function nameKey(name: string): string {
   return name.trim().normalize('NFKC').toLowerCase();
 }
 
-/** Returns the key by which a group name is unique: NFKC, lowercase, with spaces kept. */
+/** Returns the key that makes a group name unique: NFKC and lowercase, with its spaces. */
 export function groupNameKey(name: string): string {
   return name.normalize('NFKC').toLowerCase();
 }

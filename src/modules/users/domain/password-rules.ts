@@ -3,8 +3,8 @@ import { PASSWORD_CHARS } from '../contract/users.types';
 import { emailKey } from './email-key';
 
 /**
- * Refuses a password that is too short, too long, or the address itself (NIST SP 800-63B §3.1.1.2: length, no composition rules). Errors:
- * `invalid_request`.
+ * Refuses a password that is too short, too long, or the address itself (NIST SP 800-63B §3.1.1.2: length but no composition rules).
+ * Errors: `invalid_request`.
  * @param leastChars minimum number of characters.
  */
 export function checkPassword(password: string, email: string, leastChars: number = PASSWORD_CHARS.least): void {

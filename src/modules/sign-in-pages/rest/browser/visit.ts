@@ -62,7 +62,7 @@ export class Visits {
     };
   }
 
-  /** Returns a form token. @param subject the value that the form carries: the request's parameters, or a link's token. */
+  /** Returns a form token. @param subject the value that the form contains: the request's parameters, or a link's token. */
   formToken(visit: Visit, purpose: FormPurpose, subject: string): string {
     return formToken(this.settings.key, binding(visit, purpose, subject), this.clock.nowMs());
   }

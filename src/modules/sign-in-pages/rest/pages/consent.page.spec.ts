@@ -40,7 +40,7 @@ describe('the consent page', () => {
     expect(textOf({})).not.toContain('id="resources"');
   });
 
-  it('offers to remember consent only where possible', () => {
+  it('offers to remember consent only if that is possible', () => {
     expect([textOf({}), textOf({ canRemember: false })].map((text) => text.includes('name="remember"'))).toEqual([
       true,
       false,

@@ -20,7 +20,7 @@ export interface PageParts {
   readonly header?: Html;
   /** The allowed targets for forms. Omitted for a page without forms. The page's own origin is always allowed. */
   readonly formTargets?: readonly string[];
-  /** Logos on the page in addition to the brand's. */
+  /** Logos on the page, in addition to the brand's logo. */
   readonly images?: readonly string[];
   readonly script?: boolean;
 }
@@ -78,7 +78,7 @@ function monogram(name: string, classes: string): Html {
   return html`<span class="${classes}" aria-hidden="true">${letter}</span>`;
 }
 
-/** Returns a third-party address if a page can show it or link to it, which is true only for https addresses. */
+/** Returns a third-party address if a page can show it or link to it. This is true only for https addresses. */
 export function httpsAddress(uri: string | null): string | null {
   return uri !== null && URL.canParse(uri) && new URL(uri).protocol === 'https:' ? uri : null;
 }

@@ -25,8 +25,8 @@ interface Message {
 }
 
 /**
- * Handles one POST of a client (Model Context Protocol, streamable HTTP) with a separate server and transport, so that every process can
- * respond to every message. Sessions are only names that clients send.
+ * Handles one POST request from a client (Model Context Protocol, streamable HTTP) with a separate server and transport, so that every
+ * process can respond to every message. Sessions are only names that clients send.
  */
 export async function exchange(
   {

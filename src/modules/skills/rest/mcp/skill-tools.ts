@@ -124,7 +124,7 @@ function failed(message: string): CallToolResult {
   return { isError: true, content: [{ type: 'text', text: message }] };
 }
 
-/** Returns the error for an unknown tool. It is the same if the tool does not exist and if the caller is not allowed to use it. */
+/** Returns the error for an unknown tool. It is the same whether the tool does not exist or the caller is not allowed to use it. */
 function unknownTool(name: string): McpError {
   return new McpError(ErrorCode.InvalidParams, `There is no tool "${name.slice(0, 100)}".`);
 }

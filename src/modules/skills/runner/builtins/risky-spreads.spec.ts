@@ -7,7 +7,7 @@ describe('the people who have far more entitlements than others', () => {
     ['no one if all people have the same number', [10, 10, 10], []],
     ['a person with more than twice the median', [2, 3, 3, 7], [7]],
     ['no one with exactly twice the median', [3, 3, 6], []],
-    ['no one with few entitlements, however few the others have', [0, 0, 4], []],
+    ['no one with few entitlements, regardless of how few the others have', [0, 0, 4], []],
     ['several people, starting with the highest count', [1, 1, 1, 8, 20], [20, 8]],
     ['no one if there are no people', [], []],
   ])('include %s', (_name, counts, risky) => {

@@ -47,7 +47,7 @@ export class Capabilities {
   /**
    * Runs a nested skill.
    * @param input JSON text, like the result.
-   * Errors: as for {@link call}.
+   * Errors: the errors of {@link call}.
    */
   async nested(name: string, input: string, { frame, grants, host, nextCall }: CapabilityCall): Promise<string> {
     if (!grants.skills.includes(name)) {
@@ -61,7 +61,7 @@ export class Capabilities {
   }
 }
 
-/** Rethrows an error for the code. Refusals by ports have messages for their callers; all other errors are only for the log. */
+/** Rethrows an error for the code. Refusals from ports have messages for callers; all other errors are only for the log. */
 function refused(error: unknown): never {
   if (error instanceof AppError && error.code !== 'internal') throw new CapabilityRefusal(error.code, error.message);
   throw error;

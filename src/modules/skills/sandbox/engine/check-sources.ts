@@ -17,7 +17,7 @@ type Sources = NonNullable<CheckJob['sources']>;
 export type CheckedSources =
   { readonly code: Readonly<Record<string, string>> } | { readonly faults: readonly SkillFault[] };
 
-/** The error when the type stripper has crashed. The stripper must not be used again in this thread. */
+/** The error that is thrown when the type stripper has crashed. The stripper must not be used again in this thread. */
 export class StripperBroke extends Error {}
 
 /**

@@ -4,8 +4,8 @@ import { SKILL_LIMITS } from '../../contract/skill-limits';
 export const GUEST_FILE = 'coresdk:guest';
 
 /**
- * The limits that the script checks to provide helpful messages. The code can replace these checks, so `HostEvents` enforces all limits
- * again.
+ * The limits that the script checks to provide helpful messages. The code can replace these checks, so `HostEvents` enforces all the limits
+ * as well.
  */
 const LIMITS = { error: SKILL_LIMITS.maxErrorChars, timers: SKILL_LIMITS.maxTimers };
 

@@ -60,7 +60,7 @@ export class HostEvents {
     else if (what === 'thrown') this.ended ??= thrown(read(SKILL_LIMITS.maxValueBytes) ?? TOO_LONG_TO_SHOW);
   }
 
-  /** Returns the next event for the code, or `null` if the wait ends for a different reason or times out. */
+  /** Returns the next event for the code, or `null` if the wait ends for another reason or times out. */
   async next(withinMs: number): Promise<GuestEvent | null> {
     if (this.ready.length === 0) {
       await new Promise<void>((resolve) => {

@@ -1,16 +1,16 @@
 import path from 'node:path';
 import type { QuickJSRuntime } from 'quickjs-emscripten-core';
 
-/** The prefix that marks imports that are not paths of the skill's modules. No path begins with this prefix. */
+/** The prefix for imports that are not paths of the skill's modules. No path begins with this prefix. */
 const FOREIGN = 'foreign:';
 
 /**
- * Lets code import the modules of its skill by relative paths. There is no other source of modules.
+ * Lets code import the modules of its skill by relative paths. Modules cannot come from anywhere else.
  * @param modules the modules by path.
  * @param outside the name of the script that imports the main module by its complete path.
  */
 export function loadModules(runtime: QuickJSRuntime, modules: Readonly<Record<string, string>>, outside: string): void {
-  // A Map, because an object would have inherited property names.
+  // A Map, because an object inherits property names.
   const known = new Map(Object.entries(modules));
   runtime.setModuleLoader(
     (name) => known.get(name) ?? { error: new Error(wordsFor(name)) },

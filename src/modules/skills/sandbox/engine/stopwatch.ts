@@ -38,12 +38,12 @@ export class Stopwatch {
     return this.stoppedFor !== null;
   }
 
-  /** Awaits work that is not computed in this thread. */
+  /** Awaits work that is done outside this thread. */
   away<T>(work: Promise<T>): Promise<T> {
     return this.turn.awaitUnscheduled(work);
   }
 
-  /** Charges CPU time that was used elsewhere for this run. */
+  /** Charges the run for CPU time that was used on its behalf elsewhere. */
   charge(ms: number): void {
     this.chargedMs += ms;
   }
