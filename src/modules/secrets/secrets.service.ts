@@ -17,7 +17,7 @@ import { Providers } from './providers/providers';
 import { ResolutionRecord } from './resolution-record';
 import { SecretGrantsService } from './secret-grants.service';
 
-/** A secret to read, and its source in the call. */
+/** A secret to read, and the bundle through which the call names it, if any. */
 interface Wanted {
   readonly ref: SecretRef;
   readonly bundle: string | null;

@@ -18,7 +18,7 @@ export class SkillSigning {
     return { secret, keyId: key.id, sealed: key.seal(Buffer.from(secret), ownerOf(name)) };
   }
 
-  /** Returns the valid secrets, with the current secret first; empty for a skill without secrets. Errors: `unavailable`. */
+  /** Returns the valid secrets, starting with the current secret; empty if the skill has no secrets. Errors: `unavailable`. */
   async secrets(tenantId: string, name: string): Promise<readonly string[]> {
     const sealed = await this.repository.secrets(tenantId, name);
     return Promise.all(

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { AppError } from '../../kernel/errors/app-error';
 
 /**
- * An archive on disk during its import, so that a slow sender does not keep a transaction open and the archive can be read twice. The file
- * is unlinked as soon as it is open, so that it does not stay on the disk, even after a crash.
+ * An archive that is stored on disk during its import, so that a slow sender does not keep a transaction open and the archive can be read
+ * twice. The file is unlinked as soon as it is open, so that it does not stay on the disk, even after a crash.
  */
 export class ArchiveSpool {
   private constructor(

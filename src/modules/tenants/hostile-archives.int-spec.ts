@@ -42,7 +42,7 @@ beforeAll(async () => {
   third = await makeTenant(core, 'd');
   await putSecret(core, tenant.id, 'DB_PASSWORD', 'value');
   await makePerson(core, tenant.id);
-  // Its log has started, even if it does not yet contain all events that were staged so far.
+  // Its log has started, even if it does not yet contain all events that have been staged.
   const event = auditEvent(callFor(tenant.id), { action: 'a.b', resourceType: 'a', resourceId: '1' }, Date.now());
   await core.context.get(AuditPort).record(callFor(tenant.id), { ...event, id: newId('aud') });
   plain = await exported({ secrets: 'excluded' });
@@ -146,7 +146,7 @@ async function expectRefused(
   archive: Buffer,
   passphrase: string | null = null,
 ): Promise<void> {
-  // The events of earlier writes have moved into their logs.
+  // The events of earlier writes have been moved to their logs.
   await eventually(async () => {
     expect((await everything()).filter(({ table, rows }) => table.endsWith('.staged') && rows > 0)).toEqual([]);
   });

@@ -24,7 +24,7 @@ afterAll(async () => {
 const check = (): Promise<IsolationReport> =>
   core.context.get(IsolationPort).check(systemContext(newId('req')), tenant.slug);
 
-/** Returns the gaps of a report, each as `probe subject`. */
+/** Returns the gaps in a report, each as `probe subject`. */
 const gapsOf = ({ probes }: IsolationReport): readonly string[] =>
   probes.flatMap(({ name, gaps }) => gaps.map(({ subject }) => `${name} ${subject}`));
 

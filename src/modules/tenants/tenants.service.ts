@@ -128,7 +128,7 @@ export class TenantsService implements TenantsPort, TenantNames {
     return this.setMark(context, id, 'tenant.delete', markUntilNow, { status: 'pending_deletion', eraseAfter });
   }
 
-  /** Records that a tenant was exported, before the first byte is sent. */
+  /** Records the export of a tenant, before the first byte is sent. */
   async noteExport(context: CallContext, id: string, metadata: Readonly<Record<string, unknown>>): Promise<void> {
     await this.repository.note(id, this.event(context, 'tenant.export', id, metadata));
   }
@@ -168,7 +168,7 @@ export class TenantsService implements TenantsPort, TenantNames {
     return id;
   }
 
-  /** Returns the event that records a change in the tenant's own log, whichever tenant the caller belongs to. */
+  /** Returns the event that records a change in the tenant's own log, regardless of the tenant to which the caller belongs. */
   private event(context: CallContext, action: TenantAction, id: string, metadata = {}): StagedEvent {
     return tenantEvent({ ...context, tenantId: id }, action, id, this.clock.nowMs(), metadata);
   }

@@ -24,7 +24,7 @@ export class TokenEventLogService implements TokenEventLogPort {
   ) {}
 
   async log(context: CallContext, event: Omit<NewTokenEvent, 'tenantId'>, audited: AuditedAction): Promise<void> {
-    // The outbox would accept the event even when the audit log is unavailable, but a token must not be issued then.
+    // The outbox would accept the event even when the audit log is unavailable, but a token must not be issued in that case.
     await this.audit.assertWritable(context);
     const staged = stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
     await this.writes.add({ event: tokenEventOf(context, event), staged });

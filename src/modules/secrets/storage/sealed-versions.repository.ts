@@ -13,7 +13,7 @@ export interface SealedVersion {
 
 /** A secret's resolvable versions. */
 export interface SealedSecret {
-  /** `null` if the secret does not exist or is deleted. */
+  /** `null` if the secret does not exist or has been deleted. */
   readonly currentVersion: number | null;
   readonly versions: ReadonlyMap<number, SealedVersion>;
 }

@@ -92,7 +92,7 @@ export class SecretsRepository {
     );
   }
 
-  /** Adds a version and makes it the current one. Call it after {@link lock}. */
+  /** Adds a version and makes it the current version. Call it after {@link lock}. */
   async addVersion(
     tx: Tx,
     tenantId: string,
@@ -101,7 +101,7 @@ export class SecretsRepository {
     about: {
       readonly description: string;
       readonly maxVersions: number;
-      /** The time until which the previous version can be resolved; `null` if the secret was deleted, including all its versions. */
+      /** The time until which the previous version can be resolved; `null` if the secret and all its versions have been deleted. */
       readonly previousUntil: Date | null;
       readonly now: Date;
     },

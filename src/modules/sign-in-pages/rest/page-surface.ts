@@ -51,7 +51,7 @@ export class PageSurface {
     return this.tenants.find(tenantId);
   }
 
-  /** Returns the error page for a protocol error that must not go to a redirect URI. */
+  /** Returns the error page for a protocol error that must not be sent to a redirect URI. */
   protocolError({ request }: Visit, error: string, description: string): PageAnswer {
     const { requestId } = requestState(request);
     return { status: 400, page: errorPage({ language: this.languageOf(request), error, description, requestId }) };

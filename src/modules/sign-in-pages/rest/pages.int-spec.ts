@@ -185,7 +185,7 @@ describe('forged forms', () => {
     ['a neighbour’s Sec-Fetch-Site', { 'sec-fetch-site': 'same-site' }],
     ['Origin', { origin: 'https://evil.example' }],
     ['a hidden Origin', { origin: 'null', 'sec-fetch-site': 'none' }],
-  ])('have no effect when revealed by %s', async (_name, headers) => {
+  ])('have no effect when %s reveals them', async (_name, headers) => {
     const fields = { ...(await consentForm()), decision: 'allow' };
     expect((await browser.post('/oauth/consent', fields, headers)).status).toBe(403);
     expect(pages.asked.consents).toEqual([]);

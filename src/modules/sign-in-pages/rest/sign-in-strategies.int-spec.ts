@@ -78,7 +78,7 @@ async function send(fields: Readonly<Record<string, string>>, path = '/'): Promi
 }
 
 describe('signing in through a strategy', () => {
-  it('reads address and password from the form, and returns the outcome of the port', async () => {
+  it('reads address and password from the form, and returns the port’s outcome', async () => {
     await send({ email: ' ada@example.com ', password: ' kept as it is ' });
     await expect(ended.promise).resolves.toEqual(THROTTLED);
     await send({ email: 'ada@example.com', password: 'x', method: 'password' }, '/anywhere');
@@ -88,7 +88,7 @@ describe('signing in through a strategy', () => {
     ]);
   });
 
-  it('rejects with the error of the port', async () => {
+  it('rejects with the port’s error', async () => {
     outcome = () => Promise.reject(new AppError('unavailable', 'The store is away.'));
     await send({ email: 'ada@example.com', password: 'x' });
     await expect(ended.promise).rejects.toThrow('The store is away.');

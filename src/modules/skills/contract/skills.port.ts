@@ -22,7 +22,7 @@ import type {
  */
 export abstract class SkillsPort {
   /**
-   * Registers a version as the newest one. Does not create a version if the newest version has the same definition.
+   * Registers a version as the newest version. Does not create a version if the newest version has the same definition.
    * Errors: `invalid_request` with a pointer for each fault in the schemas and the URL, and with line and column for faults in the source.
    * `forbidden` for a grant beyond the caller's permissions. `conflict` if the name belongs to a built-in skill or the tenant has reached
    * its limit of skills; `precondition_failed`; `unavailable` when too many checks are running.

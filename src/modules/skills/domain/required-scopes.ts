@@ -2,7 +2,7 @@ import type { JavascriptDefinition } from '../contract/skill-definition.types';
 
 /**
  * Returns the scopes that a caller needs to register code with these grants, because a skill must not have access that its author lacks.
- * @returns each scope with the pointer, in the definition, of the grants that require it.
+ * @returns each scope, with a pointer to the grants in the definition that require it.
  */
 export function requiredScopes({
   grants,

@@ -6,8 +6,8 @@ import { EgressPort } from '../../gates/contract/egress.port';
 import type { SkillFrame } from './skill-frame';
 
 /**
- * Decides whether a skill's caller is allowed to do what the code does through a capability, in the same way as the API of that capability.
- * Both the skill's grants and the caller's permissions must allow it.
+ * Decides whether a skill's caller is allowed to do what the code does through a capability, in the same way as the API for that capability
+ * does. Both the skill's grants and the caller's permissions must allow it.
  */
 @Injectable()
 export class CallerAccess {

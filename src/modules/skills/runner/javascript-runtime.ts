@@ -24,7 +24,7 @@ export class JavascriptRuntime {
     private readonly clock: Clock,
   ) {}
 
-  /** Runs a version. Input and output are JSON texts. Errors: `JobFailure`. */
+  /** Runs a version. The input and the output are JSON texts. Errors: `JobFailure`. */
   async run(
     version: RunnableVersion & { readonly definition: JavascriptDefinition },
     input: string,
@@ -42,7 +42,7 @@ export class JavascriptRuntime {
       mayNest: grants.skills.length > 0 && frame.depth < SKILL_LIMITS.maxNesting,
     };
     const inner: SkillFrame = { ...frame, parent: node, endsAtMs: this.clock.nowMs() + limits.wallMs };
-    // Nested skills end with this skill, even if they are still waiting for a thread.
+    // Nested skills end when this skill ends, even if they are still waiting for a thread.
     const ended = new AbortController();
     const signal = AbortSignal.any([frame.signal, ended.signal]);
     let nested = 0;

@@ -2,7 +2,7 @@ import type { CallContext } from '../../../kernel/context/call-context';
 import type { CallNode } from '../../../kernel/threads/call-slots';
 import type { SkillProgress } from '../sandbox/thread-job';
 
-/** One call of a skill, either by a job or by another skill. */
+/** One call to a skill, made either by a job or by another skill. */
 export interface SkillFrame {
   readonly tenantId: string;
   /** The context in which the call acts for the submitter of the job. */

@@ -3,7 +3,7 @@ import { JobFailure } from '../../jobs/contract/job-runner';
 /** The secrets that sign calls of the `http` runtime, in processes that can read these secrets. */
 export abstract class SkillSecrets {
   /**
-   * Returns the valid secrets, with the current secret first. Errors: `JobFailure` if there is no secret or this process cannot read it.
+   * Returns the valid secrets, starting with the current secret. Errors: `JobFailure` if there is no secret or this process cannot read it.
    */
   abstract of(tenantId: string, name: string): Promise<readonly string[]>;
 }

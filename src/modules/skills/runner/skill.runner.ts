@@ -92,7 +92,7 @@ export class SkillRunner extends JobRunner {
   }
 }
 
-/** Postpones a run while its version cannot be read. This is safe because no code of the skill has run yet. */
+/** Postpones a run while its version cannot be read. This is safe because none of the skill's code has run yet. */
 function putOff(error: unknown): never {
   throw outageOf(error) === null ? error : new JobUndecided(error);
 }

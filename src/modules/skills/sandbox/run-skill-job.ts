@@ -82,7 +82,7 @@ function cpuLimitOf(job: ThreadJob): number {
   return job.kind === 'check' ? CHECK_CPU_MS : FIT_CPU_MS;
 }
 
-/** Estimates the memory that a waiting job uses. Sources do not count, because the process caches them anyway. */
+/** Estimates the memory that a waiting job uses. Sources are not counted, because the process caches them anyway. */
 function sizeOf(job: ThreadJob): number {
   if (job.kind === 'run') return job.input.length;
   return job.kind === 'fit' ? job.value.length : 0;

@@ -176,7 +176,7 @@ describe('hostile code', () => {
     expect(valueOf(await run(body('return 1')))).toBe(1);
   });
 
-  it('has a limit on the number of calls, in total and at the same time', async () => {
+  it('has limits on the total number of calls and on the number of concurrent calls', async () => {
     const many = body(`
       const outcomes = await Promise.allSettled(Array.from({ length: 50 }, () => capabilities.skills.run('x')));
       let made = 0, refused = '';

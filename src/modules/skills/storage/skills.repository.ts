@@ -97,7 +97,7 @@ export class SkillsRepository {
     return row?.total ?? 0;
   }
 
-  /** Adds the next version, and the skill if it does not exist, and deletes surplus versions. The tenant must be locked. */
+  /** Adds the next version (and the skill, if it does not exist), and deletes surplus versions. The tenant must be locked. */
   /** @param owner the owner of code that runs with its owner's rights. */
   async addVersion(
     tx: Tx,

@@ -3,8 +3,8 @@ import { AppError } from '../../../kernel/errors/app-error';
 const NEWLINE = 10;
 
 /**
- * Yields the lines of UTF-8 bytes, each without its newline. Keeps at most one line in memory. Errors: `payload_too_large` for a line or a
- * total beyond its limit; `unprocessable` if the last line does not end with a newline.
+ * Splits UTF-8 bytes into lines, and yields each line without its newline. Keeps at most one line in memory. Errors: `payload_too_large` if
+ * a line or the total exceeds its limit; `unprocessable` if the last line does not end with a newline.
  */
 export async function* splitLines(
   bytes: AsyncIterable<Uint8Array>,

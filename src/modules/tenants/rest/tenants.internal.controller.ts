@@ -18,7 +18,7 @@ import {
 } from '../contract/tenants.types';
 
 const PLATFORM = { scope: 'platform.admin', resourceType: 'tenant' };
-/** Access rule for a tenant that the path names. */
+/** Access rule for the tenant that is named in the path. */
 const ONE = { ...PLATFORM, tenantParam: 'id' };
 const ID = { id: 'Id or slug of the tenant.' };
 

@@ -27,7 +27,7 @@ interface Row extends Omit<Erasure, 'tenantId' | 'startedAt' | 'eraseFrom' | 'fi
   readonly finished_at: Date | null;
 }
 
-/** Stores the erasures of tenants. Database functions erase the rows themselves. */
+/** Stores the erasures of tenants. The rows themselves are erased by database functions. */
 @Injectable()
 export class ErasuresRepository {
   constructor(private readonly database: Database) {}

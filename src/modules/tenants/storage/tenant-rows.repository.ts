@@ -32,7 +32,7 @@ export class TenantRowsRepository {
     return this.database.tenantSnapshot(tenantId, work);
   }
 
-  /** Returns the columns of a table, in the order of the table. */
+  /** Returns the columns of a table, in their order in the table. */
   async columns(tx: Tx, table: string): Promise<readonly string[]> {
     if (table === 'tenants.tenants') {
       const rows = await tx.rows<{ name: string }>(`SELECT attname::text AS name FROM pg_attribute

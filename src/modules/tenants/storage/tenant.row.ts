@@ -28,7 +28,7 @@ export const MEMBER_COLUMNS: Columns<TenantMembers> = {
   eraseAfter: 'erase_after',
 };
 
-/** The SELECT list of a {@link TenantRow}. */
+/** The SELECT list for a {@link TenantRow}. */
 export const TENANT = selectOf<TenantRow>({
   id: 'id',
   slug: 'slug',

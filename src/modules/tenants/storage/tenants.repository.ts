@@ -62,7 +62,7 @@ export class TenantsRepository {
 
   /**
    * Changes a tenant, stages the event, and publishes `changes` together with the change to the tenant itself.
-   * @param unless a check that is called while the tenant is locked, and throws to prevent the change.
+   * @param unless a check that is called while the tenant is locked, and that throws to prevent the change.
    * @returns the tenant after the change; `null` if there is none.
    */
   async update(

@@ -56,5 +56,5 @@ export function mergeLogs<Row extends LogPosition>(
 
 const placeOfOwn = ({ number, ofAll, atSeconds }: LogPosition): LogPosition => ({ number, ofAll, atSeconds });
 
-/** An event of the installation follows directly after the tenant's last event before it. */
+/** An installation event directly follows the tenant's last event before it. */
 const order = (a: LogPosition, b: LogPosition): number => a.number - b.number || a.ofAll - b.ofAll;

@@ -109,7 +109,7 @@ const READ: PreparedStatement = {
     FROM counter`,
 };
 
-/** Translates a position from an earlier version to a number, and checks that the position is still valid. */
+/** Converts a position from an earlier version to a number, and checks that the position is still valid. */
 const TRANSLATE = `SELECT ($2::xid8 <= pg_snapshot_xmin(pg_current_snapshot())
     AND to_timestamp($4::float8) >= token_events.kept_from()
     AND $2::xid8 >= coalesce((SELECT xids_from FROM token_events.counters WHERE tenant_id = $1), '0')) AS "isKept",

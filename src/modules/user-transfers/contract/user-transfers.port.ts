@@ -21,9 +21,9 @@ export type UserExportOrder = z.infer<typeof userExportOrder>;
  */
 export abstract class UserTransfersPort {
   /**
-   * Submits the same import as `UserImportPort.run` as a `users/import` job, whose result is the same report. If a row is invalid, the
-   * job imports nothing and the report names the row. Otherwise it imports the rows in batches. If it fails halfway, the imported rows
-   * stay, and the same file can be sent again. Errors: `payload_too_large` beyond `JOB_LIMITS.maxInputBytes`.
+   * Submits the same import as `UserImportPort.run` as a `users/import` job, whose result is the same report. If a row is invalid, the job
+   * does not import any rows, and the report names the invalid row. Otherwise it imports the rows in batches. If it fails halfway through,
+   * the imported rows remain, and the same file can be sent again. Errors: `payload_too_large` beyond `JOB_LIMITS.maxInputBytes`.
    */
   abstract import(context: CallContext, file: ImportFile, isDryRun: boolean): Promise<Job>;
 

@@ -25,7 +25,7 @@ function lineOf(fields: readonly string[]): string {
   return `${fields.map(quoted).join(',')}\r\n`;
 }
 
-/** Quotes a field so that a spreadsheet never reads it as a formula, because people choose their names themselves. */
+/** Quotes a field so that a spreadsheet never interprets it as a formula, because people choose their names themselves. */
 function quoted(field: string): string {
   const safe = /^[=+\-@\t\r]/.test(field) ? `'${field}` : field;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

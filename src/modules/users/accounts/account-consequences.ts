@@ -6,7 +6,7 @@ import type { Tx } from '../../../kernel/database/sql';
 import type { AccountsRepository, AccountWrite } from '../storage/accounts.repository';
 import type { SessionsRepository } from '../storage/sessions.repository';
 
-/** The time for which a deletion is kept for processes that were not running. */
+/** The time for which a deletion notice is kept, for processes that were not running. */
 const DELETION_KEPT_MS = 90 * 86_400_000;
 
 type AccountState = Pick<User, 'id' | 'role' | 'status'>;

@@ -6,9 +6,9 @@ import { isAtLeast } from '../domain/role-rank';
 import type { AccountChange, LockedAccounts } from '../storage/accounts.repository';
 
 /**
- * Returns the role that a call acts with: `owner` for the installation and its administrators, or a user's current role, regardless of what
- * the token says. An app with its own token acts as `admin` only with the scope `admin`, which only an administrator grants; `users.write`
- * and `groups.write` make it a `member`. All other callers act as `viewer`.
+ * Returns the role with which a call acts: `owner` for the installation and its administrators, or a user's current role, regardless of
+ * what the token says. An app with its own token acts as `admin` only with the scope `admin`, which only an administrator grants;
+ * `users.write` and `groups.write` make it a `member`. All other callers act as `viewer`.
  */
 export function actingRole({ actor, isPlatformAdmin, scopes = [] }: CallContext, person: Account | null): UserRole {
   if (isPlatformAdmin || actor.type === 'system') return 'owner';

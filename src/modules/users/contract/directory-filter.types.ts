@@ -1,6 +1,6 @@
 /**
- * The type of a value, which determines how it is compared: numbers by size, dates by time, strings by code point, optionally
- * case-insensitive.
+ * The type of a value, which determines how it is compared: numbers by size, dates by time, and strings by code point, optionally ignoring
+ * case.
  */
 export type DirectoryValueType = 'text' | 'number' | 'boolean' | 'dateTime' | 'complex';
 
@@ -29,7 +29,7 @@ export type DirectoryFilter =
       readonly kind: 'compare';
       readonly path: DirectoryPath;
       readonly op: DirectoryComparison;
-      /** Already in lowercase for a case-insensitive string; Unix milliseconds for a date. */
+      /** Already lowercase for a case-insensitive string; Unix milliseconds for a date. */
       readonly value: string | number | boolean;
     }
   | { readonly kind: 'present'; readonly path: DirectoryPath }

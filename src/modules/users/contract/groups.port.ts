@@ -30,7 +30,8 @@ export abstract class GroupsPort {
   abstract members(context: CallContext, groupId: string, query: GroupMemberQuery): Promise<CountedPage<GroupMember>>;
 
   /**
-   * Adds a member; has no effect for an existing member. Errors: `not_found` for an unknown group or user; `conflict` if the group is full.
+   * Adds a member; has no effect if the user is already a member. Errors: `not_found` for an unknown group or user; `conflict` if the group
+   * is full.
    */
   abstract addMember(context: CallContext, groupId: string, userId: string): Promise<void>;
 

@@ -1,11 +1,11 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { SignInOrigin } from './users.types';
 
-/** Links for setting a password, including those in invitations and those for forgotten passwords. */
+/** Links for setting a password, including links in invitations and links for forgotten passwords. */
 export abstract class PasswordsPort {
   /**
-   * Sends a link to the address if it belongs to an active or invited user. Otherwise, takes the same time, so that callers do not learn
-   * anything about the address.
+   * Sends a link to the address if it belongs to an active or invited user. Otherwise, takes the same amount of time, so that callers do
+   * not learn anything about the address.
    * @param locale the language of the mail.
    */
   abstract requestLink(tenantId: string, email: string, locale: string, origin: SignInOrigin): Promise<void>;

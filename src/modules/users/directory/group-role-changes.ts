@@ -34,7 +34,7 @@ export class GroupRoleChanges {
     return { tx, context, acting: actingRole(context, await this.accounts.findActor(tx, tenantId, context.actor.id)) };
   }
 
-  /** Begins a change by a directory. An administrator's rule lets it assign the roles of the groups that the rule names. */
+  /** Begins a change that is made by a directory. An administrator's rule lets it assign the roles of the groups that the rule names. */
   async byDirectory(tx: Tx, context: CallContext): Promise<RoleGiver> {
     await this.repository.holdMoves(tx, requireTenant(context));
     return byRule(tx, context);

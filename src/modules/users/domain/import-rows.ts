@@ -23,7 +23,7 @@ export interface ReadImport {
   readonly faulty: number;
 }
 
-/** A row of the file. If the row cannot be read, a string replaces its members and describes the error. */
+/** A row of the file. If the row cannot be read, a string that describes the error replaces its members. */
 interface RawRow {
   readonly line: number;
   readonly members: Readonly<Record<string, unknown>> | string;

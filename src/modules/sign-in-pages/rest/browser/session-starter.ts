@@ -6,7 +6,7 @@ import { SessionsPort } from '../../../users/contract/sessions.port';
 import type { SignInOutcome } from '../../../users/contract/users.types';
 import type { Visit } from './visit';
 
-/** How long a device is remembered after its last sign-in. */
+/** The time for which a device is remembered after its last sign-in. */
 const DEVICE_SECONDS = 180 * 86_400;
 
 type SignedIn = Extract<SignInOutcome, { outcome: 'signed_in' }>;

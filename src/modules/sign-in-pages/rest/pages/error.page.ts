@@ -4,7 +4,7 @@ import { translationsOf } from '../text/language';
 import type { Language, Trouble } from '../text/translations';
 import { noticePage } from './notice.page';
 
-/** Returns an error page for two readers. It tells the user how to proceed, and the app's developers what to change. */
+/** Returns an error page for two audiences. It tells the user how to proceed, and the app's developers what to change. */
 export function errorPage(view: {
   readonly language: Language;
   readonly error: string;

@@ -7,7 +7,7 @@ import type { ReadText } from './guest-text';
 interface ArgumentLimits {
   /** The maximum length as JSON text, in UTF-16 units. */
   readonly chars: number;
-  /** The maximum number of members of all objects and lists in the arguments, including the argument list. */
+  /** The maximum total number of members of all objects and lists in the arguments, including the argument list. */
   readonly members: number;
 }
 

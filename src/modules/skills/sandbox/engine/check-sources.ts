@@ -21,8 +21,8 @@ export type CheckedSources =
 export class StripperBroke extends Error {}
 
 /**
- * Strips the types from sources and compiles them, without running any code. Types are replaced by spaces, so that the lines and columns of
- * later errors match the source.
+ * Strips the types from sources and compiles them, without running any code. Types are replaced with spaces, so that the lines and columns
+ * of later errors match the source.
  */
 export function checkSources({ quickjs }: Instance, sources: Sources): CheckedSources {
   const faults: SkillFault[] = [];
@@ -83,7 +83,7 @@ function thrownByLoading(quickjs: QuickJSWASMModule, code: Readonly<Record<strin
   const imports = [...Object.keys(code), NOWHERE].map((name) => `import ${JSON.stringify(name)};`).join('\n');
   const loaded = context.evalCode(imports, CHECK, { type: 'module' });
   if (!loaded.error) throw new Error('A nonexistent module was loaded.');
-  // No code of the tenant has run, so the error is exactly as QuickJS created it.
+  // None of the tenant's code has run, so the error is exactly as QuickJS created it.
   const { message = '', stack = '' } = context.dump(loaded.error) as Partial<Thrown>;
   loaded.error.dispose();
   context.dispose();

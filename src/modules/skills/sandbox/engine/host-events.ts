@@ -17,7 +17,7 @@ const MAX_NUMBER_CHARS = 64;
 const TOO_LONG_TO_SHOW = 'The code threw something too long to be shown.';
 const MAX_TIMER_MS = SKILL_LIMITS.maxTimeoutSeconds * 1_000;
 
-/** The requests of the code in a sandbox, and the events for the code. This is the only channel between the code and the outside. */
+/** The requests of the code in a sandbox, and the events for the code. This is the only channel between the code and the outside world. */
 export class HostEvents {
   private readonly ready: GuestEvent[] = [];
   private readonly timers = new Map<number, NodeJS.Timeout>();

@@ -19,7 +19,7 @@ describe('a thread’s QuickJS instance', () => {
   it('serves the runs of only one tenant', async () => {
     const first = await instances.of('tnt-a');
     instances.ended(true);
-    // Compares by identity, because a failed matcher would print a whole instance.
+    // Compares by identity, because a failed matcher would print an entire instance.
     expect((await instances.of('tnt-a')) === first).toBe(true);
     instances.ended(true);
     const second = await instances.of('tnt-b');

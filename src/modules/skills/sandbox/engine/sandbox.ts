@@ -48,7 +48,7 @@ export class Sandbox {
     this.events.answer(id, answer);
   }
 
-  /** Checks the limits again after the run was canceled. */
+  /** Rechecks the limits after the run has been canceled. */
   wake(): void {
     this.events.wake();
   }
@@ -61,7 +61,7 @@ export class Sandbox {
       const hasEnded = outcome.kind === 'output' || outcome.kind === 'thrown';
       return { outcome, isClean: hasEnded && !this.instance.isFull() && this.dispose() };
     } catch (error) {
-      // A fault of the engine or of WebAssembly, such as a stack overflow: the instance cannot be trusted.
+      // A fault in the engine or in WebAssembly, such as a stack overflow: the instance can no longer be trusted.
       await this.events.close();
       return { outcome: this.watch.why === null ? hostFault(error) : this.failed(), isClean: false };
     }
