@@ -87,7 +87,7 @@ export class TenantImportService {
     if (await this.rows.isHere(tenantId)) {
       throw new AppError('conflict', 'This tenant already exists, or is still being erased; delete it first.');
     }
-    // No value may be encrypted with a wrong master key, because the right key could never decrypt it.
+    // Values must not be encrypted with the wrong master key, because the right key could never decrypt them.
     await this.proof.assert();
     return { tenant, key, provenBy, acceptedKey, leftOut };
   }

@@ -108,7 +108,7 @@ const erasureOf = async (tenantId: string): Promise<ErasureView | undefined> =>
   (await lifecycle().listErasures(system(), { limit: 500 })).items.find((erasure) => erasure.tenantId === tenantId);
 
 describe('an export', () => {
-  it('contains all rows of its tenant, no rows of other tenants, and no secrets in plain text', async () => {
+  it('contains all rows of its tenant, but no rows of other tenants and no secrets in plaintext', async () => {
     const before = await rowsOf(source, tenant.id);
     const text = gunzipSync(await exported(tenant, SEALED)).toString();
     const manifest = JSON.parse(text.trimEnd().split('\n').at(-1) ?? '') as {
@@ -334,7 +334,7 @@ describe('a deletion', () => {
     expect(decodeProtectedHeader(certificate)).toMatchObject({ typ: 'erasure-certificate+jwt' });
     expect(payload).toMatchObject({ sub: gone.id, slug: gone.slug, jti: view?.id, erased: view?.tables });
     expect(payload['retained']).toMatchObject([{ table: 'kernel.changes', until: expect.any(String) as string }]);
-    // The erased rows are exactly those in an export of the deleted tenant.
+    // The erased rows are exactly the rows in an export of the deleted tenant.
     const { manifest } = JSON.parse(archive.trimEnd().split('\n').at(-1) ?? '') as {
       manifest: { table: string; rows: number; sha256: string }[];
     };

@@ -31,7 +31,7 @@ const CACHED = 10_000;
 @Injectable()
 export class TenantsService implements TenantsPort, TenantNames {
   private readonly byId: TenantCache<Tenant | null>;
-  /** A slug never moves to a different tenant, so a known slug does not need to be refreshed. */
+  /** A slug is never reassigned to a different tenant, so a known slug does not need to be refreshed. */
   private readonly idBySlug = new LRUCache<string, string>(maxEntries(CACHED));
 
   constructor(

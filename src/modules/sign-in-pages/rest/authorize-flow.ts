@@ -24,7 +24,7 @@ import type { OwnForm } from '../../../kernel/pages/sent-form';
 
 export type SignInStep = Extract<AuthorizationStep, { readonly step: 'sign_in' }>;
 
-/** Guides an authorization request through the pages. The pages do not keep state: each page carries the request in its form. */
+/** Guides an authorization request through the pages. The pages do not keep state: each page contains the request in its form. */
 @Injectable()
 export class AuthorizeFlow {
   constructor(

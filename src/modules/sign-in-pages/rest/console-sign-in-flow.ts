@@ -12,8 +12,8 @@ import { SignInStrategies } from './sign-in-strategies';
 import { translationsOf } from './text/language';
 
 /**
- * The path of a console page. It does not contain characters that browsers interpret differently, so it stays on this site however a
- * browser parses it.
+ * The path of a console page. It does not contain characters that browsers interpret differently, so it stays on this site, regardless of
+ * how a browser parses it.
  */
 const CONSOLE = /^\/console(?:\/[\w-][\w.-]*)*(?:\?[\w.~%&=+-]*)?$/;
 const MAX_CHARS = 2_000;

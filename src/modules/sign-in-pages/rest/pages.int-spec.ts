@@ -155,9 +155,9 @@ describe('forged forms', () => {
     ['no token', ({ csrf: _, ...fields }) => fields],
     ['an empty token', (fields) => ({ ...fields, csrf: '' })],
     ['a made-up token', (fields) => ({ ...fields, csrf: `${Date.now().toString(36)}.${'A'.repeat(43)}` })],
-    ['scopes other than those shown', (fields) => ({ ...fields, shown: 'shown-2' })],
+    ['scopes that were not shown', (fields) => ({ ...fields, shown: 'shown-2' })],
     ['a form without the shown access', ({ shown: _, ...fields }) => fields],
-    ['parameters other than those shown', (fields) => ({ ...fields, request: `${fields['request']}&scope=admin` })],
+    ['parameters that were not shown', (fields) => ({ ...fields, request: `${fields['request']}&scope=admin` })],
   ];
 
   it.each(forged)('have no effect with %s', async (_name, change) => {

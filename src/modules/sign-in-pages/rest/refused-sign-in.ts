@@ -13,7 +13,7 @@ export interface RefusedSignIn {
 export function refusedSignIn(language: Language, outcome: SignInOutcome): RefusedSignIn {
   const words = translationsOf(language).signIn;
   if (outcome.outcome !== 'throttled') {
-    // Status 401 would need a challenge (RFC 9110 §15.5.2), and browsers would show their own dialog for it.
+    // Status 401 would require a challenge (RFC 9110 §15.5.2), for which browsers would show their own dialog.
     return { fault: words.refused, status: 422, headers: {} };
   }
   const wait = outcome.retryAfterSeconds;

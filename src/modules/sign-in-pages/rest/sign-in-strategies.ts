@@ -46,7 +46,7 @@ class PasswordStrategy extends passport.Strategy {
 /**
  * The sign-in methods of the pages, as Passport strategies. Each strategy either reads its credentials from the request and passes them to
  * the port, which limits and records attempts, or redirects the browser, for example to an identity provider. This product, not Passport,
- * keeps the sessions.
+ * manages the sessions.
  */
 @Injectable()
 export class SignInStrategies {

@@ -6,8 +6,8 @@ const NAMED = new Set(['$defs', 'definitions', 'dependentSchemas', 'patternPrope
 const DATA = new Set(['const', 'default', 'enum', 'examples']);
 
 /**
- * Returns a schema for embedding in another document. Its references are relative to its root, so a schema with references gets an id. The
- * id makes it a separate schema resource, within which the references resolve (JSON Schema 2020-12 §8.2.1).
+ * Returns a schema for embedding in another document. Its references are relative to its root, so a schema that contains references is
+ * given an id. The id makes it a separate schema resource, within which the references resolve (JSON Schema 2020-12 §8.2.1).
  */
 export function embeddedSchema(schema: JsonSchema, id: string): JsonSchema {
   if (typeof schema === 'boolean' || schema['$id'] !== undefined) return schema;

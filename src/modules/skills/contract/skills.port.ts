@@ -41,8 +41,8 @@ export abstract class SkillsPort {
   abstract get(context: CallContext, name: string): Promise<Skill>;
 
   /**
-   * Deletes a skill with all its versions and aliases. Runs that have started continue. Errors: `not_found`, `conflict` for a built-in
-   * skill, `precondition_failed`.
+   * Deletes a skill, including all its versions and aliases. Runs that have started continue. Errors: `not_found`, `conflict` for a
+   * built-in skill, `precondition_failed`.
    */
   abstract remove(context: CallContext, name: string, expected: ExpectedVersions): Promise<void>;
 

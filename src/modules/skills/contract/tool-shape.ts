@@ -34,7 +34,7 @@ const MISREAD = new Set(['$anchor', '$async', '$dynamicAnchor', '$dynamicRef', '
 
 /**
  * Converts a skill to a tool. Tools accept and return objects. All other inputs and results are wrapped in an object, as its `input` or
- * `result` member. A result schema that clients would misread is left out, but the result does not change.
+ * `result` member. A result schema that clients would misread is omitted, but the result does not change.
  */
 export function toolOf({ name, description, inputSchema, outputSchema }: ToolSource): SkillTool {
   const shownOutput = shownResultSchema(outputSchema);
@@ -46,7 +46,7 @@ export function toolOf({ name, description, inputSchema, outputSchema }: ToolSou
   };
 }
 
-/** Returns the result schema that a tool shows; `null` when the schema is left out. */
+/** Returns the result schema that a tool shows; `null` when the schema is omitted. */
 export function shownResultSchema(schema: JsonSchema): ToolSchema | null {
   if (hasKeyword(schema, MISREAD)) return null;
   if (isOfObjects(schema)) {

@@ -40,7 +40,7 @@ export class RunnerThreads implements OnModuleInit, OnApplicationShutdown {
     });
   }
 
-  /** Not awaited, because preparing a thread must not delay startup. A job that arrives earlier starts a thread itself. */
+  /** Not awaited, because preparing a thread must not delay startup. If a job arrives earlier, it starts its own thread. */
   onModuleInit(): void {
     void this.pool.start();
   }

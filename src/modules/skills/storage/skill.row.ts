@@ -1,7 +1,7 @@
 import type { SkillDefinition, SkillRuntime } from '../contract/skill-definition.types';
 import type { Skill, SkillVersion } from '../contract/skills.types';
 
-/** A skill with its newest version, as the driver returns it. */
+/** A skill and its newest version, as returned by the database driver. */
 export interface SkillRow {
   readonly name: string;
   readonly revision: number;

@@ -15,7 +15,7 @@ export const isolationReport = z
 
 export type IsolationReport = Readonly<z.infer<typeof isolationReport>>;
 
-/** Checks that a tenant is isolated from all others, by testing it. */
+/** Checks, by running probes, that a tenant is isolated from all other tenants. */
 export abstract class IsolationPort {
   /** Checks isolation. Errors: `not_found`. A probe that cannot run counts as a gap, never as a pass. */
   abstract check(context: CallContext, idOrSlug: string): Promise<IsolationReport>;

@@ -16,7 +16,7 @@ export type IncomingTenant = Readonly<z.infer<typeof storedTenant>>;
 /**
  * Validates the tenant in a row of an archive like any other tenant. A tenant that was about to be deleted is imported
  * as suspended, so that the importer can decide again.
- * @param slug the new slug; `null` keeps the slug of the archive.
+ * @param slug the new slug; `null` keeps the slug from the archive.
  * Errors: `unprocessable`.
  */
 export function incomingTenant(row: TenantRow, slug: string | null): IncomingTenant {

@@ -29,7 +29,7 @@ export async function* splitLines(
     if (held > limits.lineBytes) throw tooLong();
     if (chunk.length > 0) parts.push(chunk);
   }
-  if (held > 0) throw new AppError('unprocessable', 'The archive is cut off: its last line does not end with a newline.');
+  if (held > 0) throw new AppError('unprocessable', 'The archive is cut off: its last line is incomplete.');
 }
 
 function tooLong(): AppError {

@@ -1,7 +1,7 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { LogPlace, TokenEventBatch, TokenEventFilter } from './token-events.types';
 
-/** Reads the token events of the call's tenant, and those that affect all tenants. */
+/** Reads the token events of the call's tenant, and the events that affect all tenants. */
 export abstract class TokenEventsPort {
   /**
    * Reads the log after a position. New events never appear before a position that was returned.

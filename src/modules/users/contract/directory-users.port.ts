@@ -6,8 +6,8 @@ import type { DirectoryPage, DirectoryQuery, DirectoryUser, DirectoryUserWrite }
  * The users of the tenant in the call's context, as its identity provider manages them. Another tenant's user is treated as `not_found`.
  * The provider can change every user, including owners. It cannot create owners, and can create administrators only through a rule for
  * groups. It cannot change the credentials of owners and administrators, because the provider's administrator could then sign in as one of
- * them. Attempts are refused as `forbidden`. The installation itself can do all this, and a caller with the scope `admin` can do it for
- * administrators. A change that removes access ends sessions and tokens in its own transaction.
+ * them. Attempts are refused as `forbidden`. The installation itself can make all these changes, and a caller with the scope `admin` can
+ * make them for administrators. A change that removes access ends sessions and tokens in its own transaction.
  */
 export abstract class DirectoryUsersPort {
   /** Returns a user; `null` if there is none. */

@@ -2,7 +2,7 @@
 export interface Membership {
   /** False for an unknown user and for a user who is not active: grant no access in both cases. */
   readonly isActive: boolean;
-  /** Ids of the user's groups, including those through nested groups, sorted. */
+  /** Sorted ids of the user's groups, including groups to which the user belongs through nested groups. */
   readonly groups: readonly string[];
 }
 

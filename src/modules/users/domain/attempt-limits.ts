@@ -3,7 +3,7 @@ import { addressKey as countedAddress } from '../../../kernel/limits/address-key
 
 /** The point at which throttling of failed sign-ins begins. Times are in milliseconds. */
 export interface AttemptLimit {
-  /** The number of the first failure that makes the next attempt wait. Each further failure doubles the wait. */
+  /** The number of failures after which the next attempt has to wait. Each further failure doubles the wait. */
   readonly free: number;
   readonly firstDelayMs: number;
   readonly longestDelayMs: number;
@@ -14,8 +14,8 @@ export interface AttemptLimit {
 const MINUTES = 60_000;
 
 /**
- * The limit for one account from one address, or on one device that signed in before. A user mistypes a few times; a guessing program gets
- * a few tries an hour.
+ * The limit for one account from one address, or on one device that signed in before. It allows a user a few typing errors, and a guessing
+ * program a few attempts per hour.
  */
 export const PAIR_LIMIT: AttemptLimit = {
   free: 5,

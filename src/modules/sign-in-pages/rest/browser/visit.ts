@@ -77,7 +77,7 @@ export class Visits {
   }
 }
 
-/** Returns the binding of a form. Consent and sign-out forms are bound to the session. Other forms have no session, or outlive it. */
+/** Returns the binding of a form. Consent and sign-out forms are bound to the session. Other forms lack a session or outlive it. */
 function binding({ browserId, session }: Visit, purpose: FormPurpose, subject: string): FormBinding {
   const ofSession = purpose === 'consent' || purpose === 'sign-out';
   return { purpose, browserId, sessionId: ofSession ? (session?.id ?? '') : '', subject };

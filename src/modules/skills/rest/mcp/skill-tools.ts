@@ -41,7 +41,7 @@ export class SkillTools {
     private readonly auth: AuthPort,
   ) {}
 
-  /** Returns a page of tools. Tools that the policy does not allow the caller to run are left out. */
+  /** Returns a page of tools. Tools that the policy does not allow the caller to run are omitted. */
   async list(caller: ToolCaller, cursor: string | undefined): Promise<ListToolsResult> {
     const query = skillQuery.parse({ limit: 50, ...(cursor === undefined ? {} : { cursor }) });
     const { items, nextCursor } = await this.skills.list(caller.context, query);
@@ -101,8 +101,8 @@ export class SkillTools {
   }
 
   /**
-   * Returns true when the caller is allowed to run a skill. Errors: an outage when no decision is possible, because a list without the
-   * undecided skills would be wrong.
+   * Returns true when the caller is allowed to run a skill. Errors: an outage error when a decision is not possible, because a list without
+   * the undecided skills would be wrong.
    */
   private async mayRun({ context, token, audience }: ToolCaller, name: string): Promise<boolean> {
     const query = {

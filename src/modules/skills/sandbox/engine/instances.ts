@@ -31,9 +31,9 @@ export class Instance {
 
 /**
  * The QuickJS instances of this thread. The code is limited by the size of the instance's memory. QuickJS's own limit is almost useless
- * when QuickJS is compiled to WebAssembly, because it cannot find out how much memory was really allocated. An instance serves one tenant.
- * A new instance is created for a different tenant, and after an instance has broken or has grown, so that a tenant's bytes are never in
- * memory in which another tenant's code runs.
+ * when QuickJS is compiled to WebAssembly, because it cannot determine how much memory was actually allocated. An instance serves one
+ * tenant. A new instance is created for a different tenant, and after an instance has broken or has grown, so that a tenant's bytes are
+ * never in memory in which another tenant's code runs.
  */
 export class Instances {
   private readonly compiled: WebAssembly.Module;

@@ -42,7 +42,7 @@ export class LogOutput {
     else this.timer ??= setTimeout(() => this.sendSome(), TOGETHER_MS);
   }
 
-  /** Sends all waiting lines in several messages, so that the receiver never has to handle all of them at once. */
+  /** Sends all waiting lines in several messages, so that the receiver never has to handle all of them at the same time. */
   async end(): Promise<void> {
     this.isFull = true;
     while (this.waiting.length > 0) {
