@@ -151,7 +151,7 @@ describe('groups', () => {
     );
   });
 
-  it('are listed by name ignoring case and by role, with totals and cursors bound to their list', async () => {
+  it('are listed by name (ignoring case) and by role, with totals and with cursors bound to their list', async () => {
     const { id: c } = await makeTenant(core, 'c');
     for (const [displayName, role] of [
       ['beta', 'viewer'],
@@ -210,7 +210,7 @@ describe('groups', () => {
 });
 
 describe('memberships', () => {
-  it('are up to date in a different process', async () => {
+  it('are up to date in another process', async () => {
     const eve = (await makePerson(core, a)).user.id;
     expect(await membership(eve)).toEqual({ isActive: true, groups: [] });
     const group = await make({ members: [eve] });
@@ -223,7 +223,7 @@ describe('memberships', () => {
     expect((await membership(eve)).groups).toEqual([]);
   });
 
-  it('are empty for suspended or unknown users, and users of other tenants', async () => {
+  it('are empty for suspended or unknown users, and for users of other tenants', async () => {
     const eve = (await makePerson(core, a)).user.id;
     await core.context.get(UsersPort).setStatus(callFor(a), eve, 'suspended');
     expect((await membership(eve)).isActive).toBe(false);

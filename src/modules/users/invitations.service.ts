@@ -108,7 +108,7 @@ export class InvitationsService implements InvitationsPort {
   }
 
   /**
-   * Creates a new token with `write` and mails it, or returns the link in development. A replayed response does not cause a second mail.
+   * Creates a new token with `write` and mails it, or returns the link in development. Replaying the response does not send a second mail.
    */
   private async send(
     context: CallContext,
@@ -155,7 +155,7 @@ export class InvitationsService implements InvitationsPort {
     throw new AppError('rate_limited', words, { headers: { 'Retry-After': '3600' } });
   }
 
-  /** Locks an invitation. Errors: `not_found`; `forbidden` if its role is above the caller's. */
+  /** Locks an invitation. Errors: `not_found`; `forbidden` if the invitation's role is above the caller's role. */
   private async hold(tx: Tx, context: CallContext, invitationId: string): Promise<LockedInvitation> {
     const acting = await this.actingRole(tx, context);
     const known = isId('inv', invitationId);

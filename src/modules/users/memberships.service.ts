@@ -28,7 +28,7 @@ export class MembershipsService implements MembershipsPort {
       what,
       changes: {
         [USERS_TOPIC]: keyOfChange,
-        // Deleting a group affects its former members, so drop the tenant's memberships.
+        // Deleting a group affects its former members, so drop all cached memberships of the tenant.
         [GROUPS_TOPIC]: (change) =>
           isId('grp', change.key) ? { prefix: keyOf(change.tenantId, '') } : keyOfChange(change),
       },

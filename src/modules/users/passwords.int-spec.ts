@@ -91,7 +91,7 @@ describe('a password link', () => {
     expect(rows.some(({ hash }) => hash.toString('base64url') === token)).toBe(false);
   });
 
-  it('is sent only to active users of the tenant, and otherwise the log records the reason', async () => {
+  it('is sent only to active users of the tenant; otherwise, the log records the reason', async () => {
     const suspended = await makeUser(core, a.id);
     await core.context.get(UsersPort).setStatus(of(a), suspended.id, 'suspended');
     const inB = await makeUser(core, b.id);
@@ -110,7 +110,7 @@ describe('a password link', () => {
     }
   });
 
-  it('is requested without waiting for any lookup', async () => {
+  it('can be requested without waiting for any lookup', async () => {
     const user = await makeUser(core, a.id);
     const find = jest.spyOn(core.context.get(TenantsPort), 'find');
     await passwords().requestLink(a.id, user.email, 'en', newOrigin());
@@ -198,7 +198,8 @@ describe('a password link', () => {
   it('does not allow a session for a sign-in that verified the old password before the change', async () => {
     const user = await makeUser(core, a.id);
     expect(await passwords().redeem(await linkFor(user), NEW_PASSWORD, newOrigin())).toBe(true);
-    // The password is verified before the reset but the session starts after it, as when a sign-in and the reset run concurrently.
+    // The password is verified before the reset, but the session starts after it, which can happen when a sign-in and the reset run
+    // concurrently.
     const late = core.context.get(SessionsPort).start(user, ['pwd'], newOrigin());
     await expect(late).rejects.toMatchObject({ code: 'forbidden' });
     expect(await core.context.get(SessionsPort).list(a.id, user.id)).toEqual([]);

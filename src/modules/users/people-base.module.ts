@@ -33,7 +33,7 @@ async function mailer(
   return isProduction ? new NoopMailer(logger) : new ConsoleMailer();
 }
 
-/** The providers that user sign-in and user management share, one instance per process: one mail server and one queue of hashes. */
+/** The providers that user sign-in and user management share, so that each process has only one mailer and one hash queue. */
 @Module({
   imports: [KernelModule, UserLookupModule, ports(TenantsPort)],
   providers: [

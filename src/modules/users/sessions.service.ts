@@ -21,7 +21,8 @@ import { usersConfig, type UsersConfig } from './users.config';
 
 const CACHED = 10_000;
 /**
- * How long a session is cached: longer than a page and its follow-up requests take. If a session ends earlier, the change feed reports it.
+ * How long a session is cached: longer than it takes to load a page and make its follow-up requests. If a session ends earlier, the change
+ * feed reports it.
  */
 const CACHED_MS = 30_000;
 const SEEN_EVERY_MS = 60_000;

@@ -205,7 +205,7 @@ describe('repeated failures', () => {
     expect(await signIn(a.id, nobody, PASSWORD)).toEqual({ outcome: 'throttled', retryAfterSeconds: 5 });
   });
 
-  it('count only for the account in their tenant', async () => {
+  it('count only toward the account in their tenant', async () => {
     const email = newEmail();
     await makeUser(core, a.id, { email });
     await makeUser(core, b.id, { email });
@@ -260,7 +260,7 @@ describe('repeated failures', () => {
     expect(outcomes.filter(({ outcome }) => outcome === 'refused')).toHaveLength(20);
   });
 
-  it('from one address do not include successful sign-ins', async () => {
+  it('from one address are counted without the successful sign-ins', async () => {
     const origin = newOrigin();
     const user = await makeUser(core, a.id);
     for (let i = 0; i < 25; i++) {
@@ -268,7 +268,7 @@ describe('repeated failures', () => {
     }
   });
 
-  it('do not include attempts refused because the queue was full', async () => {
+  it('are counted without the attempts that were refused because the queue was full', async () => {
     const { email } = await makeUser(core, a.id);
     const hasher = core.context.get(PasswordHasher, { strict: false });
     const full = jest.spyOn(hasher, 'inTurn').mockRejectedValue(new AppError('unavailable', 'Too many.'));

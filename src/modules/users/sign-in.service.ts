@@ -27,7 +27,7 @@ export class SignInService implements SignInPort {
   }
 
   async anywhere(email: string, password: string, origin: SignInOrigin): Promise<SignInOutcome> {
-    // An attempt without a tenant counts for all accounts with the address. A device is known for one of these accounts.
+    // An attempt without a tenant counts toward all accounts with the address. A device is known for one of these accounts.
     const known = this.devices.known(origin.device ?? '', emailKey(email));
     const [tenantId] = known?.tenantIds ?? [];
     if (known !== null && tenantId !== undefined) {

@@ -150,7 +150,7 @@ describe('the last active owner', () => {
     await users().setStatus(of(tenant), second.id, 'suspended');
   });
 
-  it('is found without counting invited owners and owners of other tenants', async () => {
+  it('is found without counting invited owners or owners of other tenants', async () => {
     const tenant = await makeTenant(core, 'd');
     const owner = await makeUser(core, tenant.id, { role: 'owner' });
     await makeUser(core, tenant.id, { role: 'owner', password: null });

@@ -1,6 +1,6 @@
 import { USER_ROLES, type UserRole } from '../contract/users.types';
 
-/** Returns whether a role is equal to another or above it. */
+/** Returns whether a role is equal to or above another role. */
 export function isAtLeast(role: UserRole, other: UserRole): boolean {
   // The roles are listed from the highest to the lowest.
   return USER_ROLES.indexOf(role) <= USER_ROLES.indexOf(other);

@@ -7,7 +7,7 @@ export interface DeviceAccount {
   readonly emailKey: string;
 }
 
-/** A device on which a user signed in to an account with this address, and the tenants of those accounts, newest first. */
+/** A device on which a user has signed in to accounts with this address, and the tenants of those accounts, newest first. */
 export interface KnownDevice {
   readonly id: string;
   readonly tenantIds: readonly string[];
@@ -15,7 +15,7 @@ export interface KnownDevice {
 
 const PURPOSE = 'sign-in device';
 const ID = /^[\w-]{22}$/;
-/** Maximum number of accounts that a device remembers, for a cookie of 400 bytes. */
+/** Maximum number of accounts that a device remembers, so that its cookie stays below about 400 bytes. */
 const MAX_ACCOUNTS = 5;
 
 interface Entry {
@@ -24,8 +24,9 @@ interface Entry {
 }
 
 /**
- * Returns the device that a cookie identifies if a user signed in on it to an account with the address before; `null` otherwise. The cookie
- * is `<id>.<tenant>.<signature>.<tenant>.<signature>…`: it contains no address, and each signature is for one account on this device.
+ * Returns the device that a cookie identifies if a user has signed in to an account with the address on that device; `null` otherwise. The
+ * cookie is `<id>.<tenant>.<signature>.<tenant>.<signature>…`: it contains no address, and each signature is for one account on this
+ * device.
  */
 export function knownDevice(key: Buffer, cookie: string, emailKey: string): KnownDevice | null {
   const { id, entries } = read(cookie);
@@ -33,7 +34,7 @@ export function knownDevice(key: Buffer, cookie: string, emailKey: string): Know
   return id === '' || own.length === 0 ? null : { id, tenantIds: own.map(({ tenantId }) => tenantId) };
 }
 
-/** Returns the cookie of a device after a sign-in to an account. Creates a new device if the cookie is not ours. */
+/** Returns the cookie of a device after a sign-in to an account. Creates a new device if the cookie does not identify one. */
 export function rememberedOn(key: Buffer, cookie: string, { tenantId, emailKey }: DeviceAccount): string {
   const { id: known, entries } = read(cookie);
   const id = known === '' ? randomBytes(16).toString('base64url') : known;

@@ -1,6 +1,6 @@
 import { WorkQueue } from './work-queue';
 
-/** Creates work that runs until it is ended. */
+/** Creates work that runs until the test ends it. */
 function held(): { readonly work: () => Promise<void>; readonly begun: () => boolean; readonly end: () => void } {
   let begun = false;
   let end = (): void => undefined;
@@ -32,7 +32,7 @@ describe('WorkQueue', () => {
     expect(job.begun()).toBe(true);
   });
 
-  it('runs up to its limit at a time, and the rest in order', async () => {
+  it('runs as many jobs at a time as its limit allows, and the others in order', async () => {
     const queue = new WorkQueue({ maxRunning: 2, maxWaiting: 10, maxWaitingOfOne: 10 });
     const jobs = [held(), held(), held()] as const;
     for (const { work } of jobs) queue.add('a', work);

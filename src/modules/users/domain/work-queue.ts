@@ -43,7 +43,7 @@ export class WorkQueue {
   }
 
   private async run(): Promise<void> {
-    // Starts the work in a later tick, so that it does not add to the caller's time.
+    // Starts the work in a later tick, so that it does not delay the caller.
     await new Promise(setImmediate);
     for (let job = this.waiting.shift(); job; job = this.waiting.shift()) {
       const left = (this.waitingOf.get(job.owner) ?? 1) - 1;

@@ -10,14 +10,14 @@ import type { ReadImportFile } from './read-import.handler';
 /** Maximum CPU time for one file, several times what the largest file needs. */
 const CPU_MS = 5_000;
 
-/** Reads files of users in threads, outside of any transaction. */
+/** Reads user import files in threads, outside any transaction. */
 @Injectable()
 export class ImportReader {
   constructor(private readonly workers: DocumentWorkers) {}
 
   /**
-   * Reads a file without checking whether the caller is allowed to assign the roles in it; `withRoleFaults` does that. Errors: those of
-   * `readImport`; `unprocessable` for a file that takes too much CPU time or memory; `unavailable`.
+   * Reads a file without checking whether the caller is allowed to assign the roles in it; `withRoleFaults` does that. Errors: all errors
+   * of `readImport`; `unprocessable` for a file that takes too much CPU time or memory; `unavailable`.
    */
   async read(context: CallContext, file: ImportFile): Promise<ReadImportFile> {
     try {

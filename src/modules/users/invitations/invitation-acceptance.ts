@@ -15,7 +15,7 @@ import { UsersRepository } from '../storage/users.repository';
 /** The prefix of invitation tokens. Tokens in links that set a password have no prefix. */
 export const INVITATION_PREFIX = 'inv_';
 
-/** Returns whether a string has the form of an invitation token, and therefore is not a link that sets a password. */
+/** Returns whether a string has the form of an invitation token, and therefore does not come from a link that sets a password. */
 export function isInvitationToken(token: string): boolean {
   return opaqueTokenHash(token, INVITATION_PREFIX) !== null;
 }

@@ -17,7 +17,7 @@ interface InvitationMail {
 }
 
 /**
- * Mails invitations after their callers have received the response, so that timing does not reveal whether the address has an account.
+ * Mails invitations after the callers have received their responses, so that timing does not reveal whether the address has an account.
  * Queued mails are lost when the process is killed. They can be resent.
  */
 @Injectable()
@@ -41,7 +41,10 @@ export class InvitationMails {
     return `${this.config.PUBLIC_URL}/oauth/password?token=${token}`;
   }
 
-  /** Queues a mail. @param owner the owner of the queue entry, because a single tenant must not use all the capacity. */
+  /**
+   * Queues a mail. @param owner the owner of the queue entry; queue entries have owners so that a single tenant cannot use all the
+   * capacity.
+   */
   send(owner: string, mail: InvitationMail): void {
     if (this.mode !== 'sent') return;
     if (this.mails.add(owner, () => this.logged(mail))) return;

@@ -89,7 +89,7 @@ describe('mail without a server', () => {
     expect(written.join('')).toContain('https://id.example.com/x');
   });
 
-  it('is neither sent nor printed in production, and logs one warning without the link', async () => {
+  it('is neither sent nor printed in production; one warning, without the link, is logged', async () => {
     const warn = jest.fn();
     const write = jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
     const mailer = new NoopMailer({ warn } as unknown as Logger);

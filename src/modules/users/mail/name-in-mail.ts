@@ -4,7 +4,7 @@ const NAMELESS = 'CoreSDK';
 
 /**
  * Returns a tenant's name as mails show it: one line of at most 60 characters, in which a mail program does not find any link or address.
- * Otherwise, a tenant's name could be used to write to strangers through the installation's mail server.
+ * Otherwise, a tenant's name could be used to send messages to strangers through the installation's mail server.
  */
 export function nameInMail(name: string): string {
   const plain = name

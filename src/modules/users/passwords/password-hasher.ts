@@ -3,8 +3,8 @@ import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { HashQueue } from '../domain/hash-queue';
 
 /**
- * Argon2id (the package default), as in OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. A hash takes about 26 ms on a
- * core from 2024. A password hashed with different parameters is rehashed at its next use.
+ * Argon2id (the package default), as recommended in OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. A hash takes about
+ * 26 ms on a core from 2024. A password hashed with different parameters is rehashed the next time it is used.
  */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const ARGON2ID = 2;
@@ -35,7 +35,7 @@ export class PasswordHasher {
     return this.inTurn(() => this.compute(password));
   }
 
-  /** Returns whether a password matches a hash. Without a hash, checks a dummy that never matches, in the same time. */
+  /** Returns whether a password matches a hash. If there is no hash, checks a dummy hash that never matches, which takes the same time. */
   async matches(passwordHash: string | null, password: string): Promise<boolean> {
     const against = passwordHash ?? (await (this.dummy ??= this.compute('\0')));
     const matched = await verify(against, prepared(password));
@@ -54,7 +54,10 @@ export class PasswordHasher {
     return !(asToday && parallelism === PARAMETERS.parallelism && Number(algorithm) === ARGON2ID);
   }
 
-  /** Creates the dummy before anyone signs in, so that the first unknown address does not take one hash longer. */
+  /**
+   * Creates the dummy before anyone signs in, so that the first attempt with an unknown address does not take the time of an additional
+   * hash.
+   */
   async onModuleInit(): Promise<void> {
     this.dummy ??= this.compute('\0');
     await this.dummy;

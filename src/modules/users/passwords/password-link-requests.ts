@@ -8,9 +8,9 @@ import { usersConfig, type UsersConfig } from '../users.config';
 import { type LinkRequest, type MadeLink, PasswordLinks } from './password-links';
 
 /**
- * Processes requests for links after their callers have received the response, so that the timing of the response does not reveal which
- * addresses exist. Mails have a separate queue, so that the waiting time of requests does not reveal a slow mail server. A request that
- * finds the queue full, or is waiting when the process is killed, is lost: the user must request a link again.
+ * Processes requests for links after the callers have received their responses, so that the timing of the response does not reveal which
+ * addresses exist. Mails have a separate queue, so that the waiting time of requests does not reveal that the mail server is slow. A
+ * request that finds the queue full, or is waiting when the process is killed, is lost: the user must request a link again.
  */
 @Injectable()
 export class PasswordLinkRequests {

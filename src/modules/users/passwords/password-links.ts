@@ -13,7 +13,7 @@ import { UsersRepository } from '../storage/users.repository';
 import { usersConfig, type UsersConfig } from '../users.config';
 
 const LINK_TTL_MS = 3_600_000;
-/** Maximum number of valid links per user. Keeps others from filling a mailbox. */
+/** Maximum number of valid links per user. Prevents other people from filling a user's mailbox. */
 const MAX_LINKS = 5;
 /** Maximum number of mails to an unconfirmed mailbox in 24 hours. */
 const MAX_MAILS = 10;

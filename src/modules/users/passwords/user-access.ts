@@ -12,7 +12,7 @@ export class UserAccess implements UserAccessPort {
 
   async endWithin(tx: Tx, tenantId: string, userId: string, now: Date): Promise<number> {
     if (this.enders.length === 0)
-      throw new Error('This process hosts no module that ends the refresh tokens of a user.');
+      throw new Error('This process does not host any module that ends the refresh tokens of a user.');
     let lastIssuedMs = 0;
     for (const ender of this.enders) {
       lastIssuedMs = Math.max(lastIssuedMs, await ender.endWithin(tx, tenantId, userId, now));

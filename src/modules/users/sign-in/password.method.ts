@@ -32,8 +32,8 @@ export interface PasswordAttempt extends Attempted {
 }
 
 /**
- * Without a tenant, the password is compared with this many accounts of the address, always the same number, so that timing does not reveal
- * how many accounts exist. For an address with more accounts, the user must name the tenant.
+ * Without a tenant, the password is compared with this many accounts with the address, always the same number, so that timing does not
+ * reveal how many accounts exist. For an address with more accounts, the user must name the tenant.
  */
 const ANYWHERE_ACCOUNTS = 2;
 

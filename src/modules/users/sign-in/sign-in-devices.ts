@@ -3,7 +3,7 @@ import { Sealer } from '../../../kernel/sealing/sealer';
 import { type DeviceAccount, knownDevice, type KnownDevice, rememberedOn } from '../domain/sign-in-device';
 
 /**
- * Uses a cookie to recognize devices on which a user signed in before, so that guesses from elsewhere do not lock out users on these
+ * Uses a cookie to recognize devices on which a user has signed in before, so that guesses from elsewhere do not lock out users on these
  * devices.
  */
 @Injectable()
@@ -14,7 +14,9 @@ export class SignInDevices {
     this.key = sealer.deriveKey('sign-in devices');
   }
 
-  /** Returns the device that a cookie identifies if a user signed in on it to an account with the address; `null` otherwise. */
+  /**
+   * Returns the device that a cookie identifies if a user has signed in to an account with the address on that device; `null` otherwise.
+   */
   known(cookie: string, emailKey: string): KnownDevice | null {
     return knownDevice(this.key, cookie, emailKey);
   }

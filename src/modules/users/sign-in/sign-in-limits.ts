@@ -19,20 +19,22 @@ export interface Attempted {
   readonly tenantId: string | null;
   readonly emailKey: string;
   readonly ip: string;
-  /** Id of the device if a user signed in to this account on it before; `null` otherwise. Set only for an attempt that names a tenant. */
+  /**
+   * Id of the device if a user has signed in to this account on it before; `null` otherwise. Set only for an attempt that names a tenant.
+   */
   readonly device: string | null;
 }
 
 /** One of the counters that an attempt increments. */
 interface Count {
   readonly key: Buffer;
-  /** The account of the counter, so that a new password clears it; `null` for an address's counter. */
+  /** The account to which the counter belongs, so that a new password clears the counter; `null` for the counter of an address. */
   readonly account: Buffer | null;
   readonly limit: AttemptLimit;
 }
 
 /**
- * Throttles guessing across all processes and restarts: by address, by account and address, and by account only at a much higher count,
+ * Throttles guessing across all processes and restarts: by address, by account and address, and (at a much higher count) by account alone,
  * because anyone can cause failures for an account. A device that signed in to the account before has a separate counter, so that guesses
  * from elsewhere do not lock out its owner. An attempt counts as a failure before its password is checked, and is uncounted if the password
  * was right. Of any number of concurrent attempts, only as many are checked as are allowed to fail.
@@ -60,7 +62,7 @@ export class SignInLimits {
     return (await this.repository.blockedUntilMs(keys, this.clock.nowMs())) !== null;
   }
 
-  /** Counts a failure in each of its counters. @returns false, without counting, if one of the counters is at its limit. */
+  /** Counts a failure in each counter of the attempt. @returns false, without counting, if one of the counters has reached its limit. */
   async begin(attempted: Attempted): Promise<boolean> {
     const nowMs = this.clock.nowMs();
     const taken: Buffer[] = [];
@@ -74,7 +76,7 @@ export class SignInLimits {
     return true;
   }
 
-  /** Clears the account's failures. Keeps those of its address, which might be guesses at other accounts. */
+  /** Clears the account's failures. Keeps the earlier failures from the IP address, which might be guesses at other accounts. */
   async succeeded(attempted: Attempted): Promise<void> {
     const counts = countsOf(attempted);
     for (const { key, account } of counts) if (account === null) await this.repository.takeBack(key);
@@ -102,6 +104,6 @@ function countsOf({ tenantId, emailKey, ip, device }: Attempted): readonly Count
 function blockingKeys(attempted: Attempted): readonly Buffer[] {
   const keys = countsOf(attempted).map(({ key }) => key);
   const { emailKey, ip, device } = attempted;
-  // An attempt without a tenant also counts for this tenant's account.
+  // An attempt without a tenant also counts toward this tenant's account.
   return device === null ? [...keys, anywhereKey(emailKey), pairKey(null, emailKey, ip)] : keys;
 }

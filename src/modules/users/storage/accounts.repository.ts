@@ -28,7 +28,7 @@ export interface AccountWrite {
   readonly now: Date;
 }
 
-/** The members to write. An absent member stays unchanged. */
+/** The members to write. Omitted members stay unchanged. */
 export interface AccountChange {
   readonly displayName?: string | undefined;
   readonly role?: UserRole | undefined;
@@ -57,8 +57,8 @@ export class AccountsRepository {
   }
 
   /**
-   * Locks the user, the actor, and all active owners, in a fixed order, so that concurrent calls cannot together remove the last owners,
-   * and cannot deadlock.
+   * Locks the user, the actor, and all active owners, in a fixed order, so that concurrent calls can neither remove all owners nor
+   * deadlock.
    */
   async lock(tx: Tx, tenantId: string, id: string, actorId: string): Promise<LockedAccounts> {
     const rows = await tx.rows<AccountRow>(
@@ -153,7 +153,7 @@ export class AccountsRepository {
     await publishChanges(tx, [{ topic: GROUPS_TOPIC, tenantId, key: id, payload: {} }]);
   }
 
-  /** Notifies every process that a user changed, and of the resulting changes. */
+  /** Notifies every process of a changed user and of the resulting changes. */
   async publish(tx: Tx, tenantId: string, id: string, more: readonly Change[]): Promise<void> {
     await publishChanges(tx, [{ topic: USERS_TOPIC, tenantId, key: id, payload: {} }, ...more]);
   }

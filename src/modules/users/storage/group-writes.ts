@@ -3,7 +3,7 @@ import { publishChanges } from '../../../kernel/changes/publish';
 import type { Tx } from '../../../kernel/database/sql';
 import { GROUPS_TOPIC } from '../contract/groups.types';
 
-/** Write operations on groups, shared by every kind of manager. */
+/** Write operations on groups, shared by user management and identity providers. */
 
 /** Counts the groups. No group can be created until the transaction ends. */
 export async function countGroupsLocked(tx: Tx, tenantId: string): Promise<number> {
@@ -16,9 +16,9 @@ export async function countGroupsLocked(tx: Tx, tenantId: string): Promise<numbe
 }
 
 /**
- * Returns the ids that are users of the tenant, and locks those users. If one of these users is deleted concurrently, either the user does
- * not become a member, or the deletion also removes the membership. The lock does not exclude other transactions that take the same lock
- * and assign roles only after that.
+ * Returns the ids that belong to users of the tenant, and locks those users. If one of these users is deleted concurrently, either the user
+ * does not become a member, or the deletion also removes the membership. The lock is shared: other transactions can also take it before
+ * they assign roles.
  */
 export async function lockUsers(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
   if (ids.length === 0) return [];

@@ -80,8 +80,8 @@ export class GroupsRepository {
   }
 
   /**
-   * Adds the given users who exist. Call it within {@link lock}.
-   * @returns the ids that are users of the tenant, and the number of new members.
+   * Adds those of the given users who exist. Call it within {@link lock}.
+   * @returns the ids that belong to users of the tenant, and the number of new members.
    */
   async addMembers(
     tx: Tx,

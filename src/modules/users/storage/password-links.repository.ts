@@ -41,7 +41,7 @@ export class PasswordLinksRepository {
     const { tenantId, userId, hash, createdAt, expiresAt } = link;
     const insert = this.database.tenantTransaction(tenantId, async (tx) => {
       if (mail !== null) await lockMails(tx, tenantId);
-      // Concurrent requests for one user wait for each other at the user's row.
+      // A lock on the user's row serializes concurrent requests for one user.
       await tx.run('SELECT 1 FROM users.users WHERE tenant_id = $1 AND id = $2 FOR UPDATE', [tenantId, userId]);
       const count = await tx.count(
         `INSERT INTO users.password_links (tenant_id, hash, user_id, created_at, expires_at)

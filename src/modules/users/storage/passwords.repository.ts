@@ -74,7 +74,7 @@ export class PasswordsRepository {
     const user = await this.users.setPassword(tx, tenantId, userId, passwordHash, { verifies, atMs });
     if (!user) return null;
     await this.sessions.endAll(tx, tenantId, userId, atMs);
-    // Also ends the access that outlives sessions (`offline_access`), which a person who knew the old password might have. The mark's time
+    // Also ends access that outlives sessions (`offline_access`), because a person who knew the old password might have it. The mark's time
     // is determined after the old password can no longer obtain any token, and covers the last token issued.
     const lastIssuedMs = await this.access.endWithin(tx, tenantId, userId, new Date(atMs));
     const markMs = Math.max(this.clock.nowMs(), lastIssuedMs);

@@ -12,7 +12,7 @@ export interface UnconfirmedMail {
   readonly now: Date;
   /** The limit for the mailbox, regardless of what follows `+` in its address. */
   readonly perMailbox: number;
-  /** The limit for all addresses together. */
+  /** The total limit for all addresses. */
   readonly perTenant: number;
 }
 

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { AttemptLimit } from '../domain/attempt-limits';
 
-/** Counts of failed sign-ins. They do not belong to a tenant, so only functions can access them. */
+/** Counts of failed sign-ins. They do not belong to a tenant, so only database functions can access them. */
 @Injectable()
 export class SignInFailuresRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns when the longest wait of these keys ends, in Unix milliseconds; `null` if no key has to wait. */
+  /** Returns the time when the longest wait of these keys ends, in Unix milliseconds; `null` if no key has to wait. */
   async blockedUntilMs(keys: readonly Buffer[], nowMs: number): Promise<number | null> {
     const row = await this.database
       .platform()
@@ -39,7 +39,7 @@ export class SignInFailuresRepository {
     await this.database.platform().run('SELECT users.forget_sign_in_failures($1)', [keys]);
   }
 
-  /** Deletes expired sessions and links, and failures that no longer count. At most `atMost` failures stay. */
+  /** Deletes expired sessions and links, and failures that no longer count. Keeps at most `atMost` failures. */
   async sweep(nowMs: number, atMost: number): Promise<void> {
     await this.database.platform().run('SELECT users.sweep($1, $2)', [new Date(nowMs), atMost]);
   }

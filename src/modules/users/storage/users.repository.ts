@@ -86,13 +86,13 @@ export class UsersRepository {
     return row?.has === true;
   }
 
-  /** Returns the tenants, at most `limit`, in which a user has an address. */
+  /** Returns at most `limit` tenants in which a user has the address. */
   async tenantsOfEmail(key: string, limit: number): Promise<readonly string[]> {
     const sql = 'SELECT users.tenants_of_email($1, $2) AS tenant';
     return (await this.database.platform().rows<{ tenant: string }>(sql, [key, limit])).map(({ tenant }) => tenant);
   }
 
-  /** Replaces the hash of an unchanged password. A password that was changed concurrently stays. */
+  /** Replaces the hash of an unchanged password. Does not replace a password that was changed concurrently. */
   async rehash(tenantId: string, userId: string, from: string, to: string): Promise<void> {
     await this.database
       .tenant(tenantId)
@@ -129,7 +129,9 @@ export class UsersRepository {
     return row ? toUser(row) : null;
   }
 
-  /** Returns whether a user is active and has the same credentials. Locks their row until the transaction ends. */
+  /**
+   * Returns whether a user is still active and has the same credentials as before. Locks the row of the user until the transaction ends.
+   */
   async lockAccount(tx: Tx, { tenantId, id, credentialVersion }: User): Promise<boolean> {
     const row = await tx.maybeOne<{ status: UserStatus; credential_version: number }>(
       'SELECT status, credential_version FROM users.users WHERE tenant_id = $1 AND id = $2 FOR SHARE',
@@ -143,8 +145,7 @@ export class UsersRepository {
    * Errors: `not_found`; `conflict` for the last active owner.
    */
   async setStatus(tx: Tx, tenantId: string, userId: string, change: StatusChange): Promise<User> {
-    // Locks all owners and the user, in a fixed order, so that concurrent calls cannot together remove the last owners, and cannot
-    // deadlock.
+    // Locks all owners and the user, in a fixed order, so that concurrent calls can neither remove all owners nor deadlock.
     const rows = await tx.rows<UserRow>(
       `SELECT ${USER_COLUMNS} FROM users.users
        WHERE tenant_id = $1 AND (id = $2 OR (role = 'owner' AND status = 'active')) ORDER BY id FOR UPDATE`,
@@ -167,7 +168,7 @@ export class UsersRepository {
     return toUser({ ...row, status: change.status, updated_at: updatedAt });
   }
 
-  /** Notifies every process that a user changed, and of the resulting revocations. */
+  /** Notifies every process of a changed user and of the resulting revocations. */
   async publish(tx: Tx, tenantId: string, userId: string, revocations: readonly Revocation[] = []): Promise<void> {
     const changed = { topic: USERS_TOPIC, tenantId, key: userId, payload: {} };
     await publishChanges(tx, [changed, ...revocations.map(revocationChange)]);

@@ -97,9 +97,9 @@ export class DirectoryGroupsRepository {
   }
 
   /**
-   * Returns the ids that are groups of the tenant, and prevents their deletion until the transaction ends. Does not wait for a transaction
-   * that has locked one of them for a change, because that transaction might be waiting to nest groups. No other transaction can nest
-   * groups in the meantime.
+   * Returns the ids that belong to groups of the tenant, and prevents the deletion of these groups until the transaction ends. Does not
+   * wait for a transaction that has locked one of them for a change, because that transaction might be waiting to nest groups. No other
+   * transaction can nest groups in the meantime.
    */
   async lockGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
@@ -111,7 +111,7 @@ export class DirectoryGroupsRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Returns the ids in `memberIds` of groups that contain the group, even indirectly, or are the group itself. */
+  /** Returns those of the `memberIds` that identify the group itself or a group that contains it, even indirectly. */
   async cyclesOf(tx: Tx, tenantId: string, id: string, memberIds: readonly string[]): Promise<readonly string[]> {
     const rows = await tx.rows<{ id: string }>(
       `WITH RECURSIVE above (id) AS (SELECT $2::text UNION
@@ -179,7 +179,7 @@ function valuesOf({ displayName, externalId, profile }: DirectoryGroupWrite): re
   return [displayName, groupNameKey(displayName), externalId, toJsonb(profile)];
 }
 
-/** The field of a group that each unique key protects. */
+/** The group field that each unique key protects. */
 const TAKEN: Readonly<Record<string, readonly [pointer: string, words: string]>> = {
   groups_tenant_id_name_key_key: ['/displayName', 'A group with this name already exists in this tenant.'],
   groups_external_id: ['/externalId', 'A group with this external id already exists in this tenant.'],

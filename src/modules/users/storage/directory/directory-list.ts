@@ -45,8 +45,8 @@ interface Ask {
 }
 
 /**
- * A list by index or by cursor, ordered by the sort and by id. A page by cursor begins after the key and id of the last entry of the
- * previous page, so that concurrent writes cannot cause skipped or repeated entries.
+ * A list that is paged by index or by cursor, ordered by the sort key and by id. A page requested by cursor begins after the key and id of
+ * the last entry of the previous page, so that concurrent writes cannot cause skipped or repeated entries.
  */
 export class DirectoryList<Row extends object> {
   constructor(private readonly plan: DirectoryListPlan) {}
@@ -132,7 +132,7 @@ export class DirectoryList<Row extends object> {
   }
 }
 
-/** Returns the size of the whole list if it follows from the page; `null` if it must be counted. */
+/** Returns the size of the entire list if it can be derived from the page; `null` if it must be counted. */
 function wholeOf({ part }: DirectoryQuery, found: number): number | null {
   const before = part.by === 'index' ? part.offset : 0;
   const isFirst = part.by === 'index' ? part.offset === 0 || found > 0 : part.cursor === null;

@@ -35,7 +35,7 @@ export class FilterSql {
     private readonly bind: Bind,
   ) {}
 
-  /** Returns an SQL condition. It is NULL, which counts as false, if a value is absent. */
+  /** Returns an SQL condition. The condition evaluates to NULL, which counts as false, if a value is absent. */
   condition(filter: DirectoryFilter, scope: string | null = null): string {
     switch (filter.kind) {
       case 'and':
@@ -100,7 +100,7 @@ export class FilterSql {
   }
 
   /**
-   * Compares a time with the millisecond precision of responses, although the column is more precise. Uses bounds, which an index supports.
+   * Compares times at the millisecond precision of responses, although the column is more precise. Uses bounds, which an index supports.
    */
   private compareMoment(sql: string, op: DirectoryComparison, value: string | number | boolean): string {
     const from = `${this.bind(new Date(Number(value)).toISOString())}::timestamptz`;
@@ -176,17 +176,17 @@ export class FilterSql {
   }
 }
 
-/** Returns the values of a list, or no values if it is not a list. */
+/** Returns SQL for the elements of a list; it selects no rows if the value is not a list. */
 function elements(json: string): string {
   return `jsonb_array_elements(CASE jsonb_typeof(${json}) WHEN 'array' THEN ${json} END)`;
 }
 
-/** Folds a string like `foldedText`. */
+/** Folds a string in the same way as `foldedText`. */
 function folded(sql: string): string {
   return `normalize(lower(normalize(${sql}, NFKC)), NFKC)`;
 }
 
-/** Truncates a time to milliseconds, as responses show it, for comparison. */
+/** Truncates a time to milliseconds, the precision of responses, for comparison. */
 function momentOf(sql: string): string {
   return `floor(extract(epoch FROM ${sql}) * 1000)`;
 }
