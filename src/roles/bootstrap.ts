@@ -13,7 +13,7 @@ import { newTenant } from '../modules/tenants/contract/tenants.types';
 import { UsersPort } from '../modules/users/contract/users.port';
 import type { BootstrapConfig } from './role.config';
 
-/** The client and owner that this start created; `null` if it already existed. */
+/** The client and the owner that this start created; each is `null` if it already existed. */
 export interface Bootstrapped {
   readonly client: { readonly clientId: string; readonly clientSecret: string } | null;
   readonly owner: { readonly email: string; readonly password: string } | null;
@@ -53,7 +53,7 @@ async function ensureAdminApp(
 }
 
 /**
- * Creates the app to which tokens of `/auth/login` are issued, in the very first tenant; a later `BOOTSTRAP_TENANT` does not
+ * Creates, in the very first tenant, the app to which `/auth/login` issues tokens; a later `BOOTSTRAP_TENANT` does not
  * change that. Its secret is never shown, because the app never requests a token itself.
  */
 async function ensureConsole(core: INestApplicationContext): Promise<void> {
@@ -99,7 +99,7 @@ async function ensureTenant(tenants: TenantsPort, slug: string): Promise<string>
   return tenant.id;
 }
 
-/** Ignores a conflict: a faster process has created an equivalent resource. */
+/** Ignores a conflict: another process has already created an equivalent resource. */
 function unlessTaken(error: unknown): null {
   if (error instanceof AppError && error.code === 'conflict') return null;
   throw error;

@@ -14,7 +14,7 @@ import { type DueDelivery, WebhookDispatchRepository } from './storage/webhook-d
 import { type OpenTarget, WebhookSender } from './webhook-sender';
 import { webhooksConfig, type WebhooksConfig } from './webhooks.config';
 
-/** The duration of a turn's lease: longer than an attempt can take, and renewed after each round. */
+/** The duration of a turn's lease, which is renewed after each round. It is longer than an attempt can take. */
 export const LEASE_SECONDS = 20;
 /** After this time, the turn ends with the current round, and the webhook queues behind the webhooks that are waiting. */
 const DELIVERY_MS = 5_000;

@@ -47,7 +47,7 @@ export class WebhookSender {
     return { url, secrets };
   }
 
-  /** Sends one event. Returns faults in the outcome. */
+  /** Sends one event. Faults are reported in the outcome. */
   async send({ url, secrets }: OpenTarget, event: CloudEvent): Promise<Outcome> {
     const fault = this.urlFault(url);
     // The rules might have changed since the webhook was created.

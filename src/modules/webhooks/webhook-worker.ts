@@ -6,7 +6,7 @@ import { WebhookDispatchRepository } from './storage/webhook-dispatch.repository
 import { LEASE_SECONDS, WebhookDispatcher } from './webhook-dispatcher';
 
 const EVERY_MS = 250;
-/** Maximum number of concurrent turns in this process. A turn mostly waits for a receiver and costs little else. */
+/** Maximum number of concurrent turns in this process. A turn spends most of its time waiting for a receiver, and uses few resources. */
 const AT_ONCE = 128;
 /** Maximum number of turns for one tenant, across all processes, so that its slow receivers do not occupy all slots. */
 const PER_TENANT = 8;

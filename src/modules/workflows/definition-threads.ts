@@ -12,7 +12,7 @@ import type { InputSchemaTask } from './input-schema.handler';
 import { assertSize, isJson, readDefinition } from './read-definition';
 
 /**
- * The maximum lengths of definitions that are read and checked on the main thread, which takes a few milliseconds. YAML costs more to
+ * The maximum lengths of definitions that are read and checked on the main thread, which takes a few milliseconds. YAML takes longer to
  * parse.
  */
 const MAX_INLINE_JSON = 16_384;

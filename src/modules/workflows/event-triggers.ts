@@ -20,7 +20,7 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 const SWEEP_BATCH = 5_000;
 /** The retention time of firings. It is longer than the time for which senders retry a call or events wait for a free slot. */
 const KEPT_DAYS = 14;
-/** The maximum number of runs in one batch, and of one tenant's runs in a batch. */
+/** The maximum number of runs in one batch, and the maximum number of one tenant's runs in a batch. */
 const AT_ONCE = 40;
 const PER_TENANT = 10;
 /** Errors that might be temporary. The event is retried. */

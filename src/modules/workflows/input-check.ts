@@ -13,8 +13,8 @@ export class InputCheck {
   constructor(private readonly threads: DefinitionThreads) {}
 
   /**
-   * Throws unless the input is valid. Errors: `invalid_request` for an input that is too deep, too large, or does not match the schema;
-   * `unprocessable`, `unavailable`.
+   * Throws unless the input is valid. Errors: `invalid_request` for an input that is nested too deeply, is too large or does not match the
+   * schema; `unprocessable`; `unavailable`.
    */
   async assert(context: CallContext, { inputSchema }: WorkflowDefinition, input: unknown): Promise<void> {
     if (isDeeperThan(VALUE_LEVELS, input))

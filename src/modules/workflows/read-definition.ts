@@ -5,7 +5,7 @@ import { workflowDefinition, type WorkflowDefinition } from './contract/workflow
 import { WORKFLOW_LIMITS } from './contract/workflow-limits';
 import { parseYaml } from './parse-yaml';
 
-/** The maximum nesting of the text. The check of a definition allows fewer levels and reports deeper levels. */
+/** The maximum nesting of the text. The definition check allows fewer levels and reports deeper nesting. */
 const MAX_TEXT_LEVELS = 2 * WORKFLOW_LIMITS.maxLevels;
 
 /**

@@ -52,7 +52,7 @@ afterEach(() => {
 const workflows = () => core.context.get(WorkflowsPort, { strict: false });
 const runs = () => core.context.get(WorkflowRunsPort, { strict: false });
 
-/** Returns the context of a call by a tenant's app, with some scopes. */
+/** Returns the context of a call by a tenant's app with the given scopes. */
 const by = ({ id, clientId }: TestTenant, ...scopes: string[]): CallContext => ({
   ...systemContext(newId('req'), id),
   actor: { type: 'service', id: clientId },

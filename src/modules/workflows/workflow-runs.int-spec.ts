@@ -135,7 +135,7 @@ it('undoes succeeded steps in reverse order when a step fails, with separate ide
   ]);
 });
 
-it('undoes a cancelled run on request', async () => {
+it('undoes a canceled run on request', async () => {
   const { id } = await create([
     hook('paid', { undo: { type: 'webhook', url: `${url}/refund-it` } }),
     { id: 'long', type: 'wait', seconds: 86_400, dependsOn: ['paid'] },
@@ -240,7 +240,7 @@ it('refuses workflows that would run each other, and points to the step', async 
   });
 });
 
-it('a cycle that was not detected on saving stops at the maximum job depth, and the error names its steps', async () => {
+it('a cycle that was not detected when it was saved stops at the maximum job depth, and the error names its steps', async () => {
   const first = await create([{ id: 'a', type: 'wait', seconds: 0 }]);
   const second = await create([{ id: 'back', type: 'workflow', workflow: first.name, timeoutSeconds: 60 }]);
   const steps = [{ id: 'on', type: 'workflow', workflow: second.name, timeoutSeconds: 60 }];
@@ -255,7 +255,7 @@ it('a cycle that was not detected on saving stops at the maximum job depth, and 
   expect(run.error?.message).toMatch(/^The step "on" failed: The step "back" failed: .*10 jobs above it/);
 });
 
-it('cancels all descendant jobs of a cancelled run', async () => {
+it('cancels all descendant jobs of a canceled run', async () => {
   const leaf = await create([{ id: 'long', type: 'wait', seconds: 86_400 }]);
   const branch = await create([{ id: 'sub', type: 'workflow', workflow: leaf.name, timeoutSeconds: 3_600 }]);
   const root = await create([{ id: 'sub', type: 'workflow', workflow: branch.name, timeoutSeconds: 3_600 }]);
@@ -295,7 +295,7 @@ it('runs a skill as a child job, in the version that the step names', async () =
   expect(await done(id, { n: 5 })).toMatchObject({ status: 'completed', output: { new: 30 } });
 });
 
-it('signs calls with a secret of the tenant, and does not make a call without access to the secret', async () => {
+it('signs calls with one of the tenant’s secrets, and does not make a call if it has no access to the secret', async () => {
   const tenantId = context.tenantId ?? '';
   const { user } = await makePerson(core, tenantId, 'member');
   const person: CallContext = { ...context, actor: { type: 'user', id: user.id }, isPlatformAdmin: false };

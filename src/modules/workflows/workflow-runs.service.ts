@@ -68,7 +68,7 @@ export class WorkflowRunsService implements WorkflowRunsPort {
     if (!compensate || run === null || ended.state !== 'cancelled' || run.undoes !== null) {
       return { run: toRun(ended), compensationJobId: null };
     }
-    // Later reports of the run's worker are not stored, so that the set of steps to undo is fixed.
+    // Later reports from the run's worker are not stored, so that the set of steps to undo is fixed.
     await this.repository.close(requireTenant(context), runId);
     const { id } = await this.compensation(context, runId, run, ended);
     return { run: toRun(ended), compensationJobId: id };

@@ -93,7 +93,7 @@ it('an event runs each matching workflow once, with the event as its input, rega
   expect(job?.input).toMatchObject({ specversion: '1.0', type: 'coresdk.group.created', tenantid: context.tenantId });
 });
 
-it('an event of a different subject or tenant, or from before the trigger, does not start a run', async () => {
+it('an event with a different subject, of a different tenant, or from before the trigger existed, does not start a run', async () => {
   const before = await makeGroup();
   const one = await on('coresdk.group.*', { subject: before });
   const many = await on('coresdk.group.created', { subject: 'group/*' });

@@ -67,7 +67,7 @@ interface Recorded {
   readonly count: number | null;
 }
 
-/** Returns a tenant's recorded calls in log order, excluding those that set up the tests. */
+/** Returns a tenant's recorded calls in log order, excluding the calls that set up the tests. */
 const recorded = ({ id }: TestTenant): Promise<readonly Recorded[]> =>
   queryAs<Recorded>(
     database.adminUrl,
@@ -85,7 +85,7 @@ describe('successful plain reads', () => {
     expect(await counts(a)).toEqual([null, null, null]);
   });
 
-  it('share one record per caller in a tenant that aggregates them, written when the surface closes at the latest', async () => {
+  it('share one record per caller in a tenant that aggregates them; it is written no later than when the surface closes', async () => {
     await record('aggregated', a, b);
     const [one, other] = [newId('usr'), newId('usr')];
     await statuses(25, '/v1/projects', await service(a));

@@ -153,7 +153,7 @@ describe('the forms of a job', () => {
     });
   });
 
-  it('are hidden from users whom the policy denies, and reject their requests', async () => {
+  it('are hidden from users to whom the policy denies access, and reject their requests', async () => {
     const { id } = await waiting();
     const page = await viewer.browser.get(`/console/jobs/${id}`);
     expect([page.status, page.text.includes('<form method="post"')]).toEqual([200, false]);
@@ -162,7 +162,7 @@ describe('the forms of a job', () => {
     expect(await jobs.get(inTenant(tenant.id), id)).toMatchObject({ state: 'pending' });
   });
 
-  it('do not start a job that the policy denies to the user', async () => {
+  it('do not start a job that the policy does not allow the user to start', async () => {
     const tenantC = await makeTenant(core, 'c');
     const { browser } = await signIn(tenantC, 'owner');
     const source = `package authz

@@ -245,7 +245,7 @@ describe('an API key', () => {
       },
     });
     if (!verdict.valid) throw new Error('The key was accepted.');
-    // A client that caches until `exp` must learn of a revocation soon.
+    // A client that caches until `exp` must learn of a revocation promptly.
     expect(verdict.claims.exp - now).toBeLessThanOrEqual(300);
     expect(verdict.claims.exp).toBeGreaterThan(now);
   });
@@ -305,7 +305,7 @@ describe('an API key', () => {
     }
   });
 
-  it('is valid until its expiry, together with its tokens', async () => {
+  it('is valid until it expires, as are the tokens issued from it', async () => {
     const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
     const { key, id } = await make({ expiresAt });
     const { access_token: made, expires_in: left } = await exchange(key);
@@ -320,7 +320,7 @@ describe('an API key', () => {
     }
   });
 
-  it('shows when it was last used, updated at most once a minute', async () => {
+  it('shows when it was last used; this time is updated at most once a minute', async () => {
     const { key, id } = await make();
     expect(await use(key)).toBe(200);
     await core.context.get(KeyUse).write();
@@ -419,7 +419,7 @@ describe('revoking a key', () => {
     });
   });
 
-  it('invalidates the URLs that the key signed', async () => {
+  it('invalidates the URLs that were signed with the key', async () => {
     const { id, key } = await make({ scopes: ['files.read'] });
     const json = { method: 'GET', tier: 'shared', path: 'a.txt', expiresInSeconds: 600 };
     const signed = await call<{ url: string }>(`${url}/v1/files/signed-urls`, { token: key, json });
@@ -627,7 +627,7 @@ describe('the exchange of a key (RFC 8693)', () => {
     });
   });
 
-  it('works only for the app of the key, whether the app authenticates, is only named, or is omitted', async () => {
+  it('works only for the app of the key, whether the app authenticates itself, is only named, or is omitted', async () => {
     const { key } = await make();
     const other = await newAppOf(a);
     for (const [form, by] of [
@@ -681,7 +681,7 @@ it('introspects a key only for its own app', async () => {
 it('limits guesses by address without limiting valid tokens', async () => {
   const limit = core.settings.of(limitsConfig).LIMIT_PER_ADDRESS;
   let refused: Answer<unknown> | null = null;
-  // Attempts of earlier tests count too, and some expire while these attempts run.
+  // Attempts from earlier tests also count, and some expire while these attempts run.
   for (let i = 0; i < 2 * limit && refused === null; i++) {
     const answer = await call(`${url}/v1/projects`, { token: 'cpod_guess' });
     if (answer.status === 429) refused = answer;

@@ -148,7 +148,7 @@ const ENDINGS: readonly (readonly [name: string, reason: string, make: (tenantId
   ],
   [
     'the consent that it depends on is withdrawn',
-    // The deny list decides first for as long as a token of the grant can live.
+    // As long as tokens issued under the grant can still be valid, the deny list decides first.
     'token_revoked',
     async (tenantId) => {
       const { context } = await signedIn(tenantId);

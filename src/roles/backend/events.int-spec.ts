@@ -64,7 +64,7 @@ beforeAll(async () => {
   [url = '', twinUrl = ''] = surfaces.map((surface) => surface.url);
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
-  // Enough for the projects that these tests create.
+  // This plan allows the number of projects that these tests create.
   for (const { id } of [a, b]) await core.context.get(TenantsPort).update(callFor(id), id, { plan: 'enterprise' });
   token = await tokenOf(a);
 });
@@ -215,7 +215,7 @@ describe('the event of a write', () => {
     await behind(place, (items) => expect(items.map(({ data }) => data['id'])).toEqual([project.id]));
   });
 
-  it('exists for files of the entire tenant, but not for files of one user or app, or for a dry run', async () => {
+  it('exists for files that belong to the entire tenant, but not for files of one user or app, and not for a dry run', async () => {
     const place = await end();
     await stage('file.put', 'user/letters/to-my-doctor.pdf', { version: 1, size: 5 }, 'file');
     await stage('file.put', 'private/state.json', { version: 1, size: 5 }, 'file');
@@ -466,7 +466,7 @@ describe('GET /v1/events as a stream', () => {
     });
   });
 
-  it('buffers a limited amount for a slow reader, and delivers everything when it resumes reading', async () => {
+  it('buffers a limited amount for a slow reader, and delivers everything when the reader resumes', async () => {
     const MIB = 1024 * 1024;
     const [EVENTS, BYTES] = [6_000, 4_096];
     const place = await end();

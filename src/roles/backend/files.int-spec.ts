@@ -281,7 +281,7 @@ describe('a file of a project', () => {
     const made = await write(`shared/of/project?projectId=${id}`, viewer);
     expect([made.status, made.body.projectId]).toEqual([201, id]);
     expect((await write('shared/of/project', viewer)).status).toBe(200);
-    // Naming a project gives no access to a file outside it, and moves no file into it.
+    // Naming a project does not give access to a file outside it, and does not move any file into it.
     expect((await write('shared/of/none', token)).status).toBe(201);
     expectError(await write(`shared/of/none?projectId=${id}`, viewer), 403, 'forbidden');
     expectError(await write(`shared/of/none?projectId=${id}`, token), 409, 'conflict');
@@ -486,7 +486,7 @@ describe('ranges (RFC 9110 §14)', () => {
     expect(answer.headers.get('content-range')).toBe('bytes */10');
   });
 
-  it('apply with If-Range only if the file is the same', async () => {
+  it('apply with If-Range only if the file is unchanged', async () => {
     const { headers } = await get('shared/digits');
     const tag = headers.get('etag') ?? '';
     const part = (ifRange: string) => get('shared/digits', { range: 'bytes=0-0', 'if-range': ifRange });
@@ -707,7 +707,7 @@ describe('a download in a browser', () => {
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it('has the type that its bytes show', async () => {
+  it('has the type that its bytes indicate', async () => {
     const written = await put('shared/shown/pixel', new Uint8Array(PNG), { 'content-type': 'text/plain' });
     expect(written.body.contentType).toBe('image/png');
     const named = await get(`shared/shown/pixel?download=${encodeURIComponent('Größe "1".png')}`);

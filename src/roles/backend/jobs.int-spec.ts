@@ -97,7 +97,7 @@ function logOf(id: string, fence: number) {
 }
 
 describe('a job over REST', () => {
-  it('is submitted, shown with the terms of the REST API, and recorded', async () => {
+  it('is submitted, shown in the terms of the REST API, and recorded', async () => {
     const answer = await ask('', { json: { ...REPORT, input: { month: 11 }, priority: 7 } });
     expect(answer.status).toBe(202);
     const { body } = answer;

@@ -161,7 +161,7 @@ describe('an upload that began before its caller lost access', () => {
 /** Tokens by ID. */
 const parents = new Map<string, string>();
 
-it('a write that waits in the database is rolled back if its caller is suspended meanwhile', async () => {
+it('a write that waits in the database is rolled back if its caller is suspended in the meantime', async () => {
   const token = await world.tokenOf(tenant, { scope: 'projects.write projects.read' });
   const waiting = `SELECT count(*)::int AS count FROM pg_stat_activity
     WHERE wait_event_type = 'Lock' AND query LIKE '%projects.projects%' AND datname = current_database()

@@ -36,7 +36,7 @@ const newName = (): string => `n-${String((written += 1)).padStart(3, '0')}`;
 const place = ({ xid, seq, atSeconds }: Pick<OldRow, 'xid' | 'seq' | 'atSeconds'>): string =>
   oldPlaceOf({ xid: BigInt(xid), seq: BigInt(seq), atSeconds });
 
-/** A connection whose rows are neither staged nor numbered, like those of the version before event numbers. */
+/** A connection whose rows are neither staged nor numbered, like the rows that the version before event numbers wrote. */
 async function connectOld(): Promise<Client> {
   const client = new Client({ connectionString: database.adminUrl });
   await client.connect();
@@ -342,7 +342,7 @@ describe('a position from the previous version', () => {
     await expect(behind('events', TENANTS[1], place(row))).rejects.toMatchObject({ code: 'gone' });
   });
 
-  it('still works in the functions of the previous version, which move staged events while only it runs', async () => {
+  it('still works in the functions of the previous version, which move staged events while only that version runs', async () => {
     const { xid = '', seq = '' } = (await rowsOf('events')).at(-1) ?? {};
     await core.close();
     const clients = [await connect(TENANTS[0]), await connect(TENANTS[1])];

@@ -102,7 +102,7 @@ describe('the pipeline', () => {
     expect(answer).toMatchObject({ status: 403, body: { error_description: 'insufficient_role' } });
   });
 
-  it('lets members read flags, and owners, admins and apps with the scope change them', async () => {
+  it('lets members read flags, and lets owners, admins and apps with the scope change them', async () => {
     const json = { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' };
     const put = async (claims: object) =>
       call<ErrorMembers>(`${url}/v1/flags/dark-mode`, {
@@ -162,7 +162,7 @@ deny_reason := "projects may only be listed"`,
     expect((await list(await tokenOf(a))).status).toBe(200);
   });
 
-  it('denies a call that the policy leaves undefined', async () => {
+  it('denies a call for which the policy is undefined', async () => {
     await activate(b, 'package authz\n\nallow if input.nothing');
     expect(await list(await b.issueToken())).toMatchObject({ status: 403, body: { error: 'forbidden' } });
   });

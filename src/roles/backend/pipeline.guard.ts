@@ -83,7 +83,7 @@ export class PipelineGuard implements CanActivate {
     }
   }
 
-  /** @returns the context, which from here on contains the policy revision that let the call in. */
+  /** @returns the context, which from here on contains the policy revision that admitted the call. */
   private async admitBearer(request: Request, response: Response, access: RouteAccess): Promise<CallContext> {
     const anonymous = anonymousContext(request);
     if (access.ofResource !== undefined) refuse(await this.origins.refusalOfStranger(request), anonymous);

@@ -417,7 +417,7 @@ describe('an archived project', () => {
 });
 
 describe('the quota of a plan', () => {
-  it('limits the number of projects of a tenant exactly, even under parallel calls, and counts restored projects', async () => {
+  it('limits the number of projects per tenant exactly, even under parallel calls, and counts restored projects', async () => {
     const c = await makeTenant(core, 'c');
     await setPlan(c.id, 'free');
     const tokenOfC = await tokenOf(c);

@@ -95,7 +95,7 @@ describe('request limits', () => {
     ]);
   });
 
-  it('refuse with a retry time, and still appear in headers', async () => {
+  it('refuse requests with a retry time, and still appear in headers', async () => {
     const { admit, response } = world(() => REFUSED);
     await expect(admit()).rejects.toMatchObject({ code: 'rate_limited', headers: { 'Retry-After': '2' } });
     expect(response.headers['RateLimit']).toBe('"default";r=0;t=30');

@@ -12,7 +12,10 @@ import { auditEvent } from '../../modules/audit/contract/audit.types';
 import type { RateLimitPort } from '../../modules/rate-limit/contract/rate-limit.port';
 import type { RateLimitDecision } from '../../modules/rate-limit/contract/rate-limit.types';
 
-/** A refused client keeps sending. At most one of its refusals per second is recorded, and the record counts the omitted refusals. */
+/**
+ * A refused client might keep sending requests. At most one of its refusals per second is recorded, and the record counts the omitted
+ * refusals.
+ */
 const RECORDED_EVERY_MS = 1_000;
 
 const WORDS = {

@@ -84,7 +84,7 @@ describe('a signed URL', () => {
     expect((await call(url)).text).toBe('old');
   });
 
-  it('is valid only for its method, path, tenant and lifetime', async () => {
+  it('is valid only for its method, path and tenant, and only until it expires', async () => {
     await put('shared/bound', 'x');
     const url = await urlOf({ method: 'GET', tier: 'shared', path: 'bound' });
     expectError(await call(url, { method: 'PUT', body: 'y', headers: TEXT }), 403, 'forbidden');

@@ -317,7 +317,7 @@ describe('a capability that code uses', () => {
     expect(writer).toEqual(['done', 'done', 'done', 'done', 'forbidden', 'done']);
   });
 
-  it('has the rights of its owner if its version says so and the owner still has them, and is recorded', async () => {
+  it('has the rights of its owner if its version specifies this and the owner still has them, and is recorded', async () => {
     const owner = await tokenOf(a);
     const caller = await tokenOf(a, 'skills.run');
     const definition = {

@@ -103,7 +103,7 @@ describe('a version', () => {
     expect((await ask(`/${name}`, { headers: { 'If-None-Match': '"2"' } })).status).toBe(304);
   });
 
-  it('of TypeScript runs unchanged, line for line', async () => {
+  it('in TypeScript runs unchanged, line for line', async () => {
     const name = fresh();
     const source = 'type In = { a: number };\nexport default (i: In): number =>\n  i.a satisfies number;\n';
     expect((await put(name, { runtime: 'javascript', language: 'typescript', source })).status).toBe(200);

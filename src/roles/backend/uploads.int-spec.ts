@@ -100,7 +100,7 @@ it('rejects the concatenation extension, which is not supported', async () => {
 });
 
 describe('tus-js-client', () => {
-  it('uploads in one piece and in many pieces', async () => {
+  it('uploads a file in one piece or in many pieces', async () => {
     const bytes = randomBytes(5 * MIB + 3);
     await upload(bytes, 'tus/one');
     await expectFile('tus/one', bytes);
@@ -113,7 +113,7 @@ describe('tus-js-client', () => {
     expect(Buffer.from(await middle.arrayBuffer()).equals(bytes.subarray(700_000, 2_100_011))).toBe(true);
   });
 
-  it('uploads with the first bytes in the creation request, and without knowing the length', async () => {
+  it('can send the first bytes in the creation request, and can upload without knowing the length', async () => {
     const bytes = randomBytes(MIB);
     await upload(bytes, 'tus/with', { uploadDataDuringCreation: true, chunkSize: 300_000 });
     await expectFile('tus/with', bytes);
@@ -311,7 +311,7 @@ describe('the protocol', () => {
     expectError(await call(endpoint(), { method: 'POST', headers: { 'tus-resumable': '1.0.0' } }), 401, 'unauthorized');
   });
 
-  it('names its version to a client of a different version', async () => {
+  it('reports its version to a client that uses a different version', async () => {
     const answer = await tus('POST', endpoint(), { headers: { 'tus-resumable': '2.0.0' } });
     expectError(answer, 412, 'precondition_failed');
     expect([answer.headers.get('tus-version'), answer.headers.get('tus-resumable')]).toEqual(['1.0.0', '1.0.0']);

@@ -158,7 +158,7 @@ describe('an import in a job', () => {
     }
   });
 
-  it('imports nothing if a row is invalid or in a dry run, and names invalid rows', async () => {
+  it('does not import anything if a row is invalid or in a dry run, and names the invalid rows', async () => {
     const bad = `${csvOf('bad', 2)}\nnobody,Bob,member\nb@t.example,B,king`;
     const faulty = await ended((await send(bad)).body.id);
     expect(faulty).toMatchObject({ status: 'completed', output: { rows: 4, imported: 0, faulty: 2 } });
@@ -195,7 +195,7 @@ describe('an import in a job', () => {
     expectError(await send(csvOf('no', 1), { token: theirs }), 403, 'forbidden');
   });
 
-  it('resumes in a different worker where the first one stopped, and imports no row twice', async () => {
+  it('resumes in a different worker where the first one stopped, and does not import any row twice', async () => {
     const port = core.context.get(UserImportRunPort, { strict: false });
     const take = port.take.bind(port);
     const begun = Promise.withResolvers<void>();
@@ -329,7 +329,7 @@ describe('an export', () => {
     expectError(await call(byUser), 403, 'forbidden');
   });
 
-  it('stops without a file if its submitter is suspended meanwhile', async () => {
+  it('stops without a file if its submitter is suspended in the meantime', async () => {
     const admin = await person('admin');
     const port = core.context.get(UserExportPort, { strict: false });
     const page = port.page.bind(port);

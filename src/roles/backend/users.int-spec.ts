@@ -86,7 +86,7 @@ const audited = ({ requestId }: Answer<unknown>) =>
   );
 
 describe('a user', () => {
-  it('is shown with version and preferences, but only in its own tenant', async () => {
+  it('is shown with its version and preferences, but only in its own tenant', async () => {
     const { id, email } = await makeUser(core, a.id);
     const shown = await send(`/users/${id}`);
     expect([shown.status, shown.headers.get('etag')]).toEqual([200, '"1"']);
@@ -151,7 +151,7 @@ describe('a user', () => {
     // The token is also refused in a process that has not received the change, whenever the token was issued.
     const late = await tokenOf(user);
     expectError(await send('/users', { token: late }), 401, 'unauthorized');
-    // A process that starts later knows the change too.
+    // A process that starts later also applies the change.
     const other = await openAllCore(database);
     expect(await verdictOn(other, late)).toEqual({ valid: false, refusal: 'token_revoked' });
     expect(await verdictOn(other, viewer)).toMatchObject({ valid: true });
@@ -441,7 +441,7 @@ describe('an invitation', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 19 }, () => 404)]);
   });
 
-  it('can also be accepted on the page of its link', async () => {
+  it('can also be accepted on the page that its link opens', async () => {
     const email = newEmail();
     const token = tokenIn((await invite({ email })).body);
     const passwords = core.context.get(PasswordsPort);

@@ -33,14 +33,14 @@ beforeAll(async () => {
   const environment = { WEBHOOKS_PRIVATE_ADDRESSES: 'true' };
   core = await openAllCore(database, environment);
   await core.context.init();
-  // A second process that also sends.
+  // A second process that also sends deliveries.
   twin = await openAllCore(database, environment);
   await twin.context.init();
   surface = await openBackend(core);
   receiver = await WebhookReceiver.open();
   a = await makeTenant(core, 'a');
   b = await makeTenant(core, 'b');
-  // Enough for the projects that these tests create.
+  // This plan allows the number of projects that these tests create.
   for (const { id } of [a, b]) await core.context.get(TenantsPort).update(callFor(id), id, { plan: 'enterprise' });
   [tokenA, tokenB] = [await tokenOf(a), await tokenOf(b)];
 });
@@ -251,7 +251,7 @@ describe('a webhook', () => {
     await eventually(() => expect(subjects(receiver.at(path).slice(failed))).toEqual([...made].sort()));
   });
 
-  it('is paused if its receiver does not accept anything for too long', async () => {
+  it('is paused if its receiver does not accept any delivery for too long', async () => {
     receiver.answer = (_received, response) => void response.writeHead(500).end();
     const { id } = await make({ types: ['coresdk.project.*'] });
     await makeProjects(1);
@@ -294,7 +294,7 @@ describe('a webhook', () => {
     for (const known of [secret, next, at.body.secret]) expect(stored?.texts).not.toContain(known);
   });
 
-  it('does not delay other webhooks if it is slow, in its own tenant or in another tenant', async () => {
+  it('if it is slow, does not delay other webhooks in its own tenant or in another tenant', async () => {
     const held: (() => void)[] = [];
     const slow: Awaited<ReturnType<typeof make>>[] = [];
     for (let count = 0; count < 9; count += 1) slow.push(await make({ types: ['coresdk.project.*'] }));

@@ -158,7 +158,7 @@ describe('a workflow', () => {
     expect((await validate('a: [')).body).toMatchObject({ isValid: false, definition: null });
   });
 
-  it('is visible only to its tenant, and so are its runs', async () => {
+  it('is visible only to its tenant, as are its runs', async () => {
     const { id } = await create([wait('a')]);
     const runId = await run(id);
     for (const at of [`/${id}`, `/${id}/versions`, `/${id}/versions/1`, `/${id}/runs`, `/runs/${runId}`]) {
@@ -214,7 +214,7 @@ describe('a hook', () => {
     expect(body.items.map(({ id }) => id)).toEqual([first.body.jobId]);
   });
 
-  it('returns the same response to every caller who cannot sign, whether or not the workflow exists', async () => {
+  it('returns the same response to every caller who cannot sign the call, whether or not the workflow exists', async () => {
     const { workflow, secret } = await open();
     const disabled = await open({ status: 'disabled' });
     const manual = await create([wait('a')]);
@@ -269,7 +269,7 @@ describe('a hook', () => {
     );
   });
 
-  it('gets its secret only from callers who can write workflows of the tenant, and only as a webhook', async () => {
+  it('gets its secret only from callers who can write workflows of the tenant, and only if it is a webhook', async () => {
     const { workflow } = await open();
     const rotate = (id: string, token: string) => ask(`/${id}/rotate-secret`, { method: 'POST', json: {} }, token);
     expectError(await rotate(workflow.id, tokenB), 404, 'not_found');

@@ -172,7 +172,7 @@ describe('a query from existing clients, which treat an error as an outage', () 
         [tenant.id, action],
       );
     await eventually(async () => expect(await recorded('policy.evaluate')).toEqual([{ outcome: 'denied' }]));
-    // Once a later record of the tenant is written, one for the allowed decision would be as well.
+    // Once a later record of the tenant is written, a record of the allowed decision would also have been written.
     expect((await questionOf(`${path}/versions`, token, {})).status).toBe(200);
     await eventually(async () => expect(await recorded('policy.versions')).toHaveLength(1));
     expect(await recorded('policy.evaluate')).toEqual([{ outcome: 'denied' }]);

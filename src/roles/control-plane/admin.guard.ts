@@ -26,8 +26,8 @@ const PLATFORM = 'platform.admin';
 
 /**
  * Authorizes administrators (rest.md §4). The installation's service token acts in the tenant that `?tenant=` or the path names. An
- * access token with the route's scope acts in its own tenant, or in any tenant with `platform.admin`. An API key is accepted like
- * such a token, as a bearer token or in `X-API-Key`.
+ * access token with the route's scope acts in its own tenant, or in any tenant with `platform.admin`. An API key is accepted in the same
+ * way as such a token, as a bearer token or in `X-API-Key`.
  */
 @Injectable()
 export class AdminGuard implements CanActivate {
@@ -141,7 +141,7 @@ export class AdminGuard implements CanActivate {
   }
 }
 
-/** Converts a refusal to the route's denial, if it has one. */
+/** Converts a refusal to the route's denial, if the route has one. */
 function asDenial(error: AppError, { denial }: RouteAccess): AppError {
   const isOfCaller = HTTP_STATUS[error.code] === 401 || HTTP_STATUS[error.code] === 403;
   if (denial === undefined || !isOfCaller) return error;

@@ -111,7 +111,7 @@ const things = (list: readonly Delivery[]) => list.map(({ record: { resourceId }
 const remove = ({ id }: AuditSink) => ask(`/${id}`, { method: 'DELETE' });
 
 describe('a webhook', () => {
-  it('receives new records of its tenant, signed, in order and once', async () => {
+  it('receives each new record of its tenant once, signed and in order', async () => {
     await record(a, 'hook.test', ['before']);
     deliveries = [];
     const sink = await create({ name: 'SIEM', kind: 'webhook', url: receiverUrl, filter: { action: 'hook.*' } });
@@ -139,7 +139,7 @@ describe('a webhook', () => {
       expect((await ask<AuditSink>(`/${sink.id}`)).body).toMatchObject({ lastError: 'The receiver returned 500.' });
     });
     expect(new Set(things(deliveries))).toEqual(new Set(['first']));
-    // Simulates that the other attempts have passed.
+    // Simulates that the other attempts have been made.
     await queryAs(database.adminUrl, 'UPDATE audit_sinks.sinks SET attempts = 9, due_at = now() WHERE id = $1', [
       sink.id,
     ]);
@@ -238,7 +238,7 @@ describe('personal fields', () => {
     await Promise.all(sinks.map(remove));
   });
 
-  it('are sent in plain text if a platform administrator allows it, but not for an administrator of the tenant', async () => {
+  it('are sent in plain text if a platform administrator allows it, but not if an administrator of the tenant does', async () => {
     const asked = newAuditSink.parse({ name: 'Plain', kind: 'file', includePersonal: true });
     const tenantAdmin = { ...systemContext(newId('req'), a.id), isPlatformAdmin: false };
     await expect(core.context.get(AuditSinksPort).create(tenantAdmin, asked)).rejects.toMatchObject({
@@ -253,7 +253,7 @@ describe('personal fields', () => {
   });
 });
 
-describe('a file sink of a tenant at its limit of files', () => {
+describe('a file sink of a tenant that has reached its limit of files', () => {
   it('reports the limit, waits, and resumes where it stopped once there is room', async () => {
     const old = path.join(folder, b.id, 'snk-removed');
     await mkdir(old, { recursive: true });

@@ -115,7 +115,7 @@ describe('an app that registers itself', () => {
     for (const secret of [token, body.registration_access_token]) expect(JSON.stringify(rows)).not.toContain(secret);
   });
 
-  it('gets a secret if it wants to authenticate with a secret, and acts only for people', async () => {
+  it('gets a secret if its authentication method requires one, and acts only for people', async () => {
     const { token } = await newToken();
     const web = { redirect_uris: ['https://agent.example/cb'], client_name: 'Web' };
     const { body } = await register(token, web);
@@ -207,7 +207,7 @@ describe('an app that registers itself', () => {
     expectError(await ask(`/api/v1/apps/${mine.client_id}`, { token: admin }), 404, 'not_found');
   });
 
-  it('can only narrow itself once an administrator has changed it', async () => {
+  it('can only narrow its own registration once an administrator has changed it', async () => {
     const uris = ['http://127.0.0.1:33418/callback', 'http://127.0.0.1:33418/other'];
     const { token } = await newToken({ scopes: ['openid', 'projects.read', 'skills.run'] });
     const mine = (await register(token, { ...AGENT, redirect_uris: uris })).body;

@@ -49,7 +49,7 @@ export async function controlPlaneControllers(): Promise<readonly Type[]> {
   return [...(await controllersOf('internal')), ...own];
 }
 
-/** Creates the internal REST surface: the authorization server, and administration by admin token or service token. */
+/** Creates the internal REST surface: the authorization server, and administration with an admin token or the service token. */
 export async function createControlPlaneSurface(
   core: INestApplicationContext,
   options: ControlPlaneSurfaceOptions,

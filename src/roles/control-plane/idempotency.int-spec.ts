@@ -84,7 +84,7 @@ describe('an idempotency key at the control plane', () => {
     expect(recorded).toEqual([{ action: 'idempotency.replay' }]);
   });
 
-  it('returns the same secret for a repeated rotation, and rotates once', async () => {
+  it('returns the same secret for a repeated rotation, and rotates it only once', async () => {
     const { body: app } = await post('apps', 'rotated-app', { name: 'Rotated' });
     const path = `apps/${String(app['client_id'])}/rotate-secret`;
     const first = await post(path, 'rotation', { overlap_seconds: 60 });
@@ -163,7 +163,7 @@ describe('an idempotency key at the control plane', () => {
   it('retries dead letters once, and erases a person once', async () => {
     const sink = { name: 'Dead', kind: 'webhook', url: 'https://siem.example/in' };
     const { body } = await post('audit/sinks', 'dead-sink', sink);
-    // Nothing is retried while it is paused, so marked records stay marked.
+    // While the sink is paused, no record is retried, so marked records stay marked.
     await core.context.get(AuditSinksPort).setPaused(systemContext('req-x', a.id), String(body['id']), true);
     const letter = `INSERT INTO audit_sinks.dead_letters (tenant_id, sink_id, sequence, record_id, reason, failed_at)
       VALUES ($1, $2, $3, 'aud-x', 'refused', now())`;

@@ -15,7 +15,7 @@ describe('an attempt', () => {
     }
   });
 
-  it('that fails is followed by a longer delay each time, and at least the delay that the receiver requests', () => {
+  it('that fails is followed by a longer delay each time, never shorter than the receiver requests', () => {
     expect(attemptOf('evt-1', 0, { fault: 'No.' }, at)).toEqual({
       eventId: 'evt-1',
       state: 'pending',

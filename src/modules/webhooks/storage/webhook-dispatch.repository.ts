@@ -73,7 +73,7 @@ export class WebhookDispatchRepository {
   /**
    * Creates deliveries for events, and records the position reached.
    * @param expected the position from which the events were read.
-   * @returns the number of deliveries; `null` if another process was faster.
+   * @returns the number of deliveries; `null` if another process has already created them.
    */
   async takeIn(expected: string | null, reached: string, events: readonly FedEvent[]): Promise<number | null> {
     const sql = 'SELECT webhooks.take_in_events($1, $2, $3::jsonb)::float8 AS made';

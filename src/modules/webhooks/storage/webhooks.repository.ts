@@ -40,7 +40,7 @@ const IS_HERE = 'tenant_id = $1 AND id = $2 AND deleted_at IS NULL';
 const IS_EXPECTED = '($3::int[] IS NULL OR version = ANY ($3))';
 const IS_WRITTEN = 'version = version + 1, updated_at = now(), updated_by = $4';
 
-/** Webhooks and their deliveries, for management by their tenant. */
+/** Webhooks and their deliveries, as managed by their tenant. */
 @Injectable()
 export class WebhooksRepository {
   constructor(private readonly database: Database) {}
@@ -57,7 +57,7 @@ export class WebhooksRepository {
 
   /**
    * Adds a webhook.
-   * @returns `null` when the tenant is at its limit.
+   * @returns `null` when the tenant has reached its limit.
    */
   async insert(
     tx: Tx,
@@ -136,7 +136,7 @@ export class WebhooksRepository {
     return row ? toWebhook(row) : null;
   }
 
-  /** Returns true if the webhook exists, in any version. */
+  /** Returns true if the webhook exists, regardless of its version. */
   async exists(tx: Tx, tenantId: string, id: string): Promise<boolean> {
     const count = await tx.count(`SELECT FROM webhooks.webhooks WHERE ${IS_HERE}`, [tenantId, id]);
     return count > 0;

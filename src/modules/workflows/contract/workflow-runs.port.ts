@@ -26,8 +26,8 @@ export abstract class WorkflowRunsPort {
 
   /**
    * Decides on a pending approval.
-   * Errors: `not_found`; `forbidden` for callers that are not people with the step's required role; `conflict` when the approval is already
-   * decided or has expired.
+   * Errors: `not_found`; `forbidden` for callers who are not people with the role that the step requires; `conflict` when the approval is
+   * already decided or has expired.
    */
   abstract decide(context: CallContext, runId: string, stepId: string, order: ApprovalOrder): Promise<RunStep>;
 }

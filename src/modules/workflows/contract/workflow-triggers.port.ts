@@ -39,7 +39,7 @@ export abstract class WorkflowTriggersPort {
   /**
    * Offers the trigger to another owner. The current owner keeps the trigger until the new owner resumes it. Callers who offer a trigger to
    * themselves resume it.
-   * Errors: as for {@link resume}; `unprocessable` when the new owner is not allowed to have such a trigger.
+   * Errors: the errors of {@link resume}; `unprocessable` when the new owner is not allowed to have such a trigger.
    */
   abstract transfer(context: CallContext, id: string, to: NewTriggerOwner): Promise<WorkflowTriggerState>;
 }

@@ -30,7 +30,7 @@ export abstract class WorkflowsPort {
    * Creates a workflow. Its steps run under the authority of the caller, or of the principal that triggers the workflow, and each run
    * authorizes them again. Errors: `invalid_request` with a pointer for each fault; `forbidden` with a pointer for each step that the
    * caller is not allowed to perform. `unavailable` when no decision is possible. `conflict` for a name that is already in use, or when the
-   * tenant has reached its limit of workflows; `unprocessable` for a schedule whose job no worker accepts.
+   * tenant has the maximum number of workflows; `unprocessable` for a schedule whose job no worker accepts.
    */
   abstract create(context: CallContext, definition: WorkflowDefinition): Promise<Workflow>;
 
@@ -40,8 +40,8 @@ export abstract class WorkflowsPort {
   abstract get(context: CallContext, id: string): Promise<Workflow>;
 
   /**
-   * Saves the next version. Running workflows keep their version. The name cannot change. Errors: as for {@link create}, `not_found`,
-   * `precondition_failed`.
+   * Saves the next version. Running workflows keep their version. The name cannot change. Errors: the errors of {@link create}, `not_found`
+   * and `precondition_failed`.
    */
   abstract replace(
     context: CallContext,
@@ -66,7 +66,7 @@ export abstract class WorkflowsPort {
   /** Returns the differences between two versions. Errors: `not_found`. */
   abstract diff(context: CallContext, id: string, query: WorkflowDiffQuery): Promise<WorkflowDiff>;
 
-  /** Restores an earlier version as the newest version, with the next version number. Errors: as for {@link replace}. */
+  /** Restores an earlier version as the newest version, with the next version number. Errors: the errors of {@link replace}. */
   abstract restore(context: CallContext, id: string, version: number, expected: ExpectedVersions): Promise<Workflow>;
 
   /**

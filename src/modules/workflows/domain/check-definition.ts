@@ -19,8 +19,8 @@ export interface Surroundings {
   /** Names of the tenant's other workflows. */
   readonly workflows: ReadonlySet<string>;
   /**
-   * The cycle through which the workflow would run itself: from the first workflow that it calls back to the workflow itself; `null` if
-   * there is none.
+   * The cycle through which the workflow would run itself. It starts with the first workflow that it calls, and ends with the workflow
+   * itself. `null` if there is no cycle.
    */
   readonly ring: readonly string[] | null;
   /** Returns the fault of a URL without templates; `null` when the URL has no fault. */
@@ -203,7 +203,10 @@ function outputFaults(definition: WorkflowDefinition, around: Surroundings): rea
   return [...faults, ...references.flatMap((reference) => pathFaults(reference, all, place))];
 }
 
-/** Checks that a path can lead to a value: the step must have ended by the time the path is read, and the member must be able to exist. */
+/**
+ * Checks that a path can lead to a value: the step must have ended by the time the path is read, and it must be possible for the member to
+ * exist.
+ */
 function pathFaults(
   { path, pointer, hasDefault }: Reference,
   before: ReadonlySet<string>,

@@ -12,7 +12,7 @@ interface PureFunction {
   readonly of: (budget: StepBudget, value: Value, ...args: readonly Value[]) => Value;
 }
 
-/** The functions of expressions. They are pure, take linear time in the size of their arguments, and are charged before they run. */
+/** The functions of expressions. They are pure, take time linear in the size of their arguments, and are charged for before they run. */
 const FUNCTIONS: ReadonlyMap<string, PureFunction> = new Map<string, PureFunction>([
   ['default', { args: [1, 1], of: (_budget, value, other) => value ?? other }],
   ['upper', { args: [0, 0], of: (budget, value) => textOf(value, budget).toUpperCase() }],

@@ -154,7 +154,7 @@ class Parser {
     this.needs(']');
     if (token?.kind === 'text') return token.text.slice(1, -1);
     if (token?.kind === 'number' && /^\d{1,9}$/.test(token.text)) return Number(token.text);
-    throw new ExpressionFault('Square brackets must contain a number from 0 or a quoted string.');
+    throw new ExpressionFault('Square brackets must contain a non-negative integer or a quoted string.');
   }
 
   private name(what: string): string {

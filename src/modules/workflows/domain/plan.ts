@@ -46,13 +46,13 @@ export function nextSteps(steps: readonly WorkflowStep[], standings: ProgressOfS
   return { ready: open.filter((step) => !isSkipped(step)), skipped: open.filter(isSkipped) };
 }
 
-/** Returns the step at which a run fails: a step that has failed and does not tolerate its failure. */
+/** Returns the step at which a run fails: a failed step that does not allow the run to continue. */
 export function fatalStep(steps: readonly WorkflowStep[], standings: ProgressOfSteps): WorkflowStep | null {
   return steps.find(({ id, onError }) => standings.get(id)?.state === 'failed' && onError !== 'continue') ?? null;
 }
 
 /**
- * Returns the steps to undo: the steps that have succeeded and can be undone, in reverse order of their ends.
+ * Returns the steps to undo: the steps that have succeeded and can be undone, in the reverse of the order in which they ended.
  * @param endedInOrder the ids of ended steps, oldest first.
  */
 export function undoOrder(steps: readonly WorkflowStep[], endedInOrder: readonly string[]): readonly WorkflowStep[] {

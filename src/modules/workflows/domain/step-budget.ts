@@ -1,8 +1,8 @@
 import { ExpressionFault } from './expression';
 
 /**
- * The maximum number of evaluation steps for rendering one value, which takes about 5 to 10 ms. Real workflows need about a hundredth of
- * this number.
+ * The maximum number of evaluation steps for rendering one value. Using all of them takes about 5 to 10 ms. Real workflows need about a
+ * hundredth of this number.
  */
 const EXPRESSION_STEPS = 400_000;
 

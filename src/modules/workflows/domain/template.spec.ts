@@ -80,7 +80,7 @@ describe('expressions', () => {
     expect(() => value(text)).toThrow(ExpressionFault);
   });
 
-  it('made of any text produce a value or an expression fault, and no other error', () => {
+  it('made of arbitrary text produce a value or an expression fault, but no other error', () => {
     const piece = fc.constantFrom(
       'input',
       '.',

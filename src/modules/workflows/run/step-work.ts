@@ -32,7 +32,7 @@ export type StepTurn = { readonly ended: StoredStep } | { readonly parkedUntilMs
 const IN_PLACE_MS = 2_000;
 const LOOK_AGAIN_MS = 5_000;
 
-/** The error when a run can no longer store changes, because it was closed or another worker was faster. */
+/** The error when a run can no longer store changes, because it was closed or another worker has stored its changes first. */
 export class RunClosed extends Error {}
 
 /** Executes as much of a step as is possible now. The step's output counts only when it is stored. */
@@ -163,7 +163,7 @@ export class StepWork {
         }
         return await this.end(id, { state: 'succeeded', attempt, output });
       } catch (error) {
-        // The step is neither done nor failed: it waits until a decision about its authorization is possible.
+        // The step has neither succeeded nor failed: it waits until a decision about its authorization is possible.
         if (error instanceof JobUndecided) return { parkedUntilMs: this.parts.nowMs() + error.resumeAfterMs };
         if (!(error instanceof StepFault)) throw error;
         const { code, message } = error;

@@ -15,7 +15,7 @@ import { type RunParts, type StepTurn, StepWork } from './step-work';
  * The limits of a pause. A run with waiting steps is checked again after the longest pause, because a call to wake it might have been lost.
  */
 const PAUSE_MS = { least: 100, most: 300_000 } as const;
-/** Shorter pauses are not worth releasing the slot. */
+/** For shorter pauses, it is not worth releasing the slot. */
 const IN_PLACE_MS = 2_000;
 /** The polling interval for people's decisions while other steps are running. */
 const LOOK_MS = 1_000;
@@ -177,7 +177,7 @@ export class WorkflowExecutor {
     const { error } = this.stored.get(step.id) ?? {};
     const message = `The step "${step.id}" failed: ${error?.message ?? ''}`;
     if (step.onError === 'compensate') {
-      // Reads all steps again, because they are undone in reverse order of their ends.
+      // Reads all steps again, because they are undone in the reverse of the order in which they ended.
       const all = await this.parts.runs.steps(this.parts.tenantId, this.parts.runId);
       const pause = await this.undo(all.filter(({ state }) => state === 'succeeded'));
       if (pause !== null) return pause;

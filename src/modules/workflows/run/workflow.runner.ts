@@ -49,7 +49,7 @@ export class WorkflowRunner extends JobRunner {
     const begun = await this.runs.begin(tenantId, id, order);
     if (begun === null)
       throw new JobFailure('input', 'This version of the workflow no longer exists.', { mayRetry: false });
-    // The input is not checked again after a step has begun, such as after each pause.
+    // The input is not checked again once a step has begun, for example after a pause.
     const isAtStart = begun.isNew || (await this.runs.steps(tenantId, id)).length === 0;
     if (isAtStart && begun.undoes === null) await this.assertInput(run, begun.definition, request.input);
     const walk = new WorkflowExecutor(

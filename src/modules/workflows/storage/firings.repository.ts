@@ -63,8 +63,8 @@ export class FiringsRepository {
 
   /**
    * Creates firings for events, and records the position that has been reached.
-   * @param expected the position when the events were read.
-   * @returns the number of firings; `null` when another process was faster.
+   * @param expected the position from which the events were read.
+   * @returns the number of firings; `null` when another process has already created them.
    */
   async takeIn(expected: string | null, reached: string, events: readonly FedEvent[]): Promise<number | null> {
     const sql = 'SELECT workflows.take_in_events($1, $2, $3::jsonb)::float8 AS made';

@@ -125,7 +125,7 @@ export class RunsRepository {
     return row ?? null;
   }
 
-  /** Returns the steps that have begun. Ended steps come first, in the order of their ends. */
+  /** Returns the steps that have begun. Ended steps come first, in the order in which they ended. */
   async steps(tenantId: string, runId: string): Promise<readonly StoredStep[]> {
     const sql = `SELECT ${STEP} FROM workflows.steps WHERE tenant_id = $1 AND run_id = $2 ORDER BY ended_at, started_at, step_id`;
     return (await this.database.tenant(tenantId).rows<StepRow>(sql, [tenantId, runId])).map(toStep);

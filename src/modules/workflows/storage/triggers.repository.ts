@@ -139,7 +139,7 @@ export class TriggersRepository {
     return count === 1;
   }
 
-  /** Claims triggers of all tenants that have not been checked for this long. */
+  /** Claims triggers, of any tenant, that have not been checked for this long. */
   claimActive(waitingSeconds: number, atMost: number): Promise<readonly ActiveTrigger[]> {
     const sql = 'SELECT * FROM workflows.claim_standing_triggers($1, $2)';
     return this.database.platform().rows<ActiveTrigger>(sql, [waitingSeconds, atMost]);
