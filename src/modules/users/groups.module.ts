@@ -10,7 +10,7 @@ import { GroupRolesRepository } from './storage/directory/group-roles.repository
 import { GroupsRepository } from './storage/groups.repository';
 import { MembershipsRepository } from './storage/memberships.repository';
 
-/** Groups and their members. All state is in the shared database, so several roles host them. */
+/** Groups and their members. All state is in the shared database, so several roles can host this module. */
 @Module({
   imports: [KernelModule],
   providers: [

@@ -164,7 +164,7 @@ describe('a session', () => {
 });
 
 describe('ending sessions', () => {
-  it('ends one session and its tokens in every process, and leaves the others', async () => {
+  it('ends one session and its tokens in every process, and leaves the others active active', async () => {
     const user = await makeUser(core, a.id);
     const [ended, kept] = [await start(user), await start(user)];
     for (const { token } of [ended, kept]) expect(await sessions(other).find(token)).not.toBeNull();

@@ -159,7 +159,7 @@ describe('signing in with a password', () => {
 });
 
 describe('repeated failures', () => {
-  it('throttle an account at an address after the fifth failure, longer each time, even with the right password', async () => {
+  it('throttle an account at an address after the fifth failure, for longer each time, even with the right password', async () => {
     const { email } = await makeUser(core, a.id);
     await failTimes(5, email);
     const origin = at(email);
@@ -293,7 +293,7 @@ describe('repeated failures', () => {
 });
 
 describe('failed sign-ins from other addresses', () => {
-  /** Fails to sign in, from a new address every fifth time, as a program with many addresses would. */
+  /** Fails to sign in, changing to a new address every fifth time, as a program with many addresses would. */
   async function failEverywhere(times: number, email: string): Promise<void> {
     let origin = newOrigin();
     for (let i = 0; i < times; i++) {

@@ -101,7 +101,7 @@ describe('users', () => {
     }
   });
 
-  it('can be suspended and activated, which reaches every process and is recorded', async () => {
+  it('can be suspended and activated; the change reaches every process and is recorded', async () => {
     const user = await makeUser(core, a.id);
     expect(await users(other).find(a.id, user.id)).toMatchObject({ status: 'active' });
     const [suspends, activates] = [of(a), of(a)];

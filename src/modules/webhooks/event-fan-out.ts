@@ -11,7 +11,7 @@ const SWEEP_EVERY_MS = 10 * 60_000;
 const SWEEP_BATCH = 5_000;
 
 /**
- * Creates deliveries from the events of all tenants. It runs in every backend, but only one backend makes progress at a time. It also
+ * Creates deliveries from the events of all tenants. It runs in every backend, but only one backend at a time makes progress. It also
  * periodically deletes old deliveries and events.
  */
 @Injectable()

@@ -54,7 +54,7 @@ describe('a definition', () => {
   it.each([
     ['JSON', `{${Array.from({ length: 20_000 }, (_, n) => `"m${n}":1`).join(',')}}`],
     ['YAML', Array.from({ length: 20_000 }, (_, n) => `m${n}: 1`).join('\n')],
-  ])('in %s with thousands of unknown members is refused within the CPU time limit of a thread', async (_name, text) => {
+  ])('in %s with thousands of unknown members is refused within a thread’s CPU time limit', async (_name, text) => {
     await expect(threads.read(context, text)).rejects.toMatchObject({
       code: 'invalid_request',
       fields: expect.arrayContaining([expect.objectContaining({ pointer: '/m0', code: 'unknown_member' })]) as unknown,

@@ -202,7 +202,7 @@ describe('a step that runs', () => {
     });
   });
 
-  it('neither runs nor fails while no decision is available, and then runs once', async () => {
+  it('neither runs nor fails while no decision is available, and runs once when a decision is available', async () => {
     const tenant = await tenantWithSkill();
     const author = by(tenant, 'workflows.write', 'skills.run');
     const flow = await create(author, [SKILL, { ...hook('/waited'), dependsOn: [] }]);

@@ -112,7 +112,7 @@ export class WorkflowRunsService implements WorkflowRunsPort {
     return job;
   }
 
-  /** Returns the job that undoes a run. There is only one such job, regardless of the number of requests. */
+  /** Returns the job that undoes a run. There is only one such job, regardless of how many requests are made. */
   private compensation(context: CallContext, runId: string, run: BegunRun, { input }: Job): Promise<Job> {
     const { workflowId, version, definition } = run;
     return this.jobs.submit(

@@ -1,6 +1,6 @@
 import { unverifiedClaims } from '../../kernel/text/unverified-claims';
 
-/** A longer token is ignored. */
+/** Tokens longer than this are ignored. */
 const MAX_CHARS = 16_384;
 const TENANT_ID = /^tnt-[0-9a-z]{26}$/;
 const USER_ID = /^usr-[0-9a-z]{26}$/;

@@ -681,7 +681,7 @@ it('introspects a key only for its own app', async () => {
 it('limits guesses by address without limiting valid tokens', async () => {
   const limit = core.settings.of(limitsConfig).LIMIT_PER_ADDRESS;
   let refused: Answer<unknown> | null = null;
-  // Attempts from earlier tests also count, and some expire while these attempts run.
+  // Attempts from earlier tests also count, and some of them expire during these attempts.
   for (let i = 0; i < 2 * limit && refused === null; i++) {
     const answer = await call(`${url}/v1/projects`, { token: 'cpod_guess' });
     if (answer.status === 429) refused = answer;

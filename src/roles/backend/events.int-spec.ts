@@ -349,7 +349,7 @@ describe('GET /v1/events as JSON', () => {
     expect(stream.response.status).toBe(410);
   });
 
-  it('keeps complete days, and drops expired days', async () => {
+  it('keeps each day in full, and drops expired days', async () => {
     const days = async () =>
       (
         await queryAs<{ name: string }>(
@@ -484,7 +484,7 @@ describe('GET /v1/events as a stream', () => {
     await write(1);
     const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream', 'last-event-id': place };
     const slow = request(`${url}/v1/events?type=coresdk.slow.*`, { headers, agent: false }).end();
-    // Unread data stays in the buffers of both kernels, and then in the server.
+    // Unread data accumulates first in the buffers of both kernels, and then in the server.
     const [response] = (await once(slow, 'response')) as [IncomingMessage];
     const served = await eventually(() => {
       const found = sockets.find(({ remotePort }) => remotePort === slow.socket?.localPort);
@@ -492,7 +492,7 @@ describe('GET /v1/events as a stream', () => {
       return found;
     });
     await write(EVENTS / 2 + 1);
-    // Other readers are served meanwhile; the server reads more for the slow reader only when that reader accepts data.
+    // Other readers are served in the meantime; the server reads more for the slow reader only when that reader accepts data.
     for (let others = 0; others < 20; others += 1) {
       expect((await page(`?limit=100&cursor=${place}`)).status).toBe(200);
       expect(served?.writableLength).toBeLessThan(MIB / 4);

@@ -261,7 +261,7 @@ describe('a file of a project', () => {
   const ann = 'usr-01h00000000000000000000007';
   const ofTier = { tier: 'shared' };
 
-  it('gives project members the access of their project role, and does not give others additional access', async () => {
+  it('gives project members the access that their project role grants, and does not give others additional access', async () => {
     const owner = await world.tokenOf(world.a, { scope: 'projects.read projects.write files.read files.write' });
     const project = await call<{ id: string }>(`${world.url}/v1/projects`, {
       token: owner,

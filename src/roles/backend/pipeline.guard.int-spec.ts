@@ -223,7 +223,7 @@ describe('POST /v1/authorize', () => {
     });
   });
 
-  it('accepts every token, and judges a different token only within the same tenant', async () => {
+  it('accepts every token from its caller, but evaluates a different token only within the same tenant', async () => {
     const bare = await tokenOf(a, { scope: '' });
     const other = await tokenOf(a);
     const asked = { action: 'read', resource: 'projects/1' };

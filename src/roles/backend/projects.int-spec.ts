@@ -403,7 +403,7 @@ describe('a transfer', () => {
 });
 
 describe('an archived project', () => {
-  it('can change only together with its status, and does not accept new items', async () => {
+  it('can be changed only together with its status, and does not accept new items', async () => {
     const { id } = await create();
     const patch = (json: object) => send(`/${id}`, { method: 'PATCH', json });
     const open = () => core.context.get(ProjectAccessPort).assertOpen(a.id, id, '/projectId');

@@ -193,7 +193,7 @@ describe('the protocol', () => {
     expect(Number(answer.headers.get('tus-max-size'))).toBeGreaterThan(0);
   });
 
-  it('keeps the received bytes of an interrupted request', async () => {
+  it('keeps the bytes that were received before a request was interrupted', async () => {
     const url = await create('proto/broken', 10);
     const { port } = new URL(world.url);
     const request = httpRequest({

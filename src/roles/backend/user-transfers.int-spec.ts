@@ -199,7 +199,7 @@ describe('an import in a job', () => {
     const port = core.context.get(UserImportRunPort, { strict: false });
     const take = port.take.bind(port);
     const begun = Promise.withResolvers<void>();
-    // The second piece is written, but its worker dies before it reports this.
+    // The second piece is written, but the worker dies before reporting it.
     jest.spyOn(port, 'take').mockImplementation(async (context, file, from) => {
       const made = await take(context, file, from);
       if (from !== IMPORT_CHUNK_ROWS) return made;
@@ -289,7 +289,7 @@ describe('an export', () => {
     expect((await output(await tokenOf(of, 'jobs.read users.read'))).body.items).toHaveLength(1);
   });
 
-  it('returns URLs that become invalid with the token, with the user, and with the parents of an agent', async () => {
+  it('returns URLs that become invalid when the token, the user or a parent of an agent does', async () => {
     const of = await makeTenant(core, 'u');
     const { id } = (await ask({ token: await tokenOf(of) })).body;
     await ended(id, await tokenOf(of));

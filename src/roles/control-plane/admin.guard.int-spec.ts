@@ -146,7 +146,7 @@ describe('a query from existing clients, which treat an error as an outage', () 
     }
   });
 
-  it('returns the same response as before to an administrator', async () => {
+  it('returns an administrator the same response as before', async () => {
     const token = await tokenWith(a, 'admin');
     expect(await evaluate(token)).toMatchObject({ status: 200, body: { tenant_id: a.id } });
     expect(await flags(token)).toEqual({ status: 200, body: { flags: [], version: 0 } });
@@ -162,7 +162,7 @@ describe('a query from existing clients, which treat an error as an outage', () 
       const body = JSON.stringify({ rule: 'data.own.allow', input: { ok } });
       return questionOf('/api/v1/policy/evaluate', token, { method: 'POST', body });
     };
-    // Until the policy has arrived, the call fails, which is recorded as a failure.
+    // Until the policy has arrived, the call fails and is recorded as a failure.
     await eventually(async () => expect(await decide(true)).toMatchObject({ status: 200, body: { allowed: true } }));
     expect(await decide(false)).toMatchObject({ status: 200, body: { allowed: false } });
     const recorded = (action: string) =>

@@ -6,7 +6,7 @@ const ada = { tenantId: 'tnt-a', emailKey: 'ada@example.com' };
 const grace = { tenantId: 'tnt-b', emailKey: 'grace@example.com' };
 
 describe('a known device', () => {
-  it('lists the accounts that signed in on it, newest first', () => {
+  it('lists the accounts that users have signed in to on it, newest first', () => {
     const first = rememberedOn(key, '', ada);
     const cookie = rememberedOn(key, rememberedOn(key, first, grace), { ...ada, tenantId: 'tnt-c' });
     const id = cookie.slice(0, 22);
@@ -19,7 +19,7 @@ describe('a known device', () => {
     expect(cookie).not.toContain('ada');
   });
 
-  it('remembers five accounts and drops the oldest', () => {
+  it('remembers at most five accounts and drops the oldest ones', () => {
     let cookie = '';
     for (let n = 0; n < 6; n++) cookie = rememberedOn(key, cookie, { ...ada, tenantId: `tnt-${n}` });
     expect(knownDevice(key, cookie, ada.emailKey)?.tenantIds).toEqual(['tnt-5', 'tnt-4', 'tnt-3', 'tnt-2', 'tnt-1']);

@@ -12,7 +12,7 @@ export interface WorkQueueOptions {
   readonly maxWaitingOfOne: number;
 }
 
-/** Runs background work in order, a few at a time. Queued work is lost when the process is killed. */
+/** Runs background jobs in order, a few at a time. Queued work is lost when the process is killed. */
 export class WorkQueue {
   private readonly waiting: Job[] = [];
   private readonly waitingOf = new Map<string, number>();

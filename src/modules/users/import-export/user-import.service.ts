@@ -36,7 +36,7 @@ export class UserImportService implements UserImportPort {
       const now = new Date(this.clock.nowMs());
       const made = isDryRun ? 0 : await this.repository.insert(tx, tenantId, good, context.actor.id, now);
       const metadata = { rows, made, faulty, fileHash };
-      // Consumers of import events must not be notified of a dry run.
+      // A dry run must not notify consumers of import events.
       const action = isDryRun ? 'user.import.plan' : 'user.import';
       const audited = { action, resourceType: 'user', resourceId: '', metadata };
       await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, now.getTime())));

@@ -20,7 +20,7 @@ export function isInvitationToken(token: string): boolean {
   return opaqueTokenHash(token, INVITATION_PREFIX) !== null;
 }
 
-/** Accepts invitations, through the API and through the linked page. */
+/** Accepts invitations, both through the API and on the page that the link opens. */
 @Injectable()
 export class InvitationAcceptance {
   constructor(

@@ -6,7 +6,7 @@ import { SmtpMailer } from './smtp-mailer';
 
 const MAIL = { to: 'ada@example.com', subject: 'Schöne Grüße', text: 'Ein Link:\n\nhttps://id.example.com/x\n' };
 
-/** Implements as much of RFC 5321 as is needed to receive one mail after another. */
+/** Implements only the parts of RFC 5321 that are needed to receive one mail after another. */
 class SmallSmtpServer {
   readonly lines: string[] = [];
   refuse = false;

@@ -11,8 +11,8 @@ const ARGON2ID = 2;
 
 const MAX_RUNNING = 2;
 /**
- * Maximum number of waiting calls: about one second of work, with two hashes in parallel. A call that would wait longer is rejected
- * immediately.
+ * Maximum number of waiting calls, which is about one second of work if two hashes are computed in parallel. A call that would wait longer
+ * is rejected immediately.
  */
 const MAX_WAITING = 64;
 
@@ -23,7 +23,7 @@ export class PasswordHasher {
   private dummy: Promise<string> | null = null;
 
   /**
-   * Runs `work` when this process has capacity for its hashes. The work can call {@link matches} and {@link compute}.
+   * Runs `work` when this process has capacity to compute its hashes. The work can call {@link matches} and {@link compute}.
    * Errors: `unavailable` if too many calls are waiting.
    */
   inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -76,8 +76,8 @@ export class AccountsRepository {
   }
 
   /**
-   * Locks the groups of a user who is to be deleted, in a fixed order and before {@link lock}, because a change to a group locks the group
-   * first, then its users.
+   * Locks the groups of a user who is about to be deleted, in a fixed order and before {@link lock}, because a change to a group locks the
+   * group first, then its users.
    */
   async lockGroupsOf(tx: Tx, tenantId: string, id: string): Promise<void> {
     await tx.run(

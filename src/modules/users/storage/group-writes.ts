@@ -52,7 +52,7 @@ export async function deleteGroup(tx: Tx, tenantId: string, id: string): Promise
   await publishGroups(tx, tenantId, [id]);
 }
 
-/** Notifies every process of changed group memberships. A group id as the key stands for all of the group's users. */
+/** Notifies every process of changed group memberships. If the key is a group id, it stands for all users of the group. */
 export async function publishGroups(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await publishChanges(

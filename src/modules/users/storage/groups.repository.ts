@@ -57,7 +57,7 @@ export class GroupsRepository {
     return row ? toGroup(row) : null;
   }
 
-  /** Locks the group until the transaction ends and returns it. */
+  /** Returns the group and locks it until the transaction ends. */
   async lock(tx: Tx, tenantId: string, id: string): Promise<Group | null> {
     const row = await tx.maybeOne<GroupRow>(
       `SELECT ${GROUP_COLUMNS} FROM users.groups g WHERE g.tenant_id = $1 AND g.id = $2 FOR UPDATE`,

@@ -18,7 +18,7 @@ export interface NewInvitee {
   readonly email: string;
   readonly displayName: string;
   readonly role: UserRole;
-  /** Roles that the inviting caller can change. Invited users with a different role cannot be changed, just like active users. */
+  /** Roles that the inviting caller can change. Like active users, invited users with any other role cannot be changed. */
   readonly reach: readonly UserRole[];
   readonly hash: Buffer;
   readonly actorId: string;

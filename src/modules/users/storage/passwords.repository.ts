@@ -75,7 +75,7 @@ export class PasswordsRepository {
     if (!user) return null;
     await this.sessions.endAll(tx, tenantId, userId, atMs);
     // Also ends access that outlives sessions (`offline_access`), because a person who knew the old password might have it. The mark's time
-    // is determined after the old password can no longer obtain any token, and covers the last token issued.
+    // is determined after the old password can no longer be used to obtain a token, and covers the last token issued.
     const lastIssuedMs = await this.access.endWithin(tx, tenantId, userId, new Date(atMs));
     const markMs = Math.max(this.clock.nowMs(), lastIssuedMs);
     await publishChanges(tx, [revocationChange(markUpTo('user', userId, tenantId, markMs))]);

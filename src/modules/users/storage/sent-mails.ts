@@ -16,7 +16,7 @@ export interface UnconfirmedMail {
   readonly perTenant: number;
 }
 
-/** Serializes the writes of a tenant that send mail. Call it before locking any user's row. */
+/** Serializes a tenant's writes that send mail. Call it before locking any user's row. */
 export async function lockMails(tx: Tx, tenantId: string): Promise<void> {
   await lockTenant(tx, 'users.sent_mails', tenantId);
 }

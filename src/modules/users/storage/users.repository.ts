@@ -18,7 +18,7 @@ export interface Credentials {
   readonly passwordHash: string | null;
 }
 
-/** A change of status, with its effects in the same transaction. */
+/** A status change, with its effects in the same transaction. */
 export interface StatusChange {
   readonly status: 'active' | 'suspended';
   readonly revocation: Revocation;

@@ -15,8 +15,8 @@ import type {
 } from './webhooks.types';
 
 /**
- * The webhooks of the call's tenant. Each webhook receives events as they happen, at least once, with the event's id, and in no guaranteed
- * order. Another tenant's webhook is `not_found`.
+ * The webhooks of the call's tenant. Each webhook receives each event as it happens, at least once and with the event's id. The order is
+ * not guaranteed. Another tenant's webhook is `not_found`.
  */
 export abstract class WebhooksPort {
   /**

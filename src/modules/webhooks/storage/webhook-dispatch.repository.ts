@@ -32,7 +32,7 @@ export interface DeliveryReport {
   /** True if no delivery was accepted in this round; `null` if no delivery was sent. */
   readonly failed: boolean | null;
   readonly error: string | null;
-  /** After a failure: the delay before the next delivery to the webhook. */
+  /** The delay before the next delivery to the webhook, after a failure. */
   readonly waitMs: number;
   /** The remaining time of the turn; 0 when the turn has ended. */
   readonly leaseSeconds: number;

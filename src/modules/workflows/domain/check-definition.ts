@@ -88,7 +88,7 @@ function unknownStep(name: string, all: ReadonlySet<string>, pointer: string): r
   return all.has(name) ? [] : [{ pointer, code: 'unknown_step', message: `There is no step "${name}".` }];
 }
 
-/** Refuses a schedule with ticks less than a minute apart. */
+/** Refuses a schedule whose ticks are less than a minute apart. */
 function triggerFaults({ trigger }: WorkflowDefinition): readonly Fault[] {
   if (trigger.type !== 'schedule') return [];
   try {

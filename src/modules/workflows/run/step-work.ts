@@ -28,7 +28,7 @@ export interface RunParts {
 /** The result of a turn: the step has ended, or it waits until a time (Unix milliseconds). */
 export type StepTurn = { readonly ended: StoredStep } | { readonly parkedUntilMs: number };
 
-/** During a shorter wait, the run keeps its slot. */
+/** If a wait is shorter than this, the run keeps its slot. */
 const IN_PLACE_MS = 2_000;
 const LOOK_AGAIN_MS = 5_000;
 

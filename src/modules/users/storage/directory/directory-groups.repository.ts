@@ -22,7 +22,7 @@ import {
   toDirectoryGroup,
 } from './directory-group.row';
 
-/** The members that were added or removed. */
+/** The members that a write added or removed. */
 export interface MovedMembers {
   readonly users: readonly string[];
   readonly groups: readonly string[];

@@ -139,7 +139,7 @@ function wholeOf({ part }: DirectoryQuery, found: number): number | null {
   return isFirst && found < part.limit ? before + found : null;
 }
 
-/** Maximum number of query shapes that each connection prepares once. An identity provider uses few shapes. */
+/** Maximum number of query shapes for which each connection keeps a prepared statement. An identity provider uses few shapes. */
 const MAX_PREPARED = 64;
 const shapes = new Map<string, PreparedStatement>();
 

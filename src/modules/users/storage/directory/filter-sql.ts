@@ -5,7 +5,9 @@ import type { DirectoryComparison, DirectoryFilter, DirectoryPath } from '../../
 export interface AttributeColumn {
   readonly sql: string;
   readonly type: 'text' | 'timestamptz' | 'boolean';
-  /** True if the value is stored case-folded, in the order of an index (`COLLATE "C"`), and is never NULL. A prefix is then a range. */
+  /**
+   * True if the value is stored case-folded, in the order of an index (`COLLATE "C"`), and is never NULL. A prefix match is then a range.
+   */
   readonly isKey?: boolean;
 }
 
@@ -16,7 +18,7 @@ export interface AttributeColumn {
 export interface AttributePlaces {
   /** Columns by `name` or `name.sub`. */
   readonly columns: Readonly<Record<string, AttributeColumn>>;
-  /** SQL of the jsonb that contains a core attribute; `undefined` for a member of `profile`. */
+  /** SQL expression for the jsonb value that contains a core attribute; `undefined` for a member of `profile`. */
   readonly lists: Readonly<Record<string, string>>;
   readonly profile: string;
 }
@@ -52,7 +54,7 @@ export class FilterSql {
     }
   }
 
-  /** Returns the sort key of a list, an expression that is never NULL, and its type. */
+  /** Returns the sort key of a list (an expression that is never NULL) and its type. */
   order(path: DirectoryPath): { readonly sql: string; readonly type: string } {
     const column = this.column(path, null);
     if (column !== null && column.type !== 'boolean') {
@@ -155,7 +157,7 @@ export class FilterSql {
     return Object.hasOwn(this.places.columns, key) ? (this.places.columns[key] ?? null) : null;
   }
 
-  /** Returns the jsonb of a path, or of all its values. */
+  /** Returns the SQL for the jsonb value at a path, or for all of its values. */
   private jsonOf({ root }: DirectoryPath, scope: string | null): string {
     const [name, ...rest] = root;
     if (name === undefined) {

@@ -75,7 +75,7 @@ export class GroupRolesRepository {
 
   /**
    * Serializes changes to groups if groups assign roles: each change computes roles from committed data, and two concurrent changes would
-   * not see each other. If no group assigns a role, changes only wait for a rule that is being set.
+   * not see each other's data. If no group assigns a role, changes only wait for a rule that is being set.
    */
   async holdMoves(tx: Tx, tenantId: string): Promise<void> {
     const sql = `SELECT FROM users.group_roles WHERE tenant_id = $1 AND rules <> '[]'`;
