@@ -33,7 +33,7 @@ afterEach(async () => {
 const tenantId = async (): Promise<string> => (await core.context.get(TenantsPort).find('default'))?.id ?? '';
 
 describe('the first start', () => {
-  it('creates the tenant, its administrator app, its owner and the console, once', async () => {
+  it('creates the tenant, its administrator app, its owner and the console only once', async () => {
     const { bootstrap: config } = core.settings;
     const { client, owner } = await bootstrap(core.context, config);
     expect(client).toMatchObject({ clientId: 'app-admin', clientSecret: expect.stringMatching(/^cs_/) });

@@ -234,7 +234,7 @@ describe('ending sessions', () => {
     expect(await sessions().find(token)).toBeNull();
   });
 
-  it('wins over a concurrent session start: a suspended user has no session', async () => {
+  it('takes precedence over a concurrent session start: a suspended user does not have a session', async () => {
     for (let i = 0; i < 10; i++) {
       const user = await makeUser(core, a.id);
       await Promise.allSettled([
@@ -248,7 +248,7 @@ describe('ending sessions', () => {
 });
 
 describe('the cleanup', () => {
-  it('deletes expired sessions and keeps live sessions', async () => {
+  it('deletes expired sessions and keeps active sessions', async () => {
     const user = await makeUser(core, a.id);
     const { session } = await start(user);
     const expired = await start(user);

@@ -241,7 +241,7 @@ describe('repeated failures', () => {
     expect(outcomes.filter(({ outcome }) => outcome === 'throttled')).toHaveLength(15);
   });
 
-  it('from one address throttle that address after twenty failures, whatever the accounts', async () => {
+  it('from one address throttle that address after twenty failures, regardless of the accounts', async () => {
     const origin = newOrigin();
     for (let i = 0; i < 20; i++)
       expect(await signIn(a.id, newEmail('nobody'), 'wrong password', origin)).toEqual(REFUSED);

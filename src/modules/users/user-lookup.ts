@@ -7,7 +7,7 @@ import { USERS_TOPIC } from './contract/users.topics';
 import type { User } from './contract/users.types';
 import { UsersRepository } from './storage/users.repository';
 
-/** Maximum number of cached users; far more than one process serves at a time. */
+/** Maximum number of cached users. A process serves far fewer users at a time. */
 const CACHED = 20_000;
 
 @Injectable()

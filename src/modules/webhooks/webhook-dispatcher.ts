@@ -24,7 +24,7 @@ const AT_ONCE = 4;
 const NOT_KEPT = 'The event is no longer stored.';
 const NOTHING_TRIED = { failed: null, error: null, waitMs: 0 } as const;
 
-/** One turn of a webhook. Sends due deliveries in rounds until no delivery is due, or the receiver accepts no deliveries. */
+/** One turn of a webhook. Sends due deliveries in rounds until no delivery is due, or the receiver does not accept any deliveries. */
 @Injectable()
 export class WebhookDispatcher {
   constructor(
@@ -45,7 +45,7 @@ export class WebhookDispatcher {
     while (this.clock.nowMs() < endsMs) {
       // The tenant was suspended during the turn, so due deliveries wait until it is activated.
       if (!(await this.tenants.isActive(turn.tenantId))) break;
-      // A webhook whose receiver accepts no deliveries gets only one probe per round.
+      // A webhook whose receiver does not accept any deliveries gets only one probe per round.
       const due = await this.repository.due(turn.tenantId, turn.id, failures > 0 ? 1 : AT_ONCE);
       if (due.length === 0) break;
       const attempts = await Promise.all(due.map((delivery) => this.attempt(turn.tenantId, target, delivery)));

@@ -163,7 +163,7 @@ describe('an API key', () => {
     });
   });
 
-  it('is shown once and stored only as a keyed hash', async () => {
+  it('is shown only once, and is stored only as a keyed hash', async () => {
     const answer = await post<CredentialWithKey>('', { name: 'CI', scopes: ['projects.read'] });
     const { key, ...shown } = answer.body;
     expect(answer.status).toBe(201);
@@ -349,7 +349,7 @@ describe('an API key', () => {
 });
 
 describe('rotating a key', () => {
-  it('returns a new key and keeps the previous key valid for the overlap', async () => {
+  it('returns a new key and keeps the previous key valid during the overlap', async () => {
     const before = await make();
     const rotated = await post<CredentialWithKey>(`/${before.id}/rotate`, { overlapSeconds: 60 });
     expect([rotated.status, rotated.headers.get('etag')]).toEqual([200, '"2"']);
@@ -595,7 +595,7 @@ describe('the list of keys', () => {
 });
 
 describe('the exchange of a key (RFC 8693)', () => {
-  it('returns an access token of the owner that names the key and becomes invalid with it', async () => {
+  it('returns an access token for the owner, which names the key and becomes invalid with it', async () => {
     const ada = await person('member');
     const { key, id } = await make({ scopes: ['projects.read', 'users.read'] }, { token: ada.token });
     const answer = await exchange(key);

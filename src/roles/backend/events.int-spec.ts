@@ -127,7 +127,7 @@ const types = (items: readonly CloudEvent[]) => items.map(({ type }) => type);
 const subjects = (events: readonly ReadEvent[]) => events.map(({ data }) => (JSON.parse(data) as CloudEvent).subject);
 
 describe('the event of a write', () => {
-  it('is a CloudEvent with the resource as its API shows it', async () => {
+  it('is a CloudEvent that contains the resource as its API returns it', async () => {
     const place = await end();
     const project = await makeProject();
     const [event] = await behind(place, (items) => expect(items).toHaveLength(1));
@@ -435,7 +435,7 @@ describe('GET /v1/events as a stream', () => {
     };
     const streams = await Promise.all(Array.from({ length: STREAMS_PER_CALLER }, () => open(token)));
     expect(await refusal(token)).toContain(`You have ${STREAMS_PER_CALLER} open streams`);
-    // One app cannot take all streams of its tenant.
+    // A single app cannot use all streams of its tenant.
     const another = await tokenOf(a, { sub: 'app-another', client_id: a.clientId });
     streams.push(await open(another));
     expect(streams.map(({ response }) => response.status)).toEqual(streams.map(() => 200));

@@ -396,7 +396,7 @@ describe('a file of a project', () => {
     );
 
     const move = { source: place('orders/copied'), target: place('orders/moved') };
-    // A move deletes the original, which administrators can do and members cannot.
+    // A move deletes the original, which administrators can do but members cannot.
     expectError(await send('move', move, member), 403, 'forbidden');
     await queryAs(world.database.adminUrl, `UPDATE projects.members SET role = 'admin' WHERE user_id = $1`, [
       people.member,
@@ -730,7 +730,7 @@ describe('the private tier', () => {
     return answer.status === 200 ? answer.text : answer.status;
   };
 
-  it('keeps the files of an app and of each of its users apart', async () => {
+  it('keeps the files of an app and of each of its users separate', async () => {
     const [a, b, helper] = [await user(ann), await user(bob), await agent(ann)];
     expect((await write(token, 'config', 'of the app')).status).toBe(201);
     expect([await read(a, 'config'), await read(helper, 'config')]).toEqual([404, 404]);

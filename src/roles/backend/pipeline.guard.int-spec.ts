@@ -94,7 +94,7 @@ describe('the pipeline', () => {
     expect(await core.context.get(AuthPort).validateToken(null, query)).toMatchObject({ valid: true });
   });
 
-  it('limits a person by role, whatever the scope', async () => {
+  it('limits a person by role, regardless of the scope', async () => {
     const viewer = await tokenOf(a, { scope: 'projects.read projects.write', roles: ['viewer'] });
     expect((await list(viewer)).status).toBe(200);
     const id = 'prj-01jd0000000000000000000000';

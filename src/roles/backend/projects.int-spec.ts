@@ -119,7 +119,7 @@ describe('a project', () => {
     ]);
   });
 
-  it('cannot end before it starts, whichever date changes', async () => {
+  it('cannot end before it starts, regardless of which date changes', async () => {
     const { id } = await create({ startDate: '2026-02-02', endDate: '2026-02-03' });
     for (const json of [{ endDate: '2026-02-01' }, { startDate: '2026-02-04' }]) {
       const answer = await send(`/${id}`, { method: 'PATCH', json });
@@ -185,7 +185,7 @@ describe('conditions', () => {
     expect((await send(`/${id}`, { headers: { 'if-none-match': '"2"' } })).status).toBe(200);
   });
 
-  it('return 412 for If-Match with an old version, and change nothing', async () => {
+  it('return 412 for If-Match with an old version, and do not change anything', async () => {
     const { id } = await create();
     const patch = (tags: string) =>
       send(`/${id}`, { method: 'PATCH', json: { name: `After ${tags.length}` }, headers: { 'if-match': tags } });
@@ -223,7 +223,7 @@ describe('Idempotency-Key', () => {
   const keyed = (key: string, json: object, more: Call = {}) =>
     send('', { json, ...more, headers: { 'idempotency-key': key } });
 
-  it('makes a repeated POST take effect once, and marks the response as a replay', async () => {
+  it('makes a repeated POST take effect only once, and marks the response as a replay', async () => {
     const json = { key: newKey(), name: 'Once' };
     const first = await keyed('one', json);
     expect([first.status, first.headers.get('idempotent-replayed')]).toEqual([201, null]);
@@ -357,7 +357,7 @@ describe('the members of a project', () => {
     expectError(await put(id, owner.id, 'member', { token: tokenOfB }), 404, 'not_found');
   });
 
-  it('have the rights of their project role from the next call on, whatever their tenant role', async () => {
+  it('have the rights of their project role from the next call on, regardless of their tenant role', async () => {
     const { id } = await create();
     const { id: other } = await create();
     const viewer = await person('viewer');

@@ -150,7 +150,7 @@ describe('a run', () => {
     expect(events).toContain('half 40');
   });
 
-  it('can be canceled while it runs, whatever it does', async () => {
+  it('can be canceled while it runs, regardless of what it is doing', async () => {
     const jobs = core.context.get(JobsPort);
     for (const body of [
       'while (true);',

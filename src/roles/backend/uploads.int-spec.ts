@@ -24,7 +24,7 @@ const endpoint = (): string => `${world.url}/v1/files/uploads`;
 const b64 = (text: string): string => Buffer.from(text).toString('base64');
 const metadataOf = (path: string, tier = 'shared'): string => `tier ${b64(tier)},path ${b64(path)}`;
 
-/** Uploads like a client that knows only the protocol. */
+/** Uploads a file like a generic client of the protocol. */
 function upload(source: Buffer | Readable, path: string, options: Partial<UploadOptions> = {}): Promise<Upload> {
   return new Promise((resolve, reject) => {
     const client = new Upload(source, {
@@ -258,7 +258,7 @@ describe('the protocol', () => {
       404,
       'not_found',
     ],
-  ])('rejects %s and changes nothing', async (_name, act, status, code) => {
+  ])('rejects %s and does not change anything', async (_name, act, status, code) => {
     const url = await create('proto/refused', 10);
     expectError(await act(url), status, code);
     expect(await offsetOf(url)).toBe('0');

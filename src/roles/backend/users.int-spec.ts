@@ -414,7 +414,7 @@ describe('an invitation', () => {
   const accept = (token: string, json: object = { password: PASSWORD }) =>
     call<Account>(`${url}/users/invitations/${token}/accept`, { method: 'POST', json });
 
-  it('creates a user who sets a password and a name through its link, once', async () => {
+  it('creates a user who can set a password and a name through its link, but only once', async () => {
     const email = newEmail();
     const answer = await invite({ email, role: 'viewer' });
     expect([answer.status, answer.headers.get('etag')]).toEqual([201, '"1"']);
@@ -574,7 +574,7 @@ describe('an invitation', () => {
     expect(expectError(await invite(json), 400, 'invalid_request').errors?.[0]?.pointer).toBe(pointer);
   });
 
-  it('with an unknown token is rejected with the same message, whatever its form', async () => {
+  it('with an unknown token is rejected with the same message, regardless of the form of the token', async () => {
     const words = new Set<string>();
     for (const token of ['x', `inv_${'x'.repeat(43)}`, 'x'.repeat(43), '%20', 'inv-01jd0000000000000000000000']) {
       words.add(expectError(await accept(token), 404, 'not_found').error_description);
@@ -665,7 +665,7 @@ describe('an import', () => {
     return (await queryAs<{ users: number }>(database.adminUrl, sql, [tenant.id]))[0]?.users ?? -1;
   };
 
-  it('of 10,000 rows reports its effect in a dry run, takes effect, and changes nothing when repeated', async () => {
+  it('of 10,000 rows reports its effect in a dry run, takes effect, and does not change anything when repeated', async () => {
     const rows = Array.from({ length: 10_000 }, (_, n) => `user${n}@import.example,"Person, ${n}",viewer`);
     const csv = ['email,displayName,role', ...rows].join('\r\n');
     expect((await send(csv, '?dryRun=true')).body).toEqual({

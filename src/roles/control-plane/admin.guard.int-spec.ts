@@ -152,7 +152,7 @@ describe('a query from existing clients, which treat an error as an outage', () 
     expect(await flags(token)).toEqual({ status: 200, body: { flags: [], version: 0 } });
   });
 
-  it('has one audit record for a denied decision, and none for an allowed one', async () => {
+  it('has one audit record for a denied decision, and no record for an allowed decision', async () => {
     const tenant = await makeTenant(core, 'decisions');
     const token = await tokenWith(tenant, 'admin');
     const modules = { 'own.rego': 'package own\n\ndefault allow := false\n\nallow if input.ok\n' };

@@ -161,7 +161,7 @@ describe('a webhook', () => {
     await remove(sink);
   });
 
-  it('receives nothing while it is paused, and everything when it resumes', async () => {
+  it('does not receive anything while it is paused, and receives everything when it resumes', async () => {
     deliveries = [];
     const sink = await create({ name: 'Paused', kind: 'webhook', url: receiverUrl, filter: { action: 'pause.test' } });
     secret = sink.secret ?? '';

@@ -112,7 +112,7 @@ describe('an idempotency key at the control plane', () => {
     expect(answers.filter(({ headers }) => headers.get('idempotent-replayed') === null)).toHaveLength(1);
   });
 
-  it('rotates a masking key once, and restores each version once', async () => {
+  it('rotates a masking key only once, and restores each version only once', async () => {
     const put = (path: string, json: object) =>
       call(`${url}/api/v1/${path}?tenant=${a.id}`, {
         method: 'PUT',
@@ -145,7 +145,7 @@ describe('an idempotency key at the control plane', () => {
     }
   });
 
-  it('rotates keys once, suspends and activates once, and starts background work once', async () => {
+  it('rotates keys, suspends and activates tenants, and starts background work only once', async () => {
     await putSecret(core, a.id, 'SEALED', 'x');
     for (const [path, json, counted] of [
       ['keys/rotate', { emergency: true }, 'SELECT string_agg(kid, $1 ORDER BY kid) AS state FROM keys.signing_keys'],
@@ -160,7 +160,7 @@ describe('an idempotency key at the control plane', () => {
     }
   });
 
-  it('retries dead letters once, and erases a person once', async () => {
+  it('retries dead letters only once, and erases a person only once', async () => {
     const sink = { name: 'Dead', kind: 'webhook', url: 'https://siem.example/in' };
     const { body } = await post('audit/sinks', 'dead-sink', sink);
     // While the sink is paused, no record is retried, so marked records stay marked.
@@ -195,7 +195,7 @@ describe('an idempotency key at the control plane', () => {
     });
   });
 
-  it('activates a policy once, and restores a policy once', async () => {
+  it('activates a policy only once, and restores a policy only once', async () => {
     const put = (text: string, query = '') =>
       call(`${url}/api/v1/tenants/${a.id}/policy${query}`, {
         method: 'PUT',
@@ -221,7 +221,7 @@ describe('an idempotency key at the control plane', () => {
   });
 });
 
-/** Sends the same request twice with one key: the replay returns the first response and has no effect. @returns the replay. */
+/** Sends the same request twice with the same key: the replay returns the first response and has no effect. @returns the replay. */
 async function repeated(
   path: string,
   json: object,

@@ -13,7 +13,7 @@ export function nameInMail(name: string): string {
     .replace(/\p{Cf}/gu, '')
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ')
     .replace(/[\p{L}\d+.-]*:\/+/gu, ' ')
-    // `evil.example` becomes `evil example`; "Inc." keeps its dot. U+3002 separates labels too (RFC 3490 §3.1).
+    // `evil.example` becomes `evil example`; "Inc." keeps its dot. U+3002 also separates labels (RFC 3490 §3.1).
     .replace(/(?<=\S)[.\u3002](?=\S)/g, ' ')
     .replace(/[/\\@<>]/g, ' ')
     .replace(/\s+/g, ' ')

@@ -15,7 +15,7 @@ import { SignInFailuresRepository } from '../storage/sign-in-failures.repository
 
 /** The values by which an attempt is counted. */
 export interface Attempted {
-  /** `null` for an attempt that names no tenant. */
+  /** `null` for an attempt that does not name a tenant. */
   readonly tenantId: string | null;
   readonly emailKey: string;
   readonly ip: string;

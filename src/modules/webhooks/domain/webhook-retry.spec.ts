@@ -4,7 +4,7 @@ import { retryAfterHeaderMs, EVENT_RETRIES, MAX_ATTEMPTS } from './webhook-retry
 const HOUR_MS = 3_600_000;
 
 describe('attempts to deliver an event', () => {
-  it('continue for about three days, whatever the jitter', () => {
+  it('continue for about three days, regardless of the jitter', () => {
     const hours = (chance: number) => {
       let ms = 0;
       for (let failed = 1; failed < MAX_ATTEMPTS; failed += 1) ms += backoffMs(EVENT_RETRIES, failed, chance);

@@ -7,8 +7,8 @@ export const MAX_ATTEMPTS = 16;
 export const EVENT_RETRIES: RetryPlan = { firstMs: 10_000, maxMs: 12 * 3_600_000, factor: 3 };
 
 /**
- * Backoff between turns of a webhook whose receiver accepts no deliveries. Each turn tries only one event, so that an unavailable receiver
- * causes little load.
+ * Backoff between turns of a webhook whose receiver does not accept any deliveries. Each turn tries only one event, so that an unavailable
+ * receiver causes little load.
  */
 export const WEBHOOK_PACE: RetryPlan = { firstMs: 1_000, maxMs: 5 * 60_000, factor: 2 };
 

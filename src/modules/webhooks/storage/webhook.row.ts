@@ -28,7 +28,7 @@ export const WEBHOOK_LIST = new KeysetList<WebhookQuery, WebhookRow>({
   list: 'webhooks',
   select: WEBHOOK,
   from: 'webhooks.webhooks',
-  // This condition precedes the comparison with the tenant, so that deleted webhooks do not appear in any list, whatever the filter.
+  // This condition precedes the comparison with the tenant, so that deleted webhooks do not appear in any list, regardless of the filter.
   tenant: 'deleted_at IS NULL AND tenant_id',
   id: 'id',
   sorts: { createdAt: { column: 'created_at', type: 'timestamptz' } },

@@ -19,7 +19,7 @@ export interface BegunRun {
   readonly pins: Readonly<Record<string, string>>;
 }
 
-/** The stored state of a step of a run. */
+/** The stored state of a step in a run. */
 export interface StoredStep extends Omit<RunStep, 'type' | 'status'> {
   readonly state: StepState;
 }
@@ -51,7 +51,7 @@ export interface StepChange {
   readonly attempt?: number;
   readonly output?: unknown;
   readonly error?: StoredStep['error'];
-  /** The time when the step is due, in seconds from now by the database's clock; `null` if the step has no due time. */
+  /** The time when the step is due, in seconds from now according to the database's clock; `null` if the step has no due time. */
   readonly dueInSeconds?: number | null;
 }
 

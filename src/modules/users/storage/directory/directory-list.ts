@@ -8,7 +8,7 @@ import { listOrigin } from '../../../../kernel/lists/list-cursors';
 import { DIRECTORY_CURSOR_SECONDS, type DirectoryPage, type DirectoryQuery } from '../../contract/directory.types';
 import type { FilterSql } from './filter-sql';
 
-/** The SQL of a list of users or groups. No part of it comes from a caller. */
+/** The SQL for a list of users or groups. No part of it comes from a caller. */
 export interface DirectoryListPlan {
   readonly list: string;
   readonly select: (query: DirectoryQuery) => string;
