@@ -109,7 +109,7 @@ describe('signing in with a password', () => {
     expect(await signIn(a.id, user.email, 'caf\u00e9 passwords')).toMatchObject({ outcome: 'signed_in' });
   });
 
-  it('returns the same response with the same number of hashes for every failure, and records the cause', async () => {
+  it('returns the same response after the same number of hashes for every failure, and records the cause', async () => {
     const known = await makeUser(core, a.id);
     const invited = await makeUser(core, a.id, { password: null });
     const suspended = await makeUser(core, a.id);
@@ -334,7 +334,7 @@ describe('failed sign-ins from other addresses', () => {
     expect(await signIn(a.id, email, PASSWORD, newOrigin())).toMatchObject({ outcome: 'throttled' });
   });
 
-  it('have a limit of five per known device, and do not throttle other addresses', async () => {
+  it('are limited to five per known device, and do not throttle other addresses', async () => {
     const { email } = await makeUser(core, a.id);
     const device = deviceOf(await signIn(a.id, email, PASSWORD));
     for (let i = 0; i < 5; i++) {

@@ -4,7 +4,7 @@ import type { WorkflowDefinition } from './contract/workflow-definition.types';
 import { definitionFaults, type Surroundings } from './domain/check-definition';
 import type { Fault } from './domain/references';
 
-/** A definition with all data against which it is checked. Contains only plain data. */
+/** A definition, together with all the data that it is checked against. Contains only plain data. */
 export interface DefinitionCheckTask {
   readonly definition: WorkflowDefinition;
   readonly around: Omit<Surroundings, 'urlFault'>;

@@ -96,8 +96,8 @@ export class WorkflowHooksService implements WorkflowHooksPort {
   }
 
   /**
-   * Runs the workflow of a call. Errors: `unauthorized` when the hook's authority has ended. The hook is then paused, and the call can be
-   * sent again.
+   * Runs the workflow that a call triggers. Errors: `unauthorized` when the hook's authority has ended. The hook is then paused, and the
+   * call can be sent again.
    */
   private async fire(
     { version, submitter, principal, at }: NotedFiring,

@@ -14,9 +14,9 @@ describe('the person whom a token names', () => {
   });
 
   it.each<[string, unknown]>([
-    ['a token of an app', { ...named, user_id: undefined }],
-    ['a token of an agent', { ...named, principal_type: 'agent' }],
-    ['a token of a different issuer', { ...named, iss: 'https://other.example' }],
+    ['a token for an app', { ...named, user_id: undefined }],
+    ['a token for an agent', { ...named, principal_type: 'agent' }],
+    ['a token from a different issuer', { ...named, iss: 'https://other.example' }],
     ['a tenant with an invalid ID', { ...named, tenant_id: "tnt-' OR 1=1" }],
     ['a user with an invalid ID', { ...named, user_id: 7 }],
     ['claims that are null', null],

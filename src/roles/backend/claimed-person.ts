@@ -17,8 +17,8 @@ export function isJwt(token: string): boolean {
 }
 
 /**
- * Returns the person that an unverified JWT of this installation names; `null` if it does not name a person. Use it only for a lookup whose
- * result is discarded unless the token proves to be valid and to belong to this person.
+ * Returns the person that an unverified JWT from this installation names; `null` if it does not name a person. Use it only for a lookup
+ * whose result is discarded unless the token proves to be valid and to belong to this person.
  */
 export function claimedPerson(token: string, issuer: string): Person | null {
   if (token.length > MAX_CHARS) return null;

@@ -270,7 +270,7 @@ describe('the event of a write', () => {
 });
 
 describe('GET /v1/events as JSON', () => {
-  it('returns pages that continue where the last one ended, only for the token’s tenant', async () => {
+  it('returns events of the token’s tenant only, in pages that continue where the last page ended', async () => {
     const place = await end();
     const foreign = await tokenOf(b);
     await makeProject(url, foreign);

@@ -583,7 +583,7 @@ describe('a list of files', () => {
     }
   });
 
-  it('rejects a cursor of a different list and unknown parameters', async () => {
+  it('rejects a cursor from a different list and unknown parameters', async () => {
     const { body } = await list('prefix=list/&limit=1');
     expectError(await list(`prefix=list/a&cursor=${body.nextCursor}`), 400, 'invalid_request');
     for (const query of ['cursor=x', 'limit=0', 'limit=501', 'delimiter=x', 'prefix=/a', 'prefix=a/../b', 'x=1']) {

@@ -151,7 +151,7 @@ describe('a job over REST', () => {
     ['no type', { type: undefined }, '/type'],
     ['an unknown type', { type: 'magic' }, '/type'],
     ['an unknown member', { colour: 'red' }, '/colour'],
-    ['a variable of the platform', { env: { CORESDK_TOKEN: 'x' } }, '/env'],
+    ['a variable reserved for the platform', { env: { CORESDK_TOKEN: 'x' } }, '/env'],
     ['a negative timeout', { timeoutSeconds: -1 }, '/timeoutSeconds'],
     ['a file that is not base64', { files: { a: '*' } }, '/files/a'],
     ['a file path that leaves the folder', { files: { '../a': 'YQ==' } }, '/files'],
@@ -187,7 +187,7 @@ describe('a job over REST', () => {
     }
   });
 
-  it('requires the scopes of the API for its type', async () => {
+  it('requires the scope that the API for its type requires', async () => {
     const token = await tokenOf(a, 'jobs.read jobs.write');
     const { id } = await submit();
     await ask(`/${id}/cancel`, { method: 'POST' });
@@ -250,7 +250,7 @@ describe('a job over REST', () => {
 });
 
 describe('the events of a job', () => {
-  it('arrive as they happen, with numbers, until the job ends', async () => {
+  it('arrive as they happen, numbered, until the job ends', async () => {
     const { id } = await submit();
     const open = await stream(`/${id}/events`);
     await eventually(() => expect(open.events).toHaveLength(1));

@@ -318,7 +318,7 @@ describe('a position from the previous version', () => {
     }
   });
 
-  it('is no longer valid if its day was dropped or it comes from a different server', async () => {
+  it('is no longer valid if its day was dropped or if it comes from a different server', async () => {
     const future = oldPlaceOf({ xid: 2n ** 62n, seq: 0n, atSeconds: Math.floor(Date.now() / 1_000) });
     for (const schema of ['events', 'token_events'] as const) {
       const old = before[schema].find(({ name }) => name === 'old');
@@ -335,7 +335,7 @@ describe('a position from the previous version', () => {
   it('is invalid in a restored installation, which has other transaction IDs', async () => {
     const row = before.events.findLast(({ tenant }) => tenant === TENANTS[1]);
     if (!row) throw new Error('No row.');
-    // After a restore, transaction IDs have their default values.
+    // A restore resets the first transaction ID to its default value.
     await queryAs(database.adminUrl, 'UPDATE events.counters SET xids_from = DEFAULT WHERE tenant_id = $1', [
       TENANTS[1],
     ]);

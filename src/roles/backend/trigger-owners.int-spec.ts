@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const inTenant = () => systemContext(newId('req'), tenant.id);
 
-/** Returns a token of a person, or of the app itself, signed in the same way as a token of the installation. */
+/** Returns a token for a person, or for the app itself, signed in the same way as a token from the installation. */
 async function tokenOf(person: Person | null, more: object = {}): Promise<string> {
   const { sub: _sub, ...claims } = claimsOf(await tenant.issueToken());
   const scope = [...STANDING_SCOPES, 'users.write'].join(' ');

@@ -58,7 +58,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Returns a token of an app declared with these scopes. */
+/** Returns a token for an app that was declared with these scopes. */
 async function tokenOf(of: TestTenant, scope = SCOPE, more: object = {}): Promise<string> {
   const context = systemContext(newId('req'), of.id);
   const app = newApp.parse({ name: 'Transfers', declared_scopes: scope.split(' ') });
@@ -262,7 +262,7 @@ describe('an export', () => {
     expect(await recorded(job.id)).toMatchObject([{ action: 'user.export', metadata: { format: 'jsonl' } }]);
   });
 
-  it('is CSV on request, for callers who can list users', async () => {
+  it('is in CSV format on request, for callers who can list users', async () => {
     const of = await makeTenant(core, 'y');
     const viewer = await person('viewer', of);
     const theirs = await tokenOf(of, 'users.read');

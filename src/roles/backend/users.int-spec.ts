@@ -42,7 +42,7 @@ let surface: TestBackend;
 let url: string;
 let a: TestTenant;
 let b: TestTenant;
-/** Returns a token of an app of the tenant with the scope `admin`, so that it acts as an administrator. */
+/** Returns a token for an app of the tenant. The token has the scope `admin`, so that the app acts as an administrator. */
 let app: string;
 let appOfB: string;
 let owner: User;
@@ -66,7 +66,7 @@ afterAll(async () => {
 const appToken = (tenant: TestTenant, scope = `${SCOPE} admin`): Promise<string> =>
   tokenOfTenant(core, tenant, { scope });
 
-/** Returns a token of a person, as the authorization server would issue it. */
+/** Returns a token for a person, as the authorization server would issue it. */
 const tokenOf = ({ id, role }: Pick<User, 'id' | 'role'>, tenant = a): Promise<string> =>
   tokenOfTenant(core, tenant, { sub: id, user_id: id, roles: [role], scope: SCOPE });
 

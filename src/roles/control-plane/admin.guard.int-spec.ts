@@ -44,7 +44,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Returns a token of an app of the tenant with these scopes. */
+/** Returns a token with these scopes for an app of the tenant. */
 async function tokenWith(tenant: TestTenant, ...scopes: readonly string[]): Promise<string> {
   const { client_id, client_secret = '' } = await core.context
     .get(AppsPort)

@@ -19,7 +19,7 @@ export interface TriggerWrite {
 /** The authority under which a trigger runs workflows. */
 export interface TriggerAuthority {
   readonly submitter: Submitter;
-  /** The principal; `null` in rows that are older than the column. */
+  /** The principal; `null` in rows that were written before this column existed. */
   readonly principal: Principal | null;
 }
 
