@@ -30,7 +30,7 @@ import { openStore } from './store';
 import { withDevelopmentSecrets } from './development-secrets';
 import { startSurfaces } from './surfaces';
 
-/** The interval between checks whether the control plane has proven the master key. */
+/** The interval between the checks of whether the control plane has proven the master key. */
 const PROOF_WAIT_MS = 250;
 
 /** A running role. */

@@ -10,7 +10,7 @@ import { isControlPlane, type Settings } from './settings';
 export interface Store {
   /** The URL for the application's role. */
   readonly appUrl: string;
-  /** Stops the embedded server if this process is its last user. Call it as the very last step. */
+  /** Stops the embedded server if this process is its last user. Call it last. */
   readonly close: () => Promise<void>;
 }
 

@@ -59,7 +59,7 @@ beforeAll(async () => {
   twins.addCursors(Object.values(other.cursors));
   requests = new CrossTenantRequests(own, other, twins);
   asking = new AskBoth(world, twins, other.hidden);
-  // All events of the tenant so far have moved to their logs.
+  // All events of the tenant so far have been moved to their logs.
   await eventually(async () => {
     const rows = await rowsOf(world.database, other.id);
     expect([rows['events.staged']?.count, rows['token_events.staged']?.count]).toEqual([0, 0]);
@@ -113,7 +113,7 @@ describe('random requests for a different tenant’s resources', () => {
     expect(empty.map(([table]) => table).filter((table) => !(table in MAY_BE_EMPTY))).toEqual([]);
   });
 
-  it('get the same response as requests for unknown resources, with the same statements, and change nothing', async () => {
+  it('get the same response as requests for unknown resources, with the same statements, and do not change anything', async () => {
     const changed = await changedBy(async () => {
       const all = [...requests.repeated(), ...requests.nameless(), ...requests.sample(REQUESTS_OF_BOTH_WALLS, SEED)];
       expect(await wrongOf(all)).toEqual([]);

@@ -58,14 +58,14 @@ const logged = (): Promise<readonly Written[]> =>
     `SELECT tenant_id AS "tenantId", token, xid::text FROM token_events.test_staged ORDER BY xid, token`,
   );
 
-/** Tokens of both tenants, all in flight at the same time. */
+/** Issues tokens for both tenants, all at the same time. */
 const issueMany = (each: number) =>
   Promise.allSettled(Array.from({ length: 2 * each }, (_, index) => (index % 2 === 0 ? a : b).issueToken()));
 
 const tokensOf = (outcomes: readonly PromiseSettledResult<string>[]): readonly string[] =>
   outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [claimsOf(outcome.value).jti] : []));
 
-/** Refuses rows of tenant b while a step runs. */
+/** Rejects rows for tenant b while a step runs. */
 async function refusingRowsOfB(table: string, step: () => Promise<void>): Promise<void> {
   await queryAs(
     database.ownerUrl,
@@ -83,7 +83,7 @@ async function refusingRowsOfB(table: string, step: () => Promise<void>): Promis
   }
 }
 
-it('a token’s event and its audit event share one transaction, which can serve grants of several tenants', async () => {
+it('a token’s event and its audit event share one transaction, which can include grants for several tenants', async () => {
   const before = (await logged()).length;
   const tokens = tokensOf(await issueMany(15));
   expect(tokens).toHaveLength(30);

@@ -59,7 +59,7 @@ const refusalOf = async (token: string, at: TestCore = core): Promise<string> =>
 };
 
 describe('POST /auth/login', () => {
-  it('returns a token of the user that sidecars accept', async () => {
+  it('returns a token for the user, which sidecars accept', async () => {
     const user = await makeUser(core, a.id, { role: 'admin', displayName: 'Ada Lovelace' });
     const { status, body, headers, requestId } = await login({ email: user.email, password: PASSWORD });
     expect(status).toBe(200);
@@ -98,7 +98,7 @@ describe('POST /auth/login', () => {
     ['admin', 200],
     ['member', 403],
     ['viewer', 403],
-  ] as const)('gives %s the rights of the role: administration returns %i', async (role, status) => {
+  ] as const)('gives %s the rights of the role: an administrative call returns %i', async (role, status) => {
     const user = await makeUser(core, a.id, { role });
     const { body } = await login({ email: user.email, password: PASSWORD });
     expect((await call(`${url}/api/v1/apps`, { token: body.token })).status).toBe(status);
@@ -112,7 +112,7 @@ describe('POST /auth/login', () => {
     expect(claimsOf(body.token).scope.split(' ')).not.toContain('platform.admin');
   });
 
-  it('records calls with the token as actions of the user', async () => {
+  it('records calls with the token as actions by the user', async () => {
     const user = await makeUser(core, a.id, { role: 'owner' });
     const { body } = await login({ email: user.email, password: PASSWORD });
     const { requestId } = await call(`${url}/api/v1/apps`, { token: body.token });
@@ -198,7 +198,7 @@ describe('POST /auth/login', () => {
     expect([await refusalOf(token), await refusalOf(token, sidecar)]).toEqual(['token_revoked', 'token_revoked']);
   });
 
-  it('is limited by the same failures as the sign-in page', async () => {
+  it('shares its limit on failures with the sign-in page', async () => {
     const { email } = await makeUser(core, a.id);
     const signIn = core.context.get(SignInPort);
     const origin = newOrigin();

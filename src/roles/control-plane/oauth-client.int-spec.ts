@@ -86,7 +86,7 @@ async function exchange(client: oauth.Client, authentication: oauth.ClientAuth):
   return tokens;
 }
 
-/** Registers a client of a kind, and returns it with its authentication. */
+/** Registers a client of the given kind, and returns it with its authentication method. */
 async function makeClient(kind: string): Promise<[oauth.Client, oauth.ClientAuth]> {
   if (kind === 'private_key_jwt') {
     const { publicKey, privateKey } = await oauth.generateKeyPair('PS256');

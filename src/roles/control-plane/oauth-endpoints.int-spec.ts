@@ -80,7 +80,7 @@ describe('the endpoints over HTTP', () => {
     expect((await fetch(`${url}/oauth/userinfo`, { method: 'PUT' })).status).toBe(405);
   });
 
-  it('list the user’s grants and revoke a grant with its tokens', async () => {
+  it('list the user’s grants and revoke a grant together with its tokens', async () => {
     const { access_token, refresh_token } = await tokensFor(core, app, ada);
     const path = `${url}/oauth/me/grants`;
     const listed = await fetch(path, bearer(access_token));
@@ -95,7 +95,7 @@ describe('the endpoints over HTTP', () => {
     expect((await fetch(`${url}/oauth/token`, form(refresh))).status).toBe(400);
   });
 
-  it('can be called by an app in a browser from any origin, and return errors too', async () => {
+  it('can be called by an app in a browser from any origin, which can also read their errors', async () => {
     for (const path of ['/oauth/token', '/oauth/revoke', '/oauth/userinfo']) {
       const asked = await fetch(url + path, {
         method: 'OPTIONS',

@@ -113,7 +113,7 @@ describe.each(FAULTS)('$name', ({ error, status, during }) => {
       expectNoLeak(answer.headers.get('location') ?? '');
       const posted = await browser.get(authorizePath({ response_mode: 'form_post' }));
       expect(hiddenFields(posted)).toMatchObject({ error, state: 'state-1' });
-      // Without a valid redirect URI, the error is on a page.
+      // Without a valid redirect URI, the error is shown on a page.
       const astray = await browser.get(authorizePath({ redirect_uri: 'https://evil.example/cb' }));
       expect([astray.status, astray.headers.get('location')]).toEqual([400, null]);
     });

@@ -269,7 +269,7 @@ describe('groups', () => {
     expect((await port(MembershipsPort).ofUser(world.a.id, user.id)).groups).toEqual([inner.id]);
   });
 
-  it('assign roles by the tenant’s rule', async () => {
+  it('assign roles according to the tenant’s rule', async () => {
     const name = `Admins ${Date.now()}`;
     const [one, other] = [await created(), await created()];
     const admins = await group(name, [one.id]);
@@ -321,7 +321,7 @@ describe('groups with concurrent changes', () => {
     await admin('group-roles', { method: 'PUT', json: { rules: [], defaultRole: 'member' } });
   });
 
-  it('assign the role of the final state if groups and people move simultaneously', async () => {
+  it('assign the role that fits the final state if groups and people are moved simultaneously', async () => {
     const top = `Top ${++groups}`;
     const rules = [{ group: top, role: 'admin' }];
     const { id: above } = await group(top);
@@ -664,7 +664,7 @@ describe('a SCIM call', () => {
     expectScimError(await scim('/Me', { token }), 401);
   });
 
-  it('authenticates as the installation with its service token, for the bootstrap tenant, with requests of existing SDKs', async () => {
+  it('authenticates as the installation with its service token, for the bootstrap tenant, when existing SDKs send requests', async () => {
     const email = `sdk-${Date.now()}@example.com`;
     const password = 'correct horse battery staple';
     const json = { userName: email, email, active: true, password, displayName: 'Sdk' };

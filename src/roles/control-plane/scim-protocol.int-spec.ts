@@ -208,7 +208,7 @@ describe('RFC 7644 §3.4.2 querying', () => {
       `title eq "${title}" and meta.resourceType eq "User" and schemas eq "${USER_URN}"`,
       `title ge "${title}" and title le "${title}"`,
       `title eq "${title}" and meta.created eq "${meta.lastModified}" and not (meta.created gt "${meta.lastModified}")`,
-      // "and" binds closer than "or", and "not" closer than both.
+      // "and" binds more tightly than "or", and "not" binds more tightly than both.
       `id eq "${id}" or title pr and id eq "nobody"`,
       `not (title pr) and id eq "nobody" or id eq "${id}"`,
       `(id eq "${id}" or title pr) and not (id ne "${id}")`,
@@ -349,7 +349,7 @@ describe('RFC 7644 §3.5.1 replacing', () => {
     expect(after).toMatchObject({ id: user.id, title: 'Chief', active: false });
     expect(after).not.toHaveProperty('nickName');
     expect(after.meta.version).not.toBe(user.meta.version);
-    // Replacing a resource with itself changes nothing.
+    // Replacing a resource with itself does not change anything.
     const same = await scim(`/Users/${user.id}`, { method: 'PUT', json: after });
     expect(same.body).toEqual(after);
   });
@@ -403,7 +403,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
     expect(expectStatus(again, 200).meta).toEqual(group.meta);
   });
 
-  it('returns the requested "attributes", even of a group to a provider that otherwise gets no body', async () => {
+  it('returns the requested "attributes", even those of a group, for which the provider otherwise gets no body', async () => {
     const { id } = await created({ title: 'Guide' });
     const named = await patch(`/Users/${id}?attributes=title`, { op: 'replace', path: 'title', value: 'Chief' });
     expect(expectStatus(named, 200)).toEqual({ schemas: [USER_URN], id, title: 'Chief' });
@@ -414,7 +414,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
     expect(answer.body).not.toHaveProperty('displayName');
   });
 
-  it('limits the size of a resource, however many requests it takes', async () => {
+  it('limits the size of a resource, however many requests add to it', async () => {
     const { id } = await created();
     const add = (name: string) =>
       patch(`/Users/${id}`, {
@@ -471,7 +471,7 @@ describe('RFC 7644 §3.6 deleting', () => {
     expect([answer.status, answer.text]).toEqual([204, '']);
     expectScimError(await scim(`/Users/${user.id}`), 404);
     expect((await list('Users', { filter: `userName eq "${String(user['userName'])}"` })).totalResults).toBe(0);
-    // The name is free again.
+    // The name is available again.
     expectStatus(await scim('/Users', { json: newUser({ userName: user['userName'] }) }), 201);
   });
 });
@@ -599,7 +599,7 @@ describe('RFC 7644 §3.11 /Me', () => {
 });
 
 describe('RFC 7644 §3.13 protocol versions', () => {
-  it('are in the address, and only this version exists', async () => {
+  it('appear in the address, and only this version exists', async () => {
     const { meta } = await created();
     expect(meta.location).toContain('/scim/v2/');
     for (const path of ['/scim/v1/Users', '/scim/Users']) {
@@ -701,8 +701,8 @@ describe('RFC 9865 cursors', () => {
   });
 });
 
-describe('a connection of Entra ID', () => {
-  it('can send the requests of that provider', async () => {
+describe('a connection from Entra ID', () => {
+  it('can send the requests that this provider sends', async () => {
     const schemas = [USER_URN, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/User'];
     const made = await entra('/Users', {
       json: newUser({ schemas, active: 'True', [ENTERPRISE_URN]: { manager: { value: 'usr-1', $ref: null } } }),
@@ -818,7 +818,7 @@ describe('random input', () => {
 });
 
 describe('the audit log', () => {
-  it('contains each call of a connection, and no password', async () => {
+  it('contains each call that a connection makes, but no password', async () => {
     const password = 'correct horse battery staple';
     const { id } = await created({ password });
     const json = patchOf({ op: 'replace', path: 'password', value: `${password} 2` });

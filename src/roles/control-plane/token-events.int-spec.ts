@@ -225,7 +225,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     expect(count).toBe(6_000);
   });
 
-  it('has no gaps or repetitions over hundreds of cut connections, while transactions commit in any order', async () => {
+  it('has no gaps or repetitions across hundreds of dropped connections, while transactions commit in any order', async () => {
     const READERS = 3;
     const CUTS = 300;
     const { lastEventId } = (await page('?from=2100-01-01T00:00:00Z')).body;
@@ -278,7 +278,7 @@ describe('GET /api/v1/token-events as a stream', () => {
       get(`${url}?client=${client}`, { headers, agent: false }, resolve).on('error', reject);
     });
 
-  /** Reads a stream until it is cut after any number of bytes: the response can end in the middle of a message. */
+  /** Reads a stream until it is cut off after any number of bytes: the response can end in the middle of a message. */
   async function cutStream(reader: EventSourceReader, got: string[]): Promise<void> {
     const response = await open('app-writer', reader.lastEventId);
     const fresh = new EventSourceReader(reader.lastEventId);
@@ -292,7 +292,7 @@ describe('GET /api/v1/token-events as a stream', () => {
         if (left <= 0) break;
       }
     } catch {
-      // The timer cut the stream.
+      // The timer cut off the stream.
     }
     clearTimeout(limit);
     response.destroy();

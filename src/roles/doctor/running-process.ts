@@ -12,14 +12,14 @@ const FEED_AGE = /^coresdk_change_feed_age_seconds(?:\{[^}]*\})? (\S+)$/m;
 /** The state that a running process on this machine reports. */
 export interface RunningProcess {
   readonly ready: boolean;
-  /** Conditions that the process still lacks before it can serve. */
+  /** Conditions that must still be met before the process can serve requests. */
   readonly missing: readonly string[];
   readonly notes: readonly string[];
   /** The age of its knowledge of changes; `null` if the process does not report the age. */
   readonly feedAgeSeconds: number | null;
 }
 
-/** Queries the health port; returns `null` if no process of ours responds there. */
+/** Queries the health port; returns `null` if none of our processes responds there. */
 export async function findRunningProcess(healthPort: number): Promise<RunningProcess | null> {
   try {
     const state = readyz.parse(JSON.parse(await text(healthPort, '/readyz')));

@@ -107,7 +107,7 @@ export function explainConnection(error: unknown): { readonly why: string; reado
   return { why: errorMessage(driver), remedy: 'See the log of the database server.' };
 }
 
-/** Returns `role@host:port/database` of a URL. */
+/** Returns a URL as `role@host:port/database`. */
 function placeOf(url: string): string {
   const { username, host, pathname } = new URL(url);
   return `${username === '' ? '' : `${username}@`}${host}${pathname}`;

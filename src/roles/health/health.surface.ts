@@ -10,7 +10,7 @@ import { ReadyzController } from '../http/readyz.controller';
 @Module({})
 class HealthSurfaceModule {}
 
-/** Creates `/healthz`, `/readyz` and `/metrics` of a process, in any role. They start before everything else. */
+/** Creates `/healthz`, `/readyz` and `/metrics` for a process in any role. They start before everything else. */
 export function createHealthSurface(readiness: Readiness, logger: Logger): Promise<RestSurface> {
   const module = {
     module: HealthSurfaceModule,

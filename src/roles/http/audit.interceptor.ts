@@ -73,7 +73,7 @@ export class AuditInterceptor implements NestInterceptor {
     const { auditEventId, tenantId } = context;
     try {
       if (auditEventId !== null && (await this.audit.deliver(context, tenantId ?? SYSTEM_LOG, auditEventId))) return;
-      // Nothing is staged under this ID: the handler only decided, or the sweep was faster and this is a repeat.
+      // Nothing is staged under this ID: the handler only made a decision, or the sweep has already delivered the event.
       await this.audit.record(context, auditEvent(context, action, this.clock.nowMs()));
     } catch (error) {
       this.logger.warn(
@@ -83,7 +83,7 @@ export class AuditInterceptor implements NestInterceptor {
     }
   }
 
-  /** Records a replay. This call wrote nothing, and the log must not look as if the action was done twice. */
+  /** Records a replay. This call did not write anything, and the log must not suggest that the action was performed twice. */
   private async recordReplay(context: CallContext, { action, ...resource }: AuditedAction): Promise<void> {
     const replay = { ...resource, action: REPLAY, metadata: { action } };
     await this.audit.record(context, auditEvent(context, replay, this.clock.nowMs()));

@@ -10,8 +10,8 @@ const SMALL_BYTES = 16 * 1024;
 
 /**
  * Limits how many bodies are refused unread, either because they are too large (413) or because the caller has too many large bodies in
- * progress. The limit applies per app if the app was let in before, otherwise per address. A caller over the limit is refused before any
- * guard runs. The limit applies only to large bodies and does not slow down other requests.
+ * progress. The limit applies per app if the app has been admitted before, or otherwise per address. A caller over the limit is refused
+ * before any guard runs. The limit applies only to large bodies and does not slow down other requests.
  */
 export function limitedBodies(config: LimitsConfig, refusals: EntryRefusals): RawRequestHandler {
   const limits = new EntryRateLimiter({

@@ -11,7 +11,7 @@ import { chooseLanguage } from '../../modules/sign-in-pages/rest/text/language';
 import type { EntryRefusals } from './entry-refusals';
 import { FailureGate } from './failure-gate';
 
-/** Requests per minute that an address always has for one client, whatever other addresses do to that client's limit. */
+/** Requests per minute that an address is always allowed for one client, even if other addresses use up that client's limit. */
 const SHARE = 60;
 
 /** Enforces the limits that controllers declare for public routes with `@EntryLimit`. */
@@ -26,7 +26,7 @@ export function declaredEntryLimits(config: LimitsConfig, refusals: EntryRefusal
   return (front) => {
     const { rules } = front;
     if (rules?.entryLimit === 'requests') return limited(front);
-    // A hot handler knows more about a failure than its status, and so counts the failure itself.
+    // A hot-path handler has more information about a failure than its status, so it counts failures itself.
     if (rules?.entryLimit !== 'failures' || rules.hot.size > 0) return false;
     return gateOf(rules.controller).watch(front);
   };
@@ -64,7 +64,7 @@ function clientOfQuery({ request, path }: RawRequest): string | null {
   return query === '' ? null : new URLSearchParams(query).get('client_id');
 }
 
-/** Responds to a refused request: with a page to a browser that navigates, otherwise with the surface's error. */
+/** Responds to a refused request: with a page if a browser is navigating, or otherwise with the surface's error. */
 function answerRefusedEntry(front: RawRequest, error: AppError): void {
   const { request, response, state } = front;
   if (request.headers.accept?.includes('text/html') !== true) {

@@ -21,7 +21,7 @@ export class EntryRefusals {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the error for a refused request, after it is recorded or skipped. Sets the rate limit headers. */
+  /** Returns the error for a refused request, after the refusal has been recorded or omitted. Sets the rate limit headers. */
   async refuse(front: RawRequest, clientId: string | null, standing: RateLimitState): Promise<AppError> {
     setLimitHeaders(front.response, standing.headers);
     await this.record(front, clientId, standing);

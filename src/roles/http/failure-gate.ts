@@ -6,7 +6,7 @@ import { setLimitHeaders } from '../../kernel/limits/limit-headers';
 import type { LimitsConfig } from '../../kernel/limits/limits.config';
 import type { EntryRefusals } from './entry-refusals';
 
-/** Failures per minute that an address always has for one client, whatever other addresses do to that client's limit. */
+/** Failures per minute that an address is always allowed for one client, even if other addresses use up that client's limit. */
 const SHARE = 5;
 
 /** The share of an address's failures that one client can cause. */

@@ -92,7 +92,7 @@ async function openControlPlane(proxies: readonly string[]): Promise<RestSurface
   return surface;
 }
 
-/** Stops the clock that refills limits until the test ends, so that a slow machine gets no more requests than a fast machine. */
+/** Stops the clock that refills limits until the test ends, so that a slow machine does not allow more requests than a fast machine. */
 function stopRefilling(): void {
   jest.spyOn(performance, 'now').mockReturnValue(performance.now());
 }
@@ -327,7 +327,7 @@ describe('the backend in front of the control plane', () => {
     expect((await guess(newClient(), newAddress(), `${publicUrl}/v1/oauth/token`)).status).toBe(401);
   });
 
-  it('limits failures on its own, whatever address the control plane sees', async () => {
+  it('limits failures independently, whatever address the control plane sees', async () => {
     const address = newAddress();
     for (let attempt = 0; attempt < PER_ADDRESS; attempt++) {
       const answer = await call(`${publicUrl}/v1/oauth/introspect`, {
@@ -407,7 +407,7 @@ describe('bodies that are too large', () => {
     expect((await send(newAddress(), LARGE_BYTES)).status).toBe(200);
   });
 
-  it('of one app do not block a different app at its address', async () => {
+  it('of one app do not block a different app at the same address', async () => {
     const address = newAddress();
     const token = `of-an-app-${hosts}`;
     const seen = { headers: { authorization: `Bearer ${token}` } } as IncomingMessage;

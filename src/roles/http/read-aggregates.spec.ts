@@ -59,7 +59,7 @@ const read = (members: Partial<CallContext> = {}, nowMs = 1_000): boolean =>
   aggregates.count(caller(members), READ, nowMs);
 
 describe('aggregates of reads', () => {
-  it('have one record for all reads of a caller, with a count and the times of the first and last read', async () => {
+  it('have one record for all reads by a caller, with a count and the times of the first and last read', async () => {
     for (let at = 0; at < 25; at++) expect(read({ requestId: `req-${at}`, auditEventId: `aud-${at}` }, at)).toBe(true);
     await aggregates.flush();
     await aggregates.flush();
@@ -130,7 +130,7 @@ describe('aggregates of reads', () => {
     open({ inAll: 4, perTenant: 3 });
     const actors = ['usr-1', 'usr-2', 'usr-3', 'usr-4'].map((id) => ({ actor: { type: 'user', id } as const }));
     expect(actors.map((actor) => read(actor))).toEqual([true, true, true, false]);
-    // An existing aggregate does not take up more room; another tenant has room of its own, within the total.
+    // An existing aggregate does not take up more room; another tenant has separate room, within the total.
     expect(read(actors[0])).toBe(true);
     expect(actors.map((actor) => read({ ...actor, tenantId: 'tnt-b' }))).toEqual([true, false, false, false]);
     log.isAway = true;

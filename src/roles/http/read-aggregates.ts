@@ -15,7 +15,7 @@ const RECORDS_AT_ONCE = 100;
 const CLOSE_WITHIN_MS = 10_000;
 const CLOSE_RETRY_MS = 500;
 
-/** Reads of one caller that have the same record. */
+/** Reads by one caller that share a record. */
 interface Aggregate {
   /** The event of the first read. */
   readonly event: AuditEvent;
@@ -77,7 +77,7 @@ export class ReadAggregates {
     return true;
   }
 
-  /** Records all counted reads, and records that failed before. Never rejects. */
+  /** Records all counted reads, and retries the records that could not be written before. Never rejects. */
   async flush(): Promise<void> {
     for (const aggregate of this.counting.values()) this.unsent.add(recordOf(aggregate));
     this.counting.clear();
@@ -86,7 +86,10 @@ export class ReadAggregates {
       await Promise.all(records.slice(at, at + RECORDS_AT_ONCE).map((record) => this.send(record)));
     }
     if (this.unsent.size > 0) {
-      this.logger.warn({ err: this.lastError, records: this.unsent.size }, 'Aggregated reads wait to be recorded');
+      this.logger.warn(
+        { err: this.lastError, records: this.unsent.size },
+        'Aggregated reads are waiting to be recorded',
+      );
     }
   }
 

@@ -15,7 +15,7 @@ const ready = z
   })
   .meta({ id: 'Ready' });
 
-/** The readiness endpoint, for the internal network: 503 with all missing conditions. */
+/** The readiness endpoint, for the internal network: 503 with all conditions that are not met. */
 @ApiTags('health')
 @Controller()
 export class ReadyzController {
@@ -39,7 +39,7 @@ export class ReadyzController {
   }
 }
 
-/** Returns the indicators that are down, as Terminus throws them; no indicators if a check itself failed. */
+/** Returns the indicators that are down, from the error that Terminus throws; empty if a check itself failed. */
 function faultsOf(thrown: unknown): Partial<HealthIndicatorResult> {
   if (!(thrown instanceof ServiceUnavailableException)) return {};
   return (thrown.getResponse() as HealthCheckResult).error ?? {};

@@ -7,7 +7,7 @@ import type { TokenFacts } from '../../modules/revocation/contract/revocation.ty
 import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 
 /**
- * Returns the `revalidate` of a call that was let in at `nowMs` with the token in its context. It ignores the token's expiry: a
+ * Returns the `revalidate` of a call that was admitted at `nowMs` with the token in its context. It ignores the token's expiry: a
  * call that started in time can finish.
  */
 export function revalidation(revocations: RevocationsPort, context: CallContext, nowMs: number): () => void {
@@ -29,7 +29,7 @@ function factsSince({ actor, appId, tenantId, credentialId, token }: CallContext
     tenantId: tenantId ?? '',
     userId: token?.userId ?? undefined,
     sessionId: token?.sessionId ?? undefined,
-    // Revoking an API key marks it as a grant.
+    // Revoking an API key marks the key's ID as a revoked grant.
     grantId: token?.grantId ?? credentialId,
     roles: token?.roles,
     endsWith: token?.ids,

@@ -67,7 +67,7 @@ it.each<[string, ReleasedApi, ReleasedApi, string]>([
     'POST /things 201: /name is no longer always present',
   ],
   [
-    'null in a response that did not contain null before',
+    'null in a response member that was never null before',
     apiOf({}, member(text)),
     apiOf({}, member({ anyOf: [text, { type: 'null' }] })),
     'POST /things 201: /name was string, is string or null',
@@ -79,7 +79,7 @@ it.each<[string, ReleasedApi, ReleasedApi, string]>([
     'POST /things request: /name is required',
   ],
   [
-    'null that a request can no longer contain',
+    'null that a request member no longer accepts',
     apiOf(member({ type: ['string', 'null'] }), {}),
     apiOf(member(text), {}),
     'POST /things request: /name was string or null, is string',
@@ -91,7 +91,7 @@ it.each<[string, ReleasedApi, ReleasedApi, string]>([
     'POST /things request: /name has a different maxLength',
   ],
   [
-    'a value that a request can no longer have',
+    'a value that a request member no longer accepts',
     apiOf(member({ type: 'string', enum: ['a', 'b'] }), {}),
     apiOf(member({ type: 'string', enum: ['a'] }), {}),
     'POST /things request: /name no longer accepts "b"',

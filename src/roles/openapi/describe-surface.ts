@@ -26,8 +26,8 @@ interface SurfaceInfo {
 }
 
 /**
- * Reads the decorators of a surface's controllers. Nothing is called, so empty objects stand in for the ports.
- * @param security the alternative schemes with which callers of guarded routes authenticate.
+ * Reads the decorators of a surface's controllers. It does not call anything, so empty objects stand in for the ports.
+ * @param security the alternative schemes that callers of guarded routes can use to authenticate.
  */
 export async function describeSurface(
   controllers: readonly Type[],
@@ -132,7 +132,7 @@ function takesNoBody(controller: Type, name: string, handler: object): boolean {
   return isBodyOptional(handler);
 }
 
-/** The part of https://standardschema.dev that checks a value. */
+/** The part of the Standard Schema interface (https://standardschema.dev) that checks a value. */
 interface StandardSchema {
   readonly '~standard': { readonly validate: (value: unknown) => { readonly issues?: readonly object[] } };
 }
@@ -143,7 +143,7 @@ function endOf(deprecation: Deprecation | undefined): string {
   return `Deprecated since ${since}; can be removed from ${sunset} on. Use \`${instead}\`.`;
 }
 
-/** Adds the success responses of a handler that are not JSON: text or bytes, of the type that it always or sometimes sends. */
+/** Adds a handler's success responses other than JSON: text or bytes, of the type that it always or sometimes sends. */
 function addMedia({ responses }: Operation, handler: object): void {
   for (const answer of Object.values(responses)) {
     if (!answer || '$ref' in answer) continue;

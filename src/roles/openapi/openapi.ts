@@ -76,7 +76,7 @@ async function main(): Promise<void> {
 
 if (require.main === module) void main();
 
-/** Adds the control plane's operations that the backend forwards, under the backend's paths. */
+/** Adds the control plane's operations to which the backend forwards requests, under the backend's paths. */
 function addProxied(backend: OpenApiDocument, controlPlane: OpenApiDocument, controllers: readonly Type[]): void {
   for (const { route, template } of controllers.flatMap(proxiedRoutes)) {
     const method = METHODS.find((one) => one.toUpperCase() === RequestMethod[route.method]);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 type Node = Record<string, unknown>;
 
-/** Well-known formats. For each of them, zod's own expression takes 250 characters and adds no information. */
+/** Well-known formats. For each of them, zod's own regular expression takes 250 characters and does not add any information. */
 const KNOWN_FORMATS: ReadonlySet<unknown> = new Set(['date-time', 'date', 'email', 'uri', 'uuid']);
 
 /** Converts zod schemas for `@nestjs/swagger`, whose own conversion does not produce the required form. */

@@ -278,7 +278,7 @@ describe('certificate files that change', () => {
     expect(certificates.current.cert).toEqual(next.cert);
   });
 
-  it('keep the process from starting if they are invalid from the beginning', () => {
+  it('prevent the process from starting if they are invalid at startup', () => {
     const files = { certFile: '/nowhere/tls.crt', keyFile: server.keyFile };
     expect(() => certificatesOf(files)).toThrow(/\/nowhere\/tls.crt, cannot be read \(ENOENT\)/);
   });

@@ -30,7 +30,7 @@ export interface SidecarSurface {
   close(): Promise<void>;
 }
 
-/** Creates the gRPC surface on loopback. It knows every service of the contract; services without a controller return UNIMPLEMENTED. */
+/** Creates the gRPC surface on loopback. It exposes every service of the contract; services without a controller return UNIMPLEMENTED. */
 export async function createSidecarSurface(
   core: INestApplicationContext,
   options: SidecarSurfaceOptions,

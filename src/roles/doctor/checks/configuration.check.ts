@@ -34,7 +34,7 @@ function cautions({ settings }: DoctorContext): readonly Finding[] {
   const sealing = settings.of(sealingConfig);
   const found: Finding[] = [];
   if (role.CORESDK_FAIL_MODE === 'open' && role.NODE_ENV !== 'production') {
-    const remedy = 'Set CORESDK_FAIL_MODE=closed. It changes no decision, and production requires it.';
+    const remedy = 'Set CORESDK_FAIL_MODE=closed. It does not change any decision, and production requires it.';
     found.push(warn('CORESDK_FAIL_MODE', 'open: undecidable calls are still denied, and counted', remedy));
   }
   if (sealing.MASTER_KEY_PREVIOUS !== null) {

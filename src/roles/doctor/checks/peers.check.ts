@@ -77,7 +77,7 @@ function refusalOf(error: unknown): ServiceError | null {
   return null;
 }
 
-/** Returns the finding about a sidecar that did not respond with success. */
+/** Returns the finding about a sidecar that did not respond successfully. */
 export function judgeRefusal(address: string, refusal: Pick<ServiceError, 'code' | 'details'> | null): Finding {
   if (refusal?.code === Grpc.UNAUTHENTICATED) {
     const remedy = 'Set the CORESDK_SERVICE_TOKEN with which the sidecar was started.';

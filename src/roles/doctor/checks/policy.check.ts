@@ -15,13 +15,13 @@ import { fail, type Finding, ok, skip } from '../finding';
 import type { OpenStore } from '../store-state';
 
 const PAGE = 100;
-/** The share of the time limit for bundles. The rest is for the base policy and for bundles in progress. */
+/** The share of the time limit that is available for bundles. The rest is for the base policy and for bundles in progress. */
 const SHARE = 0.6;
 const NAMED = 5;
 /** Metrics that are discarded: a command has no `/metrics`. */
 const UNSEEN = { observe: () => undefined, inc: () => undefined };
 
-/** Checks that the base policy and the bundles of tenants on top of it can decide. */
+/** Checks that the base policy can make decisions, alone and with each tenant's bundle on top of it. */
 export const policyCheck: Check = {
   group: 'Policy',
   limitMs: 7_000,

@@ -61,10 +61,10 @@ async function judged(
   return running === null ? ok(subject, `${port} is free`) : absent(subject, String(port));
 }
 
-/** Returns the finding that a process runs but does not listen at these settings' address. */
+/** Returns the finding that a process is running but is not listening at the address in these settings. */
 function absent(subject: string, where: string): Finding {
   const remedy = 'Check its log. If it was started with different settings, restart it.';
-  return fail(subject, `our process runs, but does not listen at ${where}`, remedy);
+  return fail(subject, `our process is running, but is not listening at ${where}`, remedy);
 }
 
 /** Returns the error code that prevents opening a port; `null` if it can be opened. Closes the port immediately. */

@@ -8,7 +8,7 @@ export const processCheck: Check = {
   needs: ['HEALTH_PORT'],
   async run({ running, settings }) {
     const where = `at HEALTH_PORT ${settings.role.HEALTH_PORT}`;
-    if (running === null) return [skip('running', `no process of ours responds ${where}`)];
+    if (running === null) return [skip('running', `none of our processes responds ${where}`)];
     const notes = running.notes.map((note) => warn('note', note, 'The process still works. Fix this before it fails.'));
     if (running.ready) return [ok('running', `ready, ${where}`), ...notes];
     const remedy = 'See the findings below, and the log of the process.';

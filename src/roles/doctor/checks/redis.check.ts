@@ -8,7 +8,7 @@ import { fail, ok, warn } from '../finding';
 const TIMEOUT_MS = 2_000;
 const REMEDY = 'Start it, or correct REDIS_URL; until then, each sidecar enforces its share of every limit.';
 
-/** Checks that Redis responds, if it counts the limits. */
+/** Checks that Redis responds, if it stores the counts for rate limits. */
 export const redisCheck: Check = {
   group: 'Redis',
   limitMs: 4_000,
@@ -34,7 +34,7 @@ export const redisCheck: Check = {
       await redis.connect();
       const version = /^(?:valkey|redis)_version:(\S+)/m.exec(await redis.info('server'))?.[1] ?? 'unknown';
       if (storeKind(settings.of(rateLimitConfig), { isWhole: settings.role.ROLE === 'all' }) === 'redis')
-        return [ok('reachable', `version ${version}; limits are counted there`)];
+        return [ok('reachable', `version ${version}; the counts for rate limits are stored there`)];
       const remedy = 'Remove REDIS_URL, or set RATE_LIMIT_STORE=redis.';
       return [warn('unused', `version ${version} responds, but RATE_LIMIT_STORE counts elsewhere`, remedy)];
     } catch (error) {

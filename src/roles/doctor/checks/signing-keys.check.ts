@@ -25,7 +25,7 @@ export const signingKeysCheck = storeCheck({
     const found = [
       ...judgeKeys(keys.map(plannedKey), new PlanTimesOf(settings.of(keysConfig), settings.of(changesConfig)), nowMs),
     ];
-    // The master key check reports a key that opens nothing.
+    // The master key check reports a wrong master key.
     if (sealer === null || !(await isRight(new MasterKeyProof(store.database, sealer)))) return found;
     const sealed = new SealedKeys(sealer);
     for (const { kid, sealedPrivate, status } of keys) {

@@ -20,7 +20,7 @@ const OTHERS = 0o077;
 export const tlsCheck: Check = {
   group: 'TLS',
   limitMs: 2_000,
-  needs: ['CORESDK_TLS_CERT', 'CORESDK_TLS_KEY', 'CORESDK_TLS_CA', 'TLS is set up in part'],
+  needs: ['CORESDK_TLS_CERT', 'CORESDK_TLS_KEY', 'CORESDK_TLS_CA', 'TLS is only partly configured'],
   async run({ settings }) {
     const { tlsFiles } = settings;
     if (tlsFiles === null) {
@@ -52,7 +52,9 @@ export const tlsCheck: Check = {
       const stranger = `${certFile} was not issued by the authorities in ${caFile}`;
       const remedy = 'Have one of these authorities issue it, or add its authority to CORESDK_TLS_CA_FILE.';
       found.push(
-        known ? ok('authorities', `those in ${caFile} issued the certificate`) : fail('authorities', stranger, remedy),
+        known
+          ? ok('authorities', `the certificate was issued by those in ${caFile}`)
+          : fail('authorities', stranger, remedy),
       );
       const [first] = authorities.toSorted((a, b) => a.validToDate.getTime() - b.validToDate.getTime());
       if (first) found.push(judgeExpiry('authority', first.validToDate, Date.now()));
@@ -93,6 +95,6 @@ export function judgeNames(
   if (host === null || isAny) return ok('names', names);
   const covered = isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host);
   return covered === undefined
-    ? warn('names', `${names}: does not include ${host} of CORESDK_SIDECAR_ADDR`, remedy)
+    ? warn('names', `${names}: does not include ${host} from CORESDK_SIDECAR_ADDR`, remedy)
     : ok('names', names);
 }

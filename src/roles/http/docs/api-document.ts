@@ -51,7 +51,7 @@ function tagged(text: string): SentText {
   return { text, tag: `"${hash('sha256', text, 'base64url')}"` };
 }
 
-/** Tags of pages for people, which programs do not call. */
+/** Tags of operations that return pages for people, and that programs do not call. */
 const PAGES: ReadonlySet<string> = new Set(['pages', 'console', 'docs']);
 
 /** Returns a short map of an API for language models: its subjects, with one line for each operation. */

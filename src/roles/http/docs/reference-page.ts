@@ -3,7 +3,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { projectRoot } from '../../../kernel/config/project-root';
 
-/** The policy for Swagger UI, which writes inline styles and embeds its icons as `data:` URLs. Nothing comes from other origins. */
+/**
+ * The policy for Swagger UI, which writes inline styles and embeds its icons as `data:` URLs. The page does not load anything from other
+ * origins.
+ */
 export const REFERENCE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
