@@ -1,8 +1,8 @@
 import { sourceFiles } from '../support/source-files';
 
 /**
- * Memory that is not a TenantCache, with the reason. Data that tenants can change is in a TenantCache. Other memory is computed only from
- * its key, never changes, or counts this process's work. Each file states its limit.
+ * Memory that is not a TenantCache, with the reason. Data that tenants can change is in a TenantCache. Other memory contains values that
+ * depend only on their keys, values that never change, or counts of this process's work. Each file states its limit.
  */
 const REASONS: Readonly<Record<string, string>> = {
   'src/kernel/changes/tenant-cache.ts': 'The cache itself.',

@@ -152,7 +152,7 @@ const rooms = [
   ),
   forbid(
     'rego-core-without-server',
-    'The engine runs in browsers: only the command line and the entries `opa-api` and `bundle` know the server and bundles.',
+    'The engine runs in browsers: only the command line and the entries `opa-api` and `bundle` use the server and bundles.',
     { path: '^rego/src/', pathNot: ['^rego/src/(server|bundle|cli)/', '^rego/src/(bundle|opa-api)[.]ts$', TESTS] },
     { path: '^rego/src/(server|bundle)/' },
   ),
@@ -166,7 +166,7 @@ const rooms = [
   ),
   forbid(
     'adapters-see-ports',
-    'rest, grpc and client see ports and their own messages, never a service or a table.',
+    'rest, grpc and client use ports and their own messages, never a service or a table.',
     { path: `^src/modules/([^/]+)/(${ADAPTERS})/`, pathNot: [TESTS] },
     { path: '^src/modules/', pathNot: ['^src/modules/[^/]+/contract/', `^src/modules/$1/(${ADAPTERS})/`] },
   ),
@@ -195,7 +195,7 @@ const rooms = [
   ),
   forbid(
     'storage-belongs-to-its-module',
-    'Tables are behind the use cases: storage knows the contract and the domain, not who calls it.',
+    'Tables are behind the use cases: storage uses the contract and the domain, but not its callers.',
     { path: '^src/modules/([^/]+)/storage/', pathNot: [TESTS] },
     { path: '^src/modules/', pathNot: ['^src/modules/[^/]+/contract/', '^src/modules/$1/(storage|domain)/'] },
   ),

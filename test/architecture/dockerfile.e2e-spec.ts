@@ -47,7 +47,7 @@ describe('the image', () => {
     rmSync(target, { recursive: true, force: true });
   });
 
-  test('contains the files needed at run time, without sources, tools and tests', () => {
+  test('contains the files needed at run time, without sources, tools or tests', () => {
     const app = path.join(image.root, 'app');
     const isThere = (name: string) => existsSync(path.join(app, name));
     expect(

@@ -37,7 +37,7 @@ function table(): string {
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Cells without the spaces that Prettier adds to align them. */
+/** Removes the spaces that Prettier adds to align cells. */
 function tight(text: string): string {
   return text.replaceAll(/ *\| */g, '|').replaceAll(/-{3,}/g, '---');
 }

@@ -3,11 +3,11 @@ import { openApiFile } from '../../src/roles/openapi/openapi';
 
 const SCIM = 'RFC 7644 §3.3: the response to a second resource with the same name is 409.';
 
-/** POSTs that take no `Idempotency-Key`, as `role path`, with the reason for each. */
+/** POST operations that do not accept an `Idempotency-Key`, as `role path`, with the reason for each. */
 const WITHOUT_KEY: Readonly<Record<string, string>> = {
   ...ofBoth('/oauth/authorize', 'A browser page, protected by its own form.'),
   ...ofBoth('/oauth/consent', 'A browser form that is valid once.'),
-  ...ofBoth('/oauth/console', 'A browser form with which somebody signs in.'),
+  ...ofBoth('/oauth/console', 'A browser form for signing in.'),
   'backend /console/jobs/{id}/cancel': 'A browser form; an ended job stays ended.',
   'backend /console/jobs/{id}/requeue': 'A browser form; a repeated request creates only one new job.',
   ...ofBoth('/oauth/password', 'A browser form that is valid once.'),
@@ -47,7 +47,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   'backend /mcp': 'The protocol defines its own ids.',
   'backend /v1/workflows/hooks/{id}': 'Its `webhook-id` is the key.',
   'backend /v1/workflows/validate': 'It only reads.',
-  'backend /v1/webhooks/{id}/test': 'Each request must send an event, and it stores nothing.',
+  'backend /v1/webhooks/{id}/test': 'Each request must send an event and does not store anything.',
   'control-plane /api/v1/policy/evaluate': 'It only reads.',
   'control-plane /api/v1/tenants/{id}/policy/dry-run': 'It only reads.',
   'control-plane /api/v1/tenants/{id}/export':

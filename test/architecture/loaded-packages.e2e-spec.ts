@@ -4,7 +4,7 @@ import { COMPILE_CACHE } from '../support/compile-cache';
 
 const ROLES = resolve(__dirname, '../../dist/src/roles');
 
-/** Packages that a process loads only for a setting or a request that needs them, never at its start. */
+/** Packages that a process loads only for a setting or a request that needs them, never at startup. */
 const FOR_NOBODY = [
   '@aws-sdk/client-s3',
   '@aws-sdk/client-secrets-manager',
@@ -21,7 +21,7 @@ const FOR_NOBODY = [
   'xml-crypto',
 ];
 
-/** Further packages that a single role does not need, and its surfaces with their files. */
+/** For each role, further packages that it does not need, and its surfaces with their files. */
 const NOT_FOR: Readonly<
   Record<string, { readonly surfaces: Readonly<Record<string, string>>; readonly packages: readonly string[] }>
 > = {
@@ -44,7 +44,7 @@ const NOT_FOR: Readonly<
   worker: { surfaces: {}, packages: ['@node-rs/argon2', 'graphql', 'jose', 'passport'] },
 };
 
-/** Loads what a role hosts in a separate process. Returns the packages that were loaded. */
+/** In a separate process, loads the modules that a role hosts. Returns the packages that were loaded. */
 function packagesOf(role: string, surfaces: Readonly<Record<string, string>>): readonly string[] {
   const program = `
     const found = new Set();
@@ -69,7 +69,7 @@ function packagesOf(role: string, surfaces: Readonly<Record<string, string>>): r
 }
 
 describe('the code of a role', () => {
-  it.each(Object.keys(NOT_FOR))('loads no packages that startup does not need: %s', (role) => {
+  it.each(Object.keys(NOT_FOR))('loads only packages that startup needs: %s', (role) => {
     const { surfaces = {}, packages = [] } = NOT_FOR[role] ?? {};
     const loaded = packagesOf(role, surfaces);
     expect(loaded).toEqual(expect.arrayContaining(['@nestjs/core', 'typeorm']));

@@ -30,7 +30,7 @@ const FILLED: Readonly<Record<string, readonly [column: string, holds: string]>>
 const RENAMED: Readonly<Record<string, string>> = {};
 
 let database: TestDatabase;
-/** The clients of the superuser and of the application's role. */
+/** The database clients for the superuser and for the application's role. */
 let admin: Client;
 let app: Client;
 
@@ -119,15 +119,15 @@ async function faultsSince(before: ReadonlyMap<string, readonly Row[]>): Promise
     const [column, holds] = FILLED[table] ?? [];
     if (column !== undefined && holds !== undefined && old.some((row) => !(column in row))) {
       const without = await query(`SELECT FROM ${table} WHERE (${holds}) IS NOT TRUE`);
-      if (without.length > 0) wrong.push(`${table}: it does not hold that ${holds}`);
+      if (without.length > 0) wrong.push(`${table}: not every row satisfies ${holds}`);
     }
-    if (now.length !== old.length) wrong.push(`${table} has ${now.length} rows of ${old.length}`);
+    if (now.length !== old.length) wrong.push(`${table} has ${now.length} of ${old.length} rows`);
     for (const [index, row] of old.entries()) wrong.push(...changed(table, row, now[index] ?? {}));
     for (const tenant of TENANTS) {
       const seen = await seenOf(table, tenant);
       const own = now.filter((row) => (table === 'tenants.tenants' ? row['id'] : row['tenant_id']) === tenant);
       if (seen !== null && own.length > 0 && JSON.stringify(seen) !== JSON.stringify(own)) {
-        wrong.push(`${table} shows ${seen.length} rows of ${own.length} to ${tenant}`);
+        wrong.push(`${table} shows ${seen.length} of ${own.length} rows to ${tenant}`);
       }
     }
   }
@@ -147,7 +147,7 @@ async function newSchema(): Promise<string> {
 }
 
 describe('the migrations', () => {
-  it.each(RELEASES)('bring the schema of release %s to that of this build, and keep its rows', async (release) => {
+  it.each(RELEASES)('upgrade the schema of release %s to that of this build, and keep its rows', async (release) => {
     await admin.query(gunzipSync(readFileSync(fileOf(release))).toString('utf8'));
     const present = await recorded();
     const before = await allRows();
@@ -173,7 +173,7 @@ describe('the migrations', () => {
 });
 
 describe('the baselines', () => {
-  /** Represents the version before the baselines in the check of its migrations. */
+  /** Stands in for the version before the baselines when its migrations are checked. */
   const versionBefore = REPLACED_MIGRATIONS.map((name) => {
     const up = () => Promise.reject(new Error(`${name} was run.`));
     return {
@@ -225,7 +225,7 @@ describe('the baselines', () => {
     expect([...own.keys()]).toEqual(['entitlements.plans', 'events.feed_end', 'webhooks.intake', 'workflows.intake']);
   });
 
-  it('reject a database with some of the replaced migrations, name the release to upgrade to, and change nothing', async () => {
+  it('reject a database with some of the replaced migrations, name the release to upgrade to, and do not change anything', async () => {
     await admin.query(`SET ROLE coresdk_owner; CREATE SCHEMA kernel; CREATE TABLE kernel.migrations (id serial PRIMARY KEY,
       timestamp bigint NOT NULL, name text NOT NULL); RESET ROLE`);
     const some = REPLACED_MIGRATIONS.slice(0, 59);

@@ -7,7 +7,7 @@ import { breaches, moduleUses } from './module-uses.cjs';
 
 const MODULE = /^src\/modules\/([^/]+)\//;
 
-/** Returns every "a uses b" in the code, from the imports in a's files. */
+/** Returns every use of another module in the code as "a uses b", from the imports in a's files. */
 function usesInCode(): ReadonlySet<string> {
   const uses = new Set<string>();
   for (const file of sourceFiles()) {
@@ -55,7 +55,7 @@ describe('the list of module uses', () => {
     expect(findCycle(moduleUses)).toBeNull();
   });
 
-  it('would show a cycle of two modules, which the folder rule of dependency-cruiser misses', () => {
+  it('would detect a cycle of two modules, which the folder rule of dependency-cruiser misses', () => {
     expect(findCycle({ a: ['b'], b: ['c'], c: ['b'] })).toEqual(['b', 'c', 'b']);
   });
 

@@ -131,7 +131,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
       .filter(({ access }) => typeof access === 'object' && access.isSigned !== true)
       .map(({ handler }) => idOf(handler));
     for (const { operationId, security, path } of operations(documents[role])) {
-      // The control plane accepts an API key in a separate header as well, including behind the backend.
+      // The control plane accepts an API key in a separate header as well, even behind the backend.
       const isItsOwn = role === 'backend' && !proxied.has(path);
       const byToken = isItsOwn ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }];
       const byClient = /^(issue|introspect|revoke)Token$/.test(operationId) ? [{ client: [] }] : undefined;
@@ -259,7 +259,7 @@ describe('the OpenAPI document of the backend', () => {
   });
 
   it('does not contain routes of the internal surface', () => {
-    // Only the pages of /oauth: the machine endpoints have the backend's own paths.
+    // From /oauth, only the pages are included: the machine endpoints have the backend's own paths.
     const internal = /^\/(api|readyz|health$|oauth\/(token|introspect|revoke|logout|userinfo))/;
     expect(Object.keys(documents.backend.paths).filter((path) => internal.test(path))).toEqual([]);
   });

@@ -25,7 +25,7 @@ const STAGES_NOTHING: Readonly<Record<string, string>> = {
   'EvaluateInternalController.evaluatePolicy': 'Decides and changes nothing; POST because it takes a body.',
   'PolicyInternalController.dryRunPolicy': 'Makes a trial decision and changes nothing; POST because it takes a body.',
   'UploadsPublicController.appendToUpload':
-    'Takes bytes that are not a file yet; the transaction that creates the file stages "file.put".',
+    'Receives bytes that are not a file yet; the transaction that creates the file stages "file.put".',
   'FlagsPublicController.evaluateFlag': 'Evaluates and changes nothing; POST because it takes a context.',
   'FlagsPublicController.evaluateAllFlags': 'Evaluates and changes nothing; POST because it takes a context.',
   'OfrepPublicController.evaluateOfrepFlag': 'Evaluates and changes nothing; the protocol requires POST.',
@@ -69,7 +69,7 @@ const ALWAYS_RECORDED: Readonly<Record<string, string>> = {
   'JobsPublicController.getJobOutput': 'Returns the output of a job, such as an export of users.',
 };
 
-const OPA = 'The installation’s service token; only this machine reaches the surface.';
+const OPA = 'The installation’s service token; only this machine can reach the surface.';
 const SCIM = 'A connection’s token, or an access token with the scope scim, validated before the router.';
 
 /** Public routes, each with its protection. */
@@ -102,8 +102,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'ClientRegistrationInternalController.deleteClient': 'Registration access token (RFC 7592 §2.3).',
   'UserinfoInternalController.getUserinfo': 'Bearer token (RFC 6750 §2.1).',
   'UserinfoInternalController.postUserinfo': 'Bearer token (RFC 6750 §2.1 or §2.2).',
-  'LoginInternalController.logIn': 'Takes the credential in its body, and slows down guessing.',
-  'ValidateInternalController.validateToken': 'Takes the credential, a token, in its body; limited by address.',
+  'LoginInternalController.logIn': 'Accepts the credential in its body, and slows down guessing.',
+  'ValidateInternalController.validateToken': 'Accepts the credential, a token, in its body; limited by address.',
   'AuthorizationInternalController.requestAuthorization': 'Shows pages; its codes are for the session cookie’s user.',
   'AuthorizationInternalController.requestAuthorizationByForm': 'Redirects the browser to the same request with GET.',
   'SignInInternalController.showSignInPage': 'People sign in here.',
@@ -137,7 +137,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'DocumentsOpaController.read': OPA,
   'DocumentsOpaController.ask': OPA,
   'DocumentsOpaController.askV0': OPA,
-  'DocumentsOpaController.health': 'Reports whether it can decide; only this machine reaches the surface.',
+  'DocumentsOpaController.health': 'Reports whether it can decide; only this machine can reach the surface.',
   'DocumentsOpaController.refuse': 'Refuses.',
   'ScimInternalController.createScimUser': SCIM,
   'ScimInternalController.other': SCIM,
@@ -186,7 +186,7 @@ describe('the routes of the REST surfaces', () => {
     expect([...names(routes.filter(({ access }) => access === 'public'))].sort()).toEqual(Object.keys(PUBLIC).sort());
   });
 
-  it('use no guard, pipe, interceptor or parameter where the hot path responds before Nest', () => {
+  it('do not use a guard, pipe, interceptor or parameter where the hot path responds before Nest', () => {
     const hot = controllers.flatMap(({ controller }) =>
       handlersOf(controller)
         .filter(({ handler }) => Reflect.hasMetadata(HOT_PATH, handler))

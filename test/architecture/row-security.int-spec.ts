@@ -18,7 +18,7 @@ const NO_TENANT: Readonly<Record<string, string>> = {
   'keys.signing_keys': 'The installation signs for all tenants with one key; the private part is encrypted.',
   'sealing.proof':
     'A fixed text encrypted under MASTER_KEY, with which every process checks whether it has the right key.',
-  'rate_limit.replicas': 'The processes that count together; a process has no tenant.',
+  'rate_limit.replicas': 'The processes that share rate limit counts; a process has no tenant.',
   'tenants.erasures': 'Erased tenants’ certificates, which the installation keeps; reached only through functions.',
   'workflows.intake':
     'One row, reached only through functions: the position up to which workflows have read all tenants’ events.',
@@ -31,13 +31,13 @@ const NO_TENANT: Readonly<Record<string, string>> = {
 /** Tables whose tenant column has another name. */
 const TENANT_COLUMN: Readonly<Record<string, string>> = { 'tenants.tenants': 'id' };
 
-/** Unique keys that do not begin with the tenant: the duplicate-key error of each reveals data of other tenants. */
+/** Unique keys that do not begin with the tenant: their duplicate-key errors reveal data of other tenants. */
 const UNIQUE_ACROSS_TENANTS: Readonly<Record<string, string>> = {
   'apps.apps_pkey':
     'client_id is unique in the installation by contract (rest.md §2): its lookup comes before the tenant is known.',
   'tenants.tenants_slug_key': 'A slug names its tenant on every surface; only platform administrators choose slugs.',
-  'kernel.changes_pkey': 'An identity column that the database alone assigns; nobody can try a value.',
-  'kernel.outbox_pkey': 'The ids are random ULIDs that we generate; no caller chooses them.',
+  'kernel.changes_pkey': 'An identity column whose values only the database assigns; callers cannot try a value.',
+  'kernel.outbox_pkey': 'The ids are random ULIDs that we generate; callers cannot choose them.',
 };
 
 /** The policies that let the application's role use rows of other tenants. */
@@ -263,7 +263,7 @@ describe('a transaction of a tenant', () => {
     expect(await store.tenant('tnt-b').rows(SELECT)).toEqual([{ tenant_id: 'tnt-b', name: 'read' }]);
   });
 
-  it('leaves no tenant setting on its connection, whether it commits, fails or is cancelled', async () => {
+  it('does not leave a tenant setting on its connection, whether it commits, fails or is cancelled', async () => {
     const setting = `SELECT current_setting('app.tenant_id', true) AS tenant, kernel.current_tenant() AS current`;
     const both = () => Promise.all([store.platform().rows(setting), store.platform().rows(setting)]);
     await store.tenant('tnt-a').run(SELECT);

@@ -13,7 +13,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** A trigger of a tenant's table. */
+/** A trigger on a tenant's table. */
 interface Trigger {
   readonly name: string;
   readonly function: string;

@@ -4,8 +4,8 @@ const CALL = /\.platform\(|\bplatformTransaction\(/;
 
 /**
  * Files with statements for which no tenant is set, by purpose. Row security hides every tenant's rows from such a statement: it reaches
- * them only through a SECURITY DEFINER function, which returns what its name says. When a tenant moves to another database, these
- * statements' work for the tenant moves, too.
+ * them only through a SECURITY DEFINER function, which returns what its name says. When a tenant moves to another database, the work that
+ * these statements do for it must move, too.
  */
 const REASONS: Readonly<Record<string, readonly string[]>> = {
   'Lookup of an owner by a hash or a name, before the tenant is known': [

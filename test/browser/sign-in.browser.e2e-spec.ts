@@ -211,7 +211,7 @@ async function hasFocus(page: Page, selector: string): Promise<boolean> {
   return page.evaluate<boolean>(`document.activeElement.matches(${JSON.stringify(selector)})`);
 }
 
-/** Creates an authorization request with the library, and the checks of its response. */
+/** Creates an authorization request with the library, and the checks for its response. */
 async function authorizationRequest(
   { config, redirectUri }: App,
   more: Readonly<Record<string, string>> = {},

@@ -146,7 +146,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect(limit?.retryAfterMs).toBeGreaterThan(0);
     });
 
-    it('reports at the next call when aggregated recording of the tenant’s reads changes', async () => {
+    it('reports at the next call whether the tenant’s reads are now recorded in aggregate', async () => {
       const retention = world.issuer.context.get(AuditRetentionPort);
       const tokens = [await world.a.issueToken(), await world.b.issueToken()];
       const aggregates = async () => Promise.all(tokens.map(async (token) => (await admit(token)).aggregatesReads));

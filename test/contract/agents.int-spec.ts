@@ -97,7 +97,7 @@ const audited = (agentId: string) =>
   );
 
 describe('an agent that a user starts', () => {
-  it('gets those requested scopes that the user has, for a limited time, in the contract’s format', async () => {
+  it('gets the requested scopes that the user has, for a limited time, in the contract’s format', async () => {
     const person = await makePerson(control, a.id);
     const parent = await personToken(person);
     const verdict = granted(await spawn(parent, { agentId: 'agent-of-form' }));
@@ -322,7 +322,7 @@ describe('the end of a parent token ends its agents, on every sidecar', () => {
     await refusedEverywhere(ofTenant);
   });
 
-  it('even for a token from a process that did not know about the revocation yet', async () => {
+  it('even for a token from a process that had not yet received the revocation', async () => {
     const parent = await personToken();
     const { token } = granted(await spawn(parent));
     await sidecars[0].context.get(AuthPort).revokeToken(null, parent, null, '');

@@ -113,7 +113,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       expect(await seen(newId('tnt'))).toEqual([]);
     });
 
-    it('has a system log for events without a tenant, which no tenant sees', async () => {
+    it('has a system log for events without a tenant, which tenants cannot see', async () => {
       const event = anEvent(SYSTEM_LOG);
       await world.audit.record({ ...context, tenantId: null }, event);
       expect(await rows(event.id)).toHaveLength(1);
@@ -139,7 +139,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
     });
 
     describe('delivering a staged event', () => {
-      // Otherwise the sweep would sometimes be faster than the test.
+      // Otherwise, the sweep would sometimes deliver the event before the test does.
       beforeAll(() => {
         jest
           .spyOn(world.host.context.get(AuditChainWriter, { strict: false }), 'appendOldestStaged')
@@ -195,7 +195,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
           name: 'AppError',
           code: 'unavailable',
         });
-        // The host can still use a state cached before the failed write for a moment.
+        // For a moment, the host can still use a state cached before the failed write.
         await eventually(async () => {
           await expect(world.audit.assertWritable(context)).rejects.toMatchObject({ code: 'unavailable' });
         });

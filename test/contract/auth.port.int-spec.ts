@@ -56,7 +56,7 @@ describe('AuthPort over gRPC only', () => {
     const denied = { token, action: 'delete' };
     const whole = await ask(stranger, { ...denied, metadata: { requestId: 'req-1' } });
     expect(whole).toMatchObject({ ...refusal, error: { status: 403, extensions: { reason: 'denied' } } });
-    // A caller that can be a published client reads the problem as text, and the bytes of the number 403 are not valid text.
+    // A caller that might be a published client reads the problem as text, and the bytes of the number 403 are not valid text.
     expect(await ask(stranger, denied)).toMatchObject({ ...refusal, error: { ...whole.error, status: 0 } });
     for (const client of [service, stranger]) client.close();
   });

@@ -28,7 +28,7 @@ export interface AuthWorld {
   readonly close: () => Promise<void>;
 }
 
-/** An audience that the installation knows in addition to its issuer. */
+/** An audience that the installation recognizes in addition to its issuer. */
 export const OTHER_AUDIENCE = 'https://other.example';
 /** The maximum staleness of the validator's data before it must refuse; the smallest allowed value. */
 export const MAX_AGE_MS = 1_500;
@@ -50,7 +50,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
     const validate = (token: string, options: Partial<ValidateToken> = {}) =>
       world.auth.validateToken(context, { token, tenant: null, expectedAudience: null, ...options });
 
-    /** Returns a valid token of tenant A with different claims. */
+    /** Returns a valid token of tenant A with these claims replaced. */
     const altered = async (claims: Readonly<Record<string, unknown>>, typ?: string): Promise<string> =>
       signToken(world.issuer, { ...claimsOf(await world.a.issueToken()), jti: newUlid(), ...claims }, typ);
 
@@ -84,7 +84,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       }
     });
 
-    it('requires the expected audience, even one that the installation does not know', async () => {
+    it('requires the expected audience, even if the installation does not recognize it', async () => {
       const own = await world.a.issueToken();
       const issuer = world.issuer.settings.of(oauthConfig).ISSUER_URL;
       expect(await validate(own, { expectedAudience: issuer })).toMatchObject({ valid: true });
@@ -368,7 +368,7 @@ deny_reason := "not as it was asked"`;
       await world.judge.feed.stop();
       await sleep(MAX_AGE_MS + 100);
       expect(await validate(token)).toEqual({ valid: false, refusal: 'unavailable', outage: 'revocations_stale' });
-      // The check of an unknown signature needs the keys first.
+      // Checking an unknown signature needs the keys first.
       expect(await validate(unseen)).toEqual({ valid: false, refusal: 'unavailable', outage: 'keys_stale' });
       expect(await authorize(token)).toMatchObject({ allowed: false, code: 'unavailable' });
       expect(await validate(key)).toEqual({ valid: false, refusal: 'unavailable', outage: 'state_stale' });

@@ -43,7 +43,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       return { ...verdict, who: undefined };
     };
     const denied = (code: string): unknown => expect.objectContaining({ allowed: false, code });
-    /** Returns the principal of a call with a token of a tenant's app, with different claims. */
+    /** Returns the principal of a call whose token belongs to a tenant's app and has these claims replaced. */
     const bearer = async (claims: object = {}, tenant: TestTenant = world.a): Promise<Principal> =>
       principalOf(contextOfClaims(ofTenant(tenant.id), claimsOf(await tokenOf(world.issuer, tenant, claims))));
     const person = async (role: UserRole = 'member') => {
@@ -202,7 +202,7 @@ deny_reason := "not by this workflow"`;
       await eventually(async () => expect(await ask(service, {}, tenant.id)).toEqual(denied('denied')));
     });
 
-    it('belongs to one tenant: other tenants know neither the app nor the person', async () => {
+    it('belongs to one tenant: in other tenants, neither the app nor the person exists', async () => {
       const { principal } = await person();
       expect(await ask(await bearer(), {}, world.b.id)).toEqual(denied('app_deleted'));
       expect(await ask(principal, {}, world.b.id)).toEqual(denied('user_inactive'));

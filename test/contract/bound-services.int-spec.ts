@@ -12,8 +12,8 @@ import { openAllCore, openSidecarCore, openSidecarSurface, SERVICE_TOKEN, type T
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import { makeTenant, type TestTenant } from '../support/two-tenants';
 
-// A caller that CORESDK_TENANT_ID, or a certificate in CORESDK_TLS_SERVICE_TENANTS, binds to one tenant is also limited to this tenant on
-// the internal services, each of which names the tenant in its own way.
+// A caller can be bound to one tenant by CORESDK_TENANT_ID, or by a certificate in CORESDK_TLS_SERVICE_TENANTS. It is then limited to this
+// tenant on the internal services, too, each of which names the tenant in its own way.
 
 let database: TestDatabase;
 let control: TestCore;

@@ -87,7 +87,7 @@ describe.each<[string, string, string, string, () => object]>([
 
   it('cancels its database statement when the deadline passes', async () => {
     await locker.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
-    // More calls than connections: no connection stays busy.
+    // There are more calls than connections, to show that no connection stays busy.
     const calls = Array.from({ length: 12 }, () => begin(service, method, request(), Date.now() + 1_000));
     for (const { ended } of calls) expect([Grpc.DEADLINE_EXCEEDED, Grpc.OK]).toContain(await ended);
     await eventually(async () => expect(await waiting(statement)).toBe(0));

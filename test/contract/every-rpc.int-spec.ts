@@ -3,7 +3,9 @@ import { type ContractWorld, openContractWorld, platformContext, samlAssertion }
 import { ENTITY_ID, OTHER_IDP } from '../support/saml';
 import { CONTRACT } from '../support/strict-client';
 
-/** A request and the documented members of its response. The response also contains the other members, or its bytes would differ. */
+/**
+ * A request and the documented members of its response. The response contains the other members, too; otherwise, its bytes would differ.
+ */
 type Case = (world: ContractWorld) => readonly [request: object, answer: object] | Promise<readonly [object, object]>;
 
 interface Row {
@@ -344,7 +346,7 @@ describe.each(Object.entries(ROWS))('%s', (name, { yes, no, refused }) => {
     expect(headers['content-encoding']).toBeUndefined();
     if (status === 0) return expect([body[0], body.readUInt32BE(1)]).toEqual([0, body.length - 5]);
     expect(body).toHaveLength(0);
-    // Spaces arrive as %20, and TypeScript shows them that way; clients decide by the reason.
+    // Spaces arrive as %20, and TypeScript clients show them that way; programs evaluate the reason instead.
     expect(statusMessage).toMatch(/^[\x21-\x7e]+$/);
     expect(decodeURIComponent(statusMessage)).toMatch(/^[\x20-\x7e]{1,128}$/);
     if (status !== Number(Grpc.UNIMPLEMENTED)) expect(headers['x-coresdk-reason']).toMatch(/^[a-z_]+$/);

@@ -57,7 +57,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
       expect(await world.flags.list(of(b), { limit: 10 })).toEqual({ items: [], nextCursor: null, snapshotId: '0' });
     });
 
-    it('evaluates a flag as it was just written, for its own tenant only', async () => {
+    it('evaluates the last written state of a flag, for its own tenant only', async () => {
       const { flag, version } = await put(a, 'aimed', AIMED);
       expect(flag).toMatchObject({ key: 'aimed', enabled: false, state: 'ENABLED', targeting: AIMED.targeting });
       const hit = await world.flags.evaluate(of(a), 'aimed', { email: 'a@example.com' });
@@ -156,7 +156,7 @@ export function flagsPortSuite(name: string, open: () => Promise<FlagsWorld>): v
     });
 
     it('stages the event of a write with the request id, the actor and the app', async () => {
-      // The event can move at any moment to the log, which encrypts the actor.
+      // The event can be moved at any moment to the log, which encrypts the actor.
       await queryAs(
         world.database.adminUrl,
         `CREATE TABLE IF NOT EXISTS public.staged (id text, payload jsonb);

@@ -296,7 +296,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
     });
 
     describe('a schedule', () => {
-      it('submits a job once, at its time', async () => {
+      it('submits a job once, at the scheduled time', async () => {
         const caller = inTenant(tenantId);
         const yearly = { cron: '0 0 1 1 *', job: task('nap', { input: 1 }) };
         const { id } = await world.schedules.put(caller, 'yearly', yearly);
@@ -360,7 +360,7 @@ export function jobEngineSuite(name: string, open: OpenEngine): void {
       });
     });
 
-    describe('a run that pauses for long', () => {
+    describe('a run that pauses for a long time', () => {
       it('resumes as soon as it receives the wake-up', async () => {
         const { id } = await world.jobs.submit(inTenant(tenantId), { type: 'skill', kind: 'long' });
         await eventually(async () => {

@@ -106,7 +106,7 @@ it('a request with only empty fields is invalid', async () => {
   expect([code, authorized(bytes).error?.type]).toEqual([Grpc.OK, 'https://coresdk.io/errors/bad-request']);
 });
 
-it('a text to mask can be larger', async () => {
+it('text to be masked can be larger', async () => {
   const path = '/coresdk.v1.MaskingService/MaskString';
   const text = methodOf(path)?.requestSerialize({ value: 'x'.repeat(maxBytes + 1) }) ?? Buffer.alloc(0);
   const { code, bytes } = await sidecar.raw(path, text);
@@ -115,7 +115,7 @@ it('a text to mask can be larger', async () => {
   expect([beyond.code, beyond.bytes.toString().includes('[REDACTED]')]).toEqual([Grpc.OK, true]);
 });
 
-it('a request that announces an excessive length gets a response before it arrives', async () => {
+it('a request that declares an excessive length gets a response before all of it has arrived', async () => {
   const upload = connection().open(AUTHORIZE).announce(4_294_967_295);
   upload.write(Buffer.alloc(MEBIBYTE)).end();
   expect((await answerOf(upload)).error?.type).toMatch(/payload-too-large$/);
@@ -167,7 +167,7 @@ describe('incomplete requests that stall', () => {
     expect(denied.length).toBeGreaterThanOrEqual(uploads.length / 2);
   });
 
-  it('cannot exhaust the process: over its limit it denies large requests and serves small ones', async () => {
+  it('cannot exhaust the process: over its limit, the process denies large requests and serves small ones', async () => {
     const many = Math.ceil((2 * maxOfProcess) / (4 * MEBIBYTE));
     for (let index = 0; index < many; index++) stalled(connection());
     await settled();

@@ -45,7 +45,7 @@ interface Field {
   readonly dataTypeID: number;
 }
 
-/** The messages Parse and Describe of the protocol. The driver sends any object that has a `submit`. */
+/** The Parse and Describe messages of the protocol. The driver sends any object that has a `submit`. */
 class Describe {
   private fields: readonly Field[] = [];
   private error: Error | null = null;

@@ -2,7 +2,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import { selectOf } from '../../../src/kernel/database/columns';
 
-/** A statement of the source, and the members of the rows that its caller expects. */
+/** A statement in the source code, and the members of the rows that its caller expects. */
 export interface SourceStatement {
   /** File and line. */
   readonly place: string;
@@ -85,7 +85,7 @@ class StatementReader {
     if (known.flags & ts.TypeFlags.NumberLike) return 'number';
     if (known.flags & ts.TypeFlags.BooleanLike) return 'boolean';
     if (known.isUnion()) {
-      // A type of objects or lists can refer to itself.
+      // An object or list type can refer to itself.
       if (!known.types.every(({ flags }) => flags & PRIMITIVE)) return 'json';
       const kinds = new Set(known.types.map((one) => this.kindOf(one)));
       return kinds.size === 1 ? ([...kinds][0] ?? 'json') : 'json';

@@ -14,7 +14,7 @@ export const AUDIT_QUERIES = {
 };
 
 /**
- * Fills the log of tenant `default` with realistic records, except for their hashes, which no search reads. They
+ * Fills the log of tenant `default` with records that are realistic except for their hashes, which searches do not read. They
  * precede its own records and always span 116 days from 2026-01-01.
  * @param client a connection of the superuser
  */

@@ -22,5 +22,5 @@ export function authorizeRequest(token) {
   return method.requestSerialize(call);
 }
 
-/** Returns whether a response message begins with a true `allowed` (or `valid`), field 1. */
+/** Returns whether a response message begins with field 1, `allowed` or `valid`, set to true. */
 export const saysYes = (payload) => payload.length >= 7 && payload[5] === 0x08 && payload[6] === 1;

@@ -18,7 +18,7 @@ export const exchangeForm = (code) => ({
   code_verifier: VERIFIER,
 });
 
-/** Our side: the app, and a user who has consented to it. The user's browser then gets codes without a page. */
+/** Our side: the app, and a user who has consented to it. The user's browser then gets codes without being shown a page. */
 export async function ourCodes(installation) {
   const client = await installation.registerApp({
     app_type: 'web',
@@ -82,7 +82,7 @@ export async function refreshTokens(url, client, mint, count, more = {}) {
   });
 }
 
-/** Fails unless a response of the token endpoint has all tokens that the comparison needs. */
+/** Fails unless a response from the token endpoint has all tokens that the comparison needs. */
 export function assertUserTokens(answer) {
   const jwts = [answer.access_token, answer.id_token];
   if (jwts.every((token) => /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) && answer.refresh_token) return answer;
@@ -130,7 +130,7 @@ function codeIn(location) {
   return code;
 }
 
-/** Returns `count` results of `make`, running some at a time. */
+/** Returns `count` results of `make`, running several calls at a time. */
 async function manyOf(count, make) {
   const made = [];
   let begun = 0;

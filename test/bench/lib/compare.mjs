@@ -4,7 +4,7 @@ import { coreMicroseconds, cpuMicroseconds, residentMb } from './proc.mjs';
 
 /**
  * Runs the contenders alternately, so that other load on the machine affects all of them, and takes the median of each figure.
- * @param bench rounds and lengths, from the command line.
+ * @param bench the number and the lengths of the rounds, from the command line.
  * @param contenders name → `{ pids, databasePids(), load(stop) }`: the serving process, and the processes of its
  *   database, if any; `load` returns `{ count, seconds, p50Ms, p99Ms }`; `prepare()`, if any, is called before each
  *   load and is not measured. A contender that measures itself (`measure(seconds)`) returns its row directly.
@@ -57,8 +57,8 @@ export async function observe({ pids: [pid], databasePids = () => [], load }, st
 const DISTURBED_PERCENT = 10;
 
 /**
- * Rows for the table: ours against the peer with a target, then the others for scale. Compares rates, or processor time
- * per request if other programs disturbed the core.
+ * Returns rows for the table: first ours, compared with the peer and with a target, then the others for scale. Compares rates, or processor
+ * time per request if other programs disturbed the core.
  */
 export function rowsOf(figures, { ours = 'ours', peer, atLeast }) {
   const [own, other] = [figures[ours], figures[peer]];

@@ -7,7 +7,7 @@ const OTHER_CORE = 1;
 
 const CORES = availableParallelism();
 
-/** True if this machine can pin processes to a core. Otherwise rates say less, and the CPU columns are decisive. */
+/** True if this machine can pin processes to a core. Otherwise, rates are less meaningful, and the CPU columns are decisive. */
 export const canPin = CORES > 1 && hasTaskset();
 
 /** The cores on which a program can run; `any`: all cores, including those of the loader and the store. */

@@ -2,7 +2,7 @@ import { compare, rowsOf } from './compare.mjs';
 import { httpLoad } from './http-load.mjs';
 import { httpHello, oidcProvider } from './peers.mjs';
 
-/** Compares GET of a public document: ours, the same document of oidc-provider, and bare node:http with our bytes. */
+/** Compares GET requests for a public document: ours, the same document from oidc-provider, and our bytes from bare node:http. */
 export async function compareDocuments(bench, { ours, theirs }) {
   const installation = bench.install();
   const controlPlane = await installation.controlPlane();

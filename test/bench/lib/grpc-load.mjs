@@ -9,10 +9,10 @@ const HUGE_WINDOW = 2 ** 30;
 
 /**
  * Loads one unary method over one connection with `inFlight` concurrent calls, cycling through `messages`. Writes
- * HTTP/2 frames itself: the client of grpc-js costs more than the server, so on two cores the bench would measure the
+ * HTTP/2 frames itself: the grpc-js client costs more than the server, so on two cores the bench would measure the
  * client. Every response must equal the bytes in `expects` for its message or, if responses differ each time, pass the
  * function there; any other response ends the run.
- * @param headers metadata of every call.
+ * @param headers metadata to send with every call.
  */
 export async function grpcLoad(address, path, messages, { inFlight, seconds, expects, headers = {} }) {
   const calls = messages.map(grpcMessage);

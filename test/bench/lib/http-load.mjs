@@ -26,7 +26,7 @@ export async function httpLoad(url, requests, { seconds, amount }) {
   });
   run.on('reqError', (error) => (example ??= error));
   const result = await run;
-  // This is not the end of the run: autocannon ends a run of an amount at its next full second.
+  // This is not the end of the run: autocannon ends a run with a fixed amount at its next full second.
   const elapsed = (answeredAt - began) / 1000;
   if (result.non2xx + result.errors > 0 || times.length === 0) {
     const counts = JSON.stringify(result.statusCodeStats);

@@ -128,7 +128,7 @@ export class Installation {
   }
 
   /**
-   * Moves the database off the serving core. All its connections come from the postmaster, so this includes the connections of processes on
+   * Moves the database off the serving core. The postmaster starts all its connections, so this includes the connections of processes on
    * that core.
    */
   keepDatabaseAway() {

@@ -14,7 +14,7 @@ export function jobClient(address, headers) {
   for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
   const request = (tenantId, kind) => ({ kind: `sync/${kind}`, captureLogs: true, tenant: { tenantId } });
   return {
-    /** Submits a job of a tenant. Returns its id. */
+    /** Submits a job for a tenant. Returns its id. */
     async submit(tenantId, kind) {
       const message = request(tenantId, kind);
       return (await call(submit.path, submit.requestSerialize, submit.responseDeserialize, message, metadata)).jobId;

@@ -1,6 +1,6 @@
 /**
- * Runs only our job engine, from the built product: `node jobs-process.cjs PORT DATABASE_URL`. It submits jobs to `JobsPort` as a call
- * does. A run counts as ended when the job's code has returned.
+ * Runs only our job engine, from the built product: `node jobs-process.cjs PORT DATABASE_URL`. It submits jobs to `JobsPort` in the same
+ * way as a call. A run counts as ended when the job's code has returned.
  */
 'use strict';
 const path = require('node:path');

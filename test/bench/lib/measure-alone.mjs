@@ -18,8 +18,8 @@ export function measuresItself(peer, ...args) {
 
 /**
  * Calls `work` for some seconds, after a warm-up of a fifth of that time, and prints a row as JSON.
- * @param work does `perCall` units at each call.
- * @param figures more columns of the row.
+ * @param work performs `perCall` units of work in each call.
+ * @param figures additional columns for the row.
  */
 export function printRow(work, perCall, seconds, figures = {}) {
   const during = (milliseconds) => {

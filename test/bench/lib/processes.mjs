@@ -11,7 +11,7 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 const STOP_MS = 20_000;
 
-/** The processes of one scenario; `stop` stops them in reverse order of their start, so that the store's owner stops last. */
+/** The processes of one scenario; `stop` stops them in reverse start order, so that the store's owner stops last. */
 export class Processes {
   #running = [];
 
@@ -21,7 +21,7 @@ export class Processes {
   }
 
   /**
-   * Starts a Node program or, with `options.program`, a different one.
+   * Starts a Node program, or another program if `options.program` is set.
    * @param options.core `serving` (default): only that core; `other`: the loader's core; or `any`.
    * @param options.nodeArgs such as --cpu-prof.
    * @param options.program instead of Node.

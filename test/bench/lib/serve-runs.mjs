@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 
 /**
- * Serves `POST /` with `{ work, count, inFlight }`: runs that work `count` times, `inFlight` at a time, and returns a list of how
- * many milliseconds each run took. `GET /` responds once the process is ready.
+ * Serves `POST /` with `{ work, count, inFlight }`: performs the named work `count` times, `inFlight` at a time, and returns the duration
+ * of each run in milliseconds. `GET /` responds once the process is ready.
  * @param works functions by name, each of which does the work once; called with the number of the run.
  */
 export function serveRuns(port, works) {

@@ -23,7 +23,9 @@ export function revokeNext(client, tokens) {
   return postNext('/oauth/revoke', client, tokens, (token) => ({ token }));
 }
 
-/** Returns the number of tokens for a load of `amount`. For each connection, autocannon prepares one request that it might not send. */
+/**
+ * Returns the number of tokens that a load of `amount` needs. For each connection, autocannon prepares one request that it might not send.
+ */
 export function supplyFor(amount) {
   return amount + CONNECTIONS;
 }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { loadSync } from '@grpc/proto-loader';
 import { root } from './processes.mjs';
 
-/** Loads a service of `coresdk.v1` as the sidecar does (src/kernel/grpc/package-definition.ts). */
+/** Loads a service of `coresdk.v1` in the same way as the sidecar (src/kernel/grpc/package-definition.ts). */
 function service(file, name) {
   const definition = loadSync(`coresdk/v1/${file}.proto`, {
     includeDirs: [path.join(root, 'proto')],

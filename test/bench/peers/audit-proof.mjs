@@ -37,7 +37,7 @@ for (let at = 0; performance.now() - began < seconds * 1000; at++) {
   const start = performance.now();
   const { proof, treeSize } = await proofs.inclusion(context, asked[at % asked.length]);
   times.push(performance.now() - start);
-  if (proof.length > Math.ceil(Math.log2(treeSize))) throw new Error('A proof is longer than the tree is high.');
+  if (proof.length > Math.ceil(Math.log2(treeSize))) throw new Error('A proof is longer than the height of the tree.');
 }
 const { user, system } = process.cpuUsage(cpu);
 const rate = times.length / ((performance.now() - began) / 1000);

@@ -12,7 +12,7 @@ const TENANT = 'tnt-01jd';
 
 const [what, seconds] = process.argv.slice(2);
 const keys = Array.from({ length: what === 'million' ? MAX_KEYS : 10_000 }, (_, index) => `${what} ${index}`);
-// 100,000 a second for each key, with a burst of the same size; or one call an hour.
+// Allows 100,000 calls a second for each key, with a burst of the same size, or one call an hour.
 const limit =
   what === 'refused'
     ? limitOf({ policy: 'p', source: 'tenant', limit: 1, windowSeconds: 3_600 })

@@ -1,5 +1,5 @@
 /**
- * A process that only waits during the same run. It responds to any message with the maximum delay of its timer in ms
+ * A process that only waits while a measurement is running. It responds to any message with the maximum delay of its timer in ms
  * since the previous message. Every process on the machine was stalled for that time.
  */
 const EVERY_MS = 2;

@@ -51,12 +51,15 @@ else
 function printTexts(text) {
   const masked = redact(text);
   if (what === 'plain' ? masked !== text : /example\.com|4111 |hunter|eyJ|\d{3}-\d{2}-|\(415\)|DE89/.test(masked)) {
-    throw new Error(`The text is masked wrongly: ${masked.slice(0, 500)}`);
+    throw new Error(`The text is masked incorrectly: ${masked.slice(0, 500)}`);
   }
   printRow(() => redact(text), text.length / 1000, Number(seconds));
 }
 
-/** Prints the figures of all hostile strings together, and the highest ratio between a string of double length and the string itself. */
+/**
+ * Prints the figures for all hostile strings together, and the highest ratio of the time for a string of double length to the time for the
+ * string itself.
+ */
 function printHostile() {
   const texts = HOSTILE.map((unit) => [filled(unit, HOSTILE_KB * 1000), filled(unit, 2 * HOSTILE_KB * 1000)]);
   const times = (text) => {

@@ -31,7 +31,7 @@ function rbac() {
   return { policy: compiled(RBAC, RBAC_DATA), rule: 'data.app.rbac.allow', requests };
 }
 
-/** Returns a policy with one rule per route, as generated policies have. */
+/** Returns a policy with one rule per route, like a generated policy. */
 function manyRules(count) {
   const rules = Array.from(
     { length: count },

@@ -22,7 +22,7 @@ export async function run(bench) {
   const { access_token: token } = await postForm(`${backendUrl}/v1/oauth/token`, client, grant);
   const sizeMb = bench.rounds > 1 ? SIZE_MB : QUICK_SIZE_MB;
   const file = { url: `${backendUrl}/v1/files/shared/bench`, token, bytes: sizeMb * MB };
-  // Warm-up: the first file's compilation and heap growth do not count.
+  // Warm-up: the compilation and heap growth that the first file causes do not count.
   await upload({ ...file, bytes: 50 * MB });
   await download({ ...file, bytes: 50 * MB });
   const runs = { up: [], down: [] };
@@ -45,7 +45,7 @@ export async function run(bench) {
   });
 }
 
-/** Returns MB/s, the processor time per MB, and the growth of the process's memory at the peak. */
+/** Returns MB/s, the processor time per MB, and the peak growth of the process's memory. */
 async function measured(pid, sizeMb, transfer) {
   const beforeMb = residentMb(pid);
   let peakMb = beforeMb;
@@ -110,7 +110,7 @@ function download({ url, token, bytes }) {
   });
 }
 
-/** Deletes the file with its versions, to restore the disk and the quota. */
+/** Deletes the file with its versions, to free the disk space and the quota. */
 async function remove({ url, token }) {
   const answer = await fetch(`${url}?versions=drop`, {
     method: 'DELETE',

@@ -105,7 +105,7 @@ async function takes(store, waiting) {
       free,
       after,
     ]);
-    // For the first requests, there is neither cached data nor a query plan.
+    // The first requests do not count, because they find neither cached data nor a query plan.
     if (n >= TAKES / 10) times.push(performance.now() - start);
     if (rows.length !== 1) throw new Error('No job was taken.');
     after = rows[0].looked_up_to;

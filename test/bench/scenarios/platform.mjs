@@ -3,7 +3,7 @@ import { httpLoad, postForm } from '../lib/http-load.mjs';
 
 export const title = 'Projects through the whole pipeline (token, policy, limits, audit) in ROLE=all';
 
-/** Per second, on two cores, one of which serves the loader and the store. */
+/** Requests per second, on two cores, one of which serves the loader and the store. */
 const TARGETS = { create: 500, get: 1500 };
 const GETS = 100;
 

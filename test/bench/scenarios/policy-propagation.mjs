@@ -15,7 +15,7 @@ const GIVE_UP_MS = 10_000;
 /** The number of uploads that do not count: V8 compiles during the first uploads. */
 const WARM_UP = 5;
 const RULE = 'data.cyberpod.resource_permission.read';
-/** The pause between two queries: without the pause, three loops take the cores that the upload and the sidecars need. */
+/** The pause between two queries: without the pause, three loops would take the cores that the upload and the sidecars need. */
 const ASK_EVERY_MS = 5;
 
 export async function run(bench) {

@@ -12,7 +12,7 @@ const GROUP_MEMBERS = USERS / 2;
 const CHUNK = 50_000;
 const BULK = 1_000;
 
-/** Per second, and the maximum in milliseconds, on two cores with the database and the loader. */
+/** Targets: requests per second, and the maximum median in milliseconds, on two cores shared with the database and the loader. */
 const RATES = { get: 2_000, 'userName eq': 1_500, patch: 600, create: 500 };
 const MEDIANS = { 'bulk of 1,000': 3_000, 'member of a large group': 20 };
 

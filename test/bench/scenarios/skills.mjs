@@ -108,7 +108,10 @@ function databasePids({ dataDir }) {
   return processTree(Number(readFileSync(file, 'utf8').split('\n')[0]));
 }
 
-/** A contender with `inFlight` concurrent acts and their cost. An act that times itself returns its milliseconds. */
+/**
+ * A contender that performs `inFlight` acts concurrently and measures their cost. An act that times itself returns its duration in
+ * milliseconds.
+ */
 function metered(meter, inFlight, act) {
   return {
     async measure(seconds) {

@@ -55,7 +55,7 @@ const callsTo = (url) =>
     dependsOn: at === 0 ? [] : [all[at - 1]],
   }));
 
-/** Returns the milliseconds between submission and end of sequential runs, by the store's timestamps. */
+/** Returns the milliseconds between the submission and the end of sequential runs, according to the store's timestamps. */
 async function alone(store, samples, trigger) {
   const ids = [];
   for (let n = 0; n < samples; n += 1) {
@@ -100,7 +100,7 @@ async function waiting(store, pid, count, trigger) {
   return { contender: `${count} runs that wait: MB more`, rssMb: more, target, met: more <= WAITING_MB };
 }
 
-/** Submits `count` runs. Resolves some time after all `all` runs are waiting. */
+/** Submits `count` runs. Resolves some time after `all` runs in total are waiting. */
 async function untilWaiting(store, count, all, trigger) {
   let left = count;
   const work = async () => {
