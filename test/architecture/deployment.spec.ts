@@ -155,7 +155,7 @@ describe('the dashboard and the alerts', () => {
     labels.set('up', []);
   });
 
-  /** Returns the metrics of a query, with the labels in their selectors. */
+  /** Returns the metrics in a query, with the labels in their selectors. */
   function picked(expr: string): readonly { readonly metric: string; readonly by: readonly string[] }[] {
     return [...expr.matchAll(/\b([a-z][a-z\d]*(?:_[a-z\d]+)+|up)(?:\{([^}]*)\})?(?=[\s[){]|$)/g)]
       .filter(([name]) => !/^(histogram_quantile|label_replace)/.test(name))

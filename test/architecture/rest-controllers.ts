@@ -49,7 +49,7 @@ function isController(exported: unknown): exported is ControllerClass {
   return typeof exported === 'function' && Reflect.getMetadata('path', exported) !== undefined;
 }
 
-/** Returns the surface by the kind in the file's name, or by the folder of its role. */
+/** Returns the surface, based on the kind in the file's name or on the folder of its role. */
 function surfaceOf(file: string): Surface {
   if (/\.public\.|\/roles\/backend\//.test(file)) return 'public';
   if (/\.internal\.|\/roles\/control-plane\//.test(file)) return 'internal';

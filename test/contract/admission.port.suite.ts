@@ -64,7 +64,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
 
     const denied = { decision: { allowed: false, code: 'denied' }, limit: null };
 
-    it('returns every stage of an admitted request: claims, policy decision, remaining limit', async () => {
+    it('returns every stage of an admitted request: claims, policy decision and remaining limit', async () => {
       const token = await world.a.issueToken();
       const [first, second] = [await admit(token), await admit(token)];
       expect(first).toMatchObject({

@@ -65,7 +65,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await world.auth.validateToken(null, query)).toMatchObject({ valid: true });
     });
 
-    it('supports claims of every shape: several audiences, roles, non-ASCII characters', async () => {
+    it('supports claims of every shape: several audiences, roles and non-ASCII characters', async () => {
       const aud = [world.issuer.settings.of(oauthConfig).ISSUER_URL, 'https://élsewhere.example'];
       const token = await altered({ aud, roles: ['billing', 'ops'], sub: 'app-"ü" [1]' });
       expect(await validate(token)).toEqual({ valid: true, claims: claimsOf(token) });

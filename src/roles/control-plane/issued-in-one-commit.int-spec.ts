@@ -112,7 +112,7 @@ it.each(['kernel.outbox', 'token_events.staged'])(
   },
 );
 
-it('no token is issued and nothing is logged while the audit log cannot be written', async () => {
+it('no token is issued and nothing is logged while the audit log is not writable', async () => {
   const functions = 'FUNCTION audit.append_at(json, json), audit.try_append_at(json, json)';
   await queryAs(database.ownerUrl, `REVOKE EXECUTE ON ${functions} FROM coresdk_app`);
   try {

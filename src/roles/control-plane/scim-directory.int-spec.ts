@@ -179,7 +179,7 @@ describe('a user in SCIM', () => {
     expect(again.body.meta.version).toBe(shown?.meta.version);
   });
 
-  it('with a single name uses it as given and family name, and keeps it if a request omits both', async () => {
+  it('with a single name uses it as both given and family name, and keeps it if a request omits both', async () => {
     const { user } = await makePerson(world.core, world.a.id);
     await queryAs(world.database.adminUrl, `UPDATE users.users SET display_name = 'Administrator' WHERE id = $1`, [
       user.id,
@@ -306,7 +306,7 @@ describe('groups', () => {
 });
 
 describe('groups with concurrent changes', () => {
-  it('assign the highest role, whichever group is last, without a deadlock', async () => {
+  it('assign the highest role, whichever group comes last, without a deadlock', async () => {
     const names = ['admin', 'viewer', 'viewer'].map((role) => ({ group: `Race ${role} ${++groups}`, role }));
     const made = await Promise.all(names.map(({ group: name }) => group(name)));
     const roles = { rules: names, defaultRole: 'member' };

@@ -17,7 +17,7 @@ const SEARCH_URN = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 const BULK_URN = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 
 let world: ScimWorld;
-/** Two callers of the same tenant: a strict caller, and a caller that behaves like Entra ID. */
+/** Two callers in the same tenant: a strict caller, and a caller that behaves like Entra ID. */
 let scim: Scim;
 let entra: Scim;
 let groups = 0;
@@ -77,7 +77,7 @@ describe('RFC 7644 §3.2 endpoints and methods', () => {
   });
 
   it.each(['/ServiceProviderConfig', '/ResourceTypes', '/Schemas'])(
-    'POST %s returns 405, not 415, whatever its body is',
+    'POST %s returns 405, not 415, whatever the body',
     async (path) => {
       expectScimError(await scim(path, { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } }), 405);
       expectScimError(await scim(path, { method: 'PUT' }), 405);

@@ -5,7 +5,7 @@ import type { Finding } from './finding';
 import type { RunningProcess } from './running-process';
 import type { OpenStore, StoreState } from './store-state';
 
-/** The context of the checks: an installation as these settings describe it, running or not. */
+/** The context of the checks: the installation that these settings describe, whether or not it is running. */
 export interface DoctorContext {
   readonly environment: Environment;
   /** The validated settings; the default replaces an invalid value. */
@@ -33,7 +33,7 @@ export interface Check {
   run(patient: DoctorContext, limitMs: number): Promise<readonly Finding[]>;
 }
 
-/** Returns a check of the store, which is skipped if no store is available. */
+/** Returns a check of the store that is skipped if no store is available. */
 export function storeCheck(
   check: Omit<Check, 'run'> & {
     run(patient: DoctorContext & { store: OpenStore }, limitMs: number): Promise<readonly Finding[]>;

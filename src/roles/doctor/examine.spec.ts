@@ -95,7 +95,7 @@ describe('the report', () => {
   });
 });
 
-it('hides every secret of the settings, and the password in a URL, both encoded and decoded', () => {
+it('hides every secret in the settings, and the password in a URL, both encoded and decoded', () => {
   const hide = secretsHider(settings);
   expect(hide(`a ${'m'.repeat(40)} b p%40ssword c p@ssword d`)).toBe('a •••••• b •••••• c •••••• d');
   expect(hide('fine')).toBe('fine');

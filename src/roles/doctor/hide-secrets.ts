@@ -5,7 +5,7 @@ const DOTS = '••••••';
 /** The minimum length. A shorter secret could be a word that also occurs elsewhere. */
 const SHORTEST = 6;
 
-/** Replaces every secret of the settings in a string, as a second defense: libraries can include secrets in their errors. */
+/** Replaces every secret from the settings in a string, as a second defense: libraries can include secrets in their errors. */
 export function secretsHider(settings: Settings): (text: string) => string {
   const secrets = [...new Set(secretsIn(settings).flatMap(partsOf))]
     .filter(({ length }) => length >= SHORTEST)

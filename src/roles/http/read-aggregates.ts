@@ -26,7 +26,7 @@ interface Aggregate {
 /**
  * Counts successful plain reads and records them in aggregate, for tenants with this setting: one record for each caller, address,
  * action and policy revision, every few seconds and when the surface closes. A record that cannot be written is retried under its
- * ID, with its count, so that it is in the log once.
+ * ID, with its count, so that it appears in the log only once.
  */
 export class ReadAggregates {
   private readonly counting = new Map<string, Aggregate>();

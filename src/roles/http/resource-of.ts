@@ -5,7 +5,7 @@ const MAX_CHARS = 1_100;
 
 const RESOURCE = Symbol('resource');
 
-/** The resource, stored on the request itself: a WeakMap lookup is a measurable part of a small request. */
+/** The resource, stored on the request itself: a WeakMap lookup would be a measurable part of the cost of a small request. */
 interface NamedRequest extends Request {
   [RESOURCE]?: string;
 }

@@ -41,7 +41,7 @@ export async function describeSurface(
   };
   const app = await NestFactory.create(module, { logger: false, abortOnError: false });
   const document = SwaggerModule.createDocument(app, configOf(info), {
-    // A handler is named as clients call the operation: `createProject`.
+    // A handler's name is the name that clients use for the operation: `createProject`.
     operationIdFactory: (_controller, handler) => handler,
     standardSchemaConverter,
   });

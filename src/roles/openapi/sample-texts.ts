@@ -12,7 +12,7 @@ interface Samples {
   /** The first match applies, if its value satisfies the schema. */
   readonly texts: readonly Sample<string>[];
   readonly numbers: readonly Sample<number>[];
-  /** Strings that match common patterns of our schemas. */
+  /** Strings that match common patterns in our schemas. */
   readonly common: readonly string[];
 }
 

@@ -86,7 +86,7 @@ async function open(
   return listeners;
 }
 
-/** Returns the caller, or the code of its refusal. */
+/** Returns the caller, or the code of the refusal. */
 function requireOf(callers: ServiceCallers, metadata: Metadata): ServiceCaller | { readonly refused: string } {
   try {
     return callers.require(metadata);
@@ -253,7 +253,7 @@ describe('certificate files that change', () => {
     ],
     ['of two pairs', async () => ({ cert: (await authority.server()).cert, key: server.key }), /does not match/],
     ['expired', () => authority.issue('sidecar', [], PAST), /has expired/],
-  ])('are not used if they are %s: the previous files stay, and the log reports this', async (_what, next, words) => {
+  ])('are not used if they are %s: the previous files stay in use, and this is logged', async (_what, next, words) => {
     const { files, put } = replaceable();
     const certificates = certificatesOf(files);
     const address = await openSecurely(certificates);

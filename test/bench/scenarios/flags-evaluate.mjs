@@ -43,7 +43,7 @@ export async function run(bench) {
   const headers = installation.serviceHeaders();
   const client = flagClient(sidecar.address, headers);
   const answers = await Promise.all(QUESTIONS.map((question) => client.evaluate(question)));
-  if (!answers.every(({ enabled }) => enabled)) throw new Error('The sidecar does not turn on a flag that is on.');
+  if (!answers.every(({ enabled }) => enabled)) throw new Error('The sidecar evaluates an enabled flag as off.');
   const echo = await grpcEcho(bench, 'FlagService', 'EvaluateFlag', answers[1]);
   await untilAnswers(flagClient(echo.address, headers));
   const { path } = SERVICES.FlagService().EvaluateFlag;

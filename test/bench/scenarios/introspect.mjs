@@ -42,6 +42,6 @@ async function pool(url, client, form) {
 
 async function introspect(url, client, token) {
   const answer = await postForm(url, client, { token });
-  if (answer.active !== true) throw new Error(`${url} does not know its own token: ${JSON.stringify(answer)}`);
+  if (answer.active !== true) throw new Error(`${url} does not recognize its own token: ${JSON.stringify(answer)}`);
   return answer;
 }

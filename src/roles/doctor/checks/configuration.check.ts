@@ -7,7 +7,7 @@ import { fail, type Finding, ok, warn } from '../finding';
 
 const OTHERS = 0o077;
 
-/** Reports all faults of the settings, and settings that need attention. */
+/** Reports all faults in the settings, and settings that need attention. */
 export const configurationCheck: Check = {
   group: 'Configuration',
   limitMs: 1_000,

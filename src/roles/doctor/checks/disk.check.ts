@@ -30,7 +30,7 @@ export const diskCheck: Check = {
   },
 };
 
-/** Returns the finding about the free space of a disk. */
+/** Returns the finding about the free space on a disk. */
 export function judgeSpace(folder: string, freeBytes: number, allBytes: number): Finding {
   const size = freeBytes < GIB ? `${Math.floor(freeBytes / MIB)} MiB` : `${(freeBytes / GIB).toFixed(1)} GiB`;
   const detail = `${size} of ${(allBytes / GIB).toFixed(1)} GiB free for ${folder}`;

@@ -71,7 +71,7 @@ function isMounted(file: string): boolean {
   return file.startsWith('/var/run/secrets/') || file.startsWith('/run/secrets/');
 }
 
-/** Returns the finding about the remaining time of a certificate. */
+/** Returns the finding about the remaining lifetime of a certificate. */
 export function judgeExpiry(subject: string, until: Date, nowMs: number): Finding {
   const left = Math.floor((until.getTime() - nowMs) / DAY_MS);
   const day = until.toISOString().slice(0, 10);

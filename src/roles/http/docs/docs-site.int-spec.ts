@@ -89,7 +89,7 @@ describe('a built site', () => {
     expect([again.status, again.text]).toEqual([304, '']);
   });
 
-  it('responds to HEAD like GET, without a body', async () => {
+  it('responds to HEAD in the same way as to GET, but without a body', async () => {
     const { status, headers, text } = await get('/docs/guides/policies', { method: 'HEAD' });
     expect([status, headers.get('content-length'), text]).toEqual([200, '15', '']);
   });
