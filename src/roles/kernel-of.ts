@@ -38,7 +38,7 @@ export interface CoreParts {
   readonly certificates: Certificates | null;
 }
 
-/** Roles that use the ports of a sidecar in a different process. */
+/** Roles that use the ports of a sidecar in another process. */
 const ASKS_A_SIDECAR: ReadonlySet<Role> = new Set(['backend', 'worker']);
 
 /** Returns the kernel's services for one process, with which `compose` replaces `KernelModule`. */

@@ -106,7 +106,7 @@ async function withFirstWallDown<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-describe('random requests for a different tenant’s resources', () => {
+describe('random requests for another tenant’s resources', () => {
   it('cover nearly all operations and every kind of resource', async () => {
     expect(OPERATIONS.length).toBeGreaterThan(240);
     const empty = Object.entries(await rowsOf(world.database, other.id)).filter(([, { count }]) => count === 0);

@@ -224,7 +224,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    // Types are uses too: a contract that names a type of a different module depends on that module.
+    // Types are uses too: a contract that names a type from another module depends on that module.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

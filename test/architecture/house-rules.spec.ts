@@ -50,7 +50,7 @@ describe('source code rules', () => {
     expect(linesThatMatch(inside, /class \w*(Backend|ControlPlane|Sidecar)/)).toEqual([]);
   });
 
-  it('only controllers know paths; other code that depends on paths uses their decorators', () => {
+  it('only controllers contain paths; other code that depends on paths uses their decorators', () => {
     const serving = files.filter(({ path }) =>
       /^src\/(kernel\/(http|limits)|roles(?!\/(openapi|doctor)))\/(?!.*\.controller\.ts$)/.test(path),
     );

@@ -251,7 +251,7 @@ describe('a transaction of a tenant', () => {
     expect(await store.tenantTransaction('tnt-a', (tx) => tx.rows(asked))).toEqual([]);
   });
 
-  it('cannot change, delete or take over the rows of a different tenant', async () => {
+  it('cannot change, delete or take over the rows of another tenant', async () => {
     const change = `UPDATE apps.scopes SET description = 'mine' WHERE tenant_id = 'tnt-b' RETURNING name`;
     expect(await store.tenant('tnt-a').rows(change)).toEqual([]);
     expect(

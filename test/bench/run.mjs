@@ -24,7 +24,7 @@ if (options.help) {
 
 const lengths = options.quick
   ? { rounds: 1, seconds: 1, warmUpSeconds: 1 }
-  : // The code that grants a token (ours and the peer's) is so large that V8 takes some seconds of load to compile it.
+  : // The code that grants a token (ours and the peer's) is so large that V8 needs several seconds of load to compile it.
     { rounds: 5, seconds: 3, warmUpSeconds: 8 };
 
 /** Returns the options of the command line. An invalid argument ends the process with the list of valid arguments. */

@@ -90,7 +90,7 @@ export function admissionPortSuite(adapter: string, open: () => Promise<AuthWorl
       expect((await admit(token)).limit?.remaining).toBe((before.limit?.remaining ?? 0) - 1);
     });
 
-    it('refuses a token whose audience is only a company resource or a different endpoint', async () => {
+    it('refuses a token whose audience is only a company resource or another endpoint', async () => {
       const issuer = world.issuer.settings.of(oauthConfig).ISSUER_URL;
       const wrong = { token: { valid: false, refusal: 'token_wrong_audience' }, decision: null, limit: null };
       expect(await admit(await altered({ aud: OTHER_AUDIENCE }))).toEqual(wrong);

@@ -170,7 +170,7 @@ describe('an agent that a user starts', () => {
     ['without any scope that the user has', 'nothing_to_delegate', { capabilities: ['files.read'] }],
     ['without capabilities', 'nothing_to_delegate', { capabilities: [] }],
     [
-      'whose name could be mistaken for the name of a different user’s agent',
+      'whose name could be mistaken for the name of another user’s agent',
       'invalid_request',
       { agentId: 'x@user:usr-1' },
     ],
@@ -184,7 +184,7 @@ describe('an agent that a user starts', () => {
     expect(await spawn(await personToken(), order)).toMatchObject({ allowed: false, code });
   });
 
-  it('is refused and recorded for a different tenant, with the token of an app or agent, and with an invalid token', async () => {
+  it('is refused and recorded for another tenant, with the token of an app or agent, and with an invalid token', async () => {
     const parent = await personToken();
     expect(await spawn(parent, { tenant: b.slug })).toMatchObject({ code: 'tenant_mismatch' });
     expect(await spawn(await a.issueToken(), { agentId: 'of-an-app' })).toMatchObject({ code: 'not_a_user' });

@@ -78,7 +78,7 @@ describe('EmitAuditEvent', () => {
     expect(await rows('keyed.done')).toHaveLength(4);
   });
 
-  it('refuses an idempotency key that belongs to a different event, including for concurrent requests', async () => {
+  it('refuses an idempotency key that belongs to another event, including for concurrent requests', async () => {
     const headers = { 'idempotency-key': 'k-other' };
     expect(await emit(anEvent('other.done', { userId: 'foreign-1' }), headers)).toMatchObject({ error: null });
     for (const members of [{ resourceId: 'inv-2' }, { userId: 'foreign-2' }, { metadataJson: '{"amount":13}' }]) {

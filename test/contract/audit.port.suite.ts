@@ -164,7 +164,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
         expect(await world.audit.deliver(context, a, newId('aud'))).toBe(false);
       });
 
-      it('does not move it for a different tenant', async () => {
+      it('does not move it for another tenant', async () => {
         const event = anEvent(a);
         await stage(event);
         for (const other of [b, SYSTEM_LOG]) expect(await world.audit.deliver(context, other, event.id)).toBe(false);

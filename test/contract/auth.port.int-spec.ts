@@ -23,7 +23,7 @@ describe('AuthPort over gRPC only', () => {
     await world.close();
   });
 
-  it('receives a revocation from a different process', async () => {
+  it('receives a revocation from another process', async () => {
     const token = await world.a.issueToken();
     const query = { token, tenant: null, expectedAudience: null };
     expect(await world.auth.validateToken(context, query)).toMatchObject({ valid: true });

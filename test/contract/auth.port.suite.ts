@@ -123,9 +123,9 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       ['with a scope that is not a string', 'token_malformed', () => altered({ scope: 7 })],
       ['expired', 'token_expired', () => altered({ iat: past - 60, exp: past })],
       ['for later', 'token_not_yet_valid', () => altered({ nbf: past + 3_600 })],
-      ['of a different issuer', 'token_wrong_issuer', () => altered({ iss: 'https://evil.example' })],
-      ['for a different audience', 'token_wrong_audience', () => altered({ aud: 'https://elsewhere.example' })],
-      ['of a different type', 'token_wrong_type', () => altered({}, 'JWT')],
+      ['from another issuer', 'token_wrong_issuer', () => altered({ iss: 'https://evil.example' })],
+      ['for another audience', 'token_wrong_audience', () => altered({ aud: 'https://elsewhere.example' })],
+      ['of another type', 'token_wrong_type', () => altered({}, 'JWT')],
       ['with changed claims', 'token_signature_invalid', async () => tamper(await world.a.issueToken())],
       ['unsigned', 'token_signature_invalid', async () => unsigned(await world.a.issueToken())],
       [
@@ -244,7 +244,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       });
     });
 
-    it('denies access to a resource of a different tenant, named by id or slug', async () => {
+    it('denies access to a resource of another tenant, named by id or slug', async () => {
       const token = await altered({ scope: 'platform.admin' });
       const owned = (owner: unknown) => authorize(token, { context: { resource_tenant: owner } });
       for (const owner of [world.b.id, world.b.slug, 'nobody', 7]) {

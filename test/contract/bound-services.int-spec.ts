@@ -47,7 +47,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The status of a call of `cpod.internal.v1`, and its response if the status is OK. */
+/** The status of a call to `cpod.internal.v1`, and its response if the status is OK. */
 async function call<T extends object>(client: GrpcClient, service: string, method: string, request: object) {
   const rpc = ALL_RPCS.find((known) => known.service === `cpod.internal.v1.${service}` && known.method === method);
   if (!rpc) throw new Error(`There is no RPC ${service}/${method}.`);
@@ -90,7 +90,7 @@ describe('a service bound to a tenant', () => {
   });
 
   it.each([
-    ['a different tenant', () => other.id],
+    ['another tenant', () => other.id],
     ['the installation', () => SYSTEM_LOG],
   ])('cannot read or write the log of %s', async (_whose, tenantOf) => {
     const tenantId = tenantOf();
@@ -112,7 +112,7 @@ describe('a service bound to a tenant', () => {
     }
   });
 
-  it('cannot mask or detokenize for a different tenant', async () => {
+  it('cannot mask or detokenize for another tenant', async () => {
     const detokenised = await call(bound, 'MaskingInternalService', 'Detokenise', masking(other.id));
     expect(detokenised.code).toBe(Grpc.NOT_FOUND);
     const wish = { value: 'a@b.example', json: false, strategy: '', ...masking(other.id) };

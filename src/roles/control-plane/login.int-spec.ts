@@ -104,7 +104,7 @@ describe('POST /auth/login', () => {
     expect((await call(`${url}/api/v1/apps`, { token: body.token })).status).toBe(status);
   });
 
-  it('does not allow administration of a different tenant or the installation', async () => {
+  it('does not allow administration of another tenant or the installation', async () => {
     const user = await makeUser(core, a.id, { role: 'owner' });
     const { body } = await login({ email: user.email, password: PASSWORD });
     expect((await call(`${url}/api/v1/tenants/${b.id}/policy/keys`, { token: body.token })).status).toBe(404);

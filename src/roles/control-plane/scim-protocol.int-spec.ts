@@ -169,7 +169,7 @@ describe('RFC 7644 §3.3 creating', () => {
 });
 
 describe('RFC 7644 §3.4.1 retrieving a resource', () => {
-  it('returns 404 for an unknown resource and for a resource of a different tenant', async () => {
+  it('returns 404 for an unknown resource and for a resource of another tenant', async () => {
     const { id } = await created();
     const other = await world.scim(world.b);
     for (const method of ['GET', 'DELETE']) {

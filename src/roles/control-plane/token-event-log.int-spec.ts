@@ -280,7 +280,7 @@ describe('a reader', () => {
     expect((await all(a, place)).map(({ clientId }) => clientId)).toEqual(['app-soon', 'app-late']);
   });
 
-  it('cannot write to the log of a different tenant or change existing events', async () => {
+  it('cannot write to the log of another tenant or change existing events', async () => {
     const client = new Client({ connectionString: database.appUrl });
     await client.connect();
     await client.query('BEGIN');

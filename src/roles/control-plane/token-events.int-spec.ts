@@ -151,7 +151,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     const stream = await openStream(url, { token });
     expect(stream.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(stream.response.headers.get('cache-control')).toBe('no-store');
-    // Even a reader without events knows where to resume.
+    // Even a reader that has not received any events can resume.
     await eventually(() => expect(stream.reader.lastEventId).toMatch(/^[0-9a-v]{29}$/));
     await log(b.id, 'of-b');
     await log(a.id, 'now');

@@ -113,7 +113,7 @@ function onwardHeaders(request: IncomingMessage): OutgoingHttpHeaders {
   const client = ip.includes(':') ? `"[${ip}]"` : ip;
   return {
     ...endToEnd(request.headers),
-    // The body is framed again, whatever the method: Node adds no framing to GET or DELETE.
+    // The body is framed again, whatever the method: Node does not add framing to GET or DELETE requests.
     ...(isChunked(request) ? { 'transfer-encoding': 'chunked' } : {}),
     'x-request-id': requestId,
     traceparent,

@@ -407,7 +407,7 @@ describe('bodies that are too large', () => {
     expect((await send(newAddress(), LARGE_BYTES)).status).toBe(200);
   });
 
-  it('of one app do not block a different app at the same address', async () => {
+  it('of one app do not block another app at the same address', async () => {
     const address = newAddress();
     const token = `of-an-app-${hosts}`;
     const seen = { headers: { authorization: `Bearer ${token}` } } as IncomingMessage;

@@ -170,7 +170,7 @@ describe('a caller with a trusted certificate', () => {
     }
   });
 
-  it('cannot pose as a different service with a name that contains the separator', async () => {
+  it('cannot pose as another service with a name that contains the separator', async () => {
     const address = await openSecurely(certificatesOf(server));
     const sly = await authority.issue('sly', ['DNS:a, URI:spiffe://acme/billing']);
     await expect(clientOf(address, sly)()).rejects.toThrow();
@@ -178,7 +178,7 @@ describe('a caller with a trusted certificate', () => {
 });
 
 describe('a connection is refused', () => {
-  it('without a certificate, with a certificate from a different authority, or with an expired certificate', async () => {
+  it('without a certificate, with a certificate from another authority, or with an expired certificate', async () => {
     const address = await openSecurely(certificatesOf(server));
     const stranger = await CertificateAuthority.create('Stranger');
     cleanUp.push(() => stranger.remove());
@@ -313,7 +313,7 @@ describe('a Unix socket', () => {
     expect(await clientOf(`unix:${kept}`, null)()).toBeNull();
   });
 
-  it('is refused where others could replace it, or where a different file exists', async () => {
+  it('is refused where others could replace it, or where another file exists', async () => {
     const file = join(folder, 'sidecar.sock');
     writeFileSync(file, 'mine');
     await expect(open(`unix:${file}`, null)).rejects.toThrow(/exists but is not a socket/);

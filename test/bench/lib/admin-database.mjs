@@ -12,7 +12,7 @@ export async function adminDatabase(installation) {
 /** The URL of the application's role in the embedded database of an installation. */
 export const appDatabaseUrl = (installation) => urlOf(installation, 'coresdk_app', 'app');
 
-/** The superuser's URL for a different database on the embedded server. */
+/** The superuser's URL for another database on the embedded server. */
 export const adminDatabaseUrl = (installation, database) => urlOf(installation, 'postgres', 'admin', database);
 
 function urlOf({ dataDir }, role, name, database = 'coresdk') {

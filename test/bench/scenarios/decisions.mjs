@@ -10,7 +10,7 @@ export const title = 'One decision through each interface, ROLE=all: processor t
 
 const RULE = 'data.app.rbac.allow';
 const JSON_TYPE = { 'content-type': 'application/json' };
-/** The maximum ratio of the cost of a decision over HTTP to the cost of one over gRPC, where the connection costs little. */
+/** The maximum ratio of the cost of a decision over HTTP to its cost over gRPC, where the connection costs little. */
 const AT_MOST = 3;
 const FLAGS = { flags: { plain: { state: 'ENABLED', variants: { on: true, off: false }, defaultVariant: 'on' } } };
 

@@ -10,7 +10,7 @@ import { fail, type Finding, ok, warn } from '../finding';
 /** The text shown for a passing probe. */
 const SHOWN: Readonly<Record<string, string>> = {
   row_security: 'enabled and forced on every tenant table',
-  policies: 'none exposes rows of a different tenant',
+  policies: 'none exposes rows of another tenant',
   application_role: 'not a superuser, does not bypass row security, owns nothing',
   grants: 'none that bypass row security',
   unique_keys: 'each begins with the tenant',
