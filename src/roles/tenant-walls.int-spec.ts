@@ -36,7 +36,7 @@ const MAY_BE_EMPTY: Readonly<Record<string, string>> = {
 const MAY_CHANGE: Readonly<Record<string, string>> = {
   'apps.secrets': 'The time of the last use is written later.',
   'audit.checkpoints': 'The log is signed on its own schedule.',
-  'audit.events': 'A sign-in is recorded where the person signs in; a test below checks those records.',
+  'audit.events': 'A sign-in is recorded in the tenant where the person signs in; a test below checks those records.',
   'audit.heads': 'The same.',
   'audit.leaves': 'The same.',
   'audit.persons': 'The same.',

@@ -57,7 +57,7 @@ const STAGES_NOTHING: Readonly<Record<string, string>> = {
 
 /** Reads that are recorded individually, even if a tenant aggregates its read records. */
 const ALWAYS_RECORDED: Readonly<Record<string, string>> = {
-  'AuditProofsPublicController.getAuditProof': 'Returns a record of the log.',
+  'AuditProofsPublicController.getAuditProof': 'Returns a record from the log.',
   'AuditPublicController.searchAudit': 'Reads the log.',
   'AuditPublicController.exportAudit': 'Returns the log.',
   'ProjectsPublicController.listProjectActivity': 'Reads the log records about a project.',

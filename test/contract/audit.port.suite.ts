@@ -100,7 +100,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       expect(await rows(event.id)).toEqual([{ tenant_id: a, action: 'first' }]);
     });
 
-    it('isolates tenants: each tenant sees only its own events, even with the same id', async () => {
+    it('isolates tenants: each tenant sees only its own events, even if events have the same id', async () => {
       const ofA = anEvent(a, { action: 'of.a' });
       const ofB = { ...ofA, tenantId: b, action: 'of.b' };
       await world.audit.record(context, ofA);

@@ -30,7 +30,7 @@ export interface AuthWorld {
 
 /** An audience that the installation recognizes in addition to its issuer. */
 export const OTHER_AUDIENCE = 'https://other.example';
-/** The maximum staleness of the validator's data before it must refuse; the smallest allowed value. */
+/** The maximum staleness of the validator's data before the validator must refuse; the smallest allowed value. */
 export const MAX_AGE_MS = 1_500;
 
 /** The contract of {@link AuthPort}, for any adapter. */
@@ -345,7 +345,7 @@ deny_reason := "not as it was asked"`;
       expect(await validate(key.slice(0, -1))).toEqual({ valid: false, refusal: 'key_mistyped' });
     });
 
-    it('revokes an API key for any caller who presents it, and applies revocations by other processes', async () => {
+    it('revokes an API key for any caller who presents it, and applies revocations made by other processes', async () => {
       const [leaked, revoked] = [await newKey(), await newKey()];
       for (const { key } of [leaked, revoked]) expect(await validate(key)).toMatchObject({ valid: true });
       expect(await world.auth.revokeToken(context, leaked.key, null, 'leaked')).toBe(true);

@@ -6,7 +6,7 @@ import { createTestDatabase } from '../support/test-database';
 import { makeTenant } from '../support/two-tenants';
 import { egressPortSuite, type EgressWorld } from './egress.port.suite';
 
-/** The maximum staleness of the host's data before it must refuse; the smallest allowed value. */
+/** The maximum staleness of the host's data before the host must refuse; the smallest allowed value. */
 const environment = { CHANGE_FEED_MAX_AGE_MS: '1500' };
 
 async function inProcess(): Promise<EgressWorld> {

@@ -96,7 +96,7 @@ it('a token’s event and its audit event share one transaction, which can inclu
 });
 
 it.each(['kernel.outbox', 'token_events.staged'])(
-  'a row that %s rejects fails only its own grant, and neither row is stored',
+  'a row that %s rejects fails only its own grant, and neither of the grant’s rows is stored',
   async (table) => {
     const before = { logged: (await logged()).length, staged: (await staged()).length };
     await refusingRowsOfB(table, async () => {

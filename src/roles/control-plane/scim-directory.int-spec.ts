@@ -635,7 +635,7 @@ describe('a SCIM call', () => {
     expectScimError(await scim('/Users', { token: await world.a.issueToken() }), 403);
   });
 
-  it('authenticates as a person with their own token, only for themselves (RFC 7644 §3.11)', async () => {
+  it('authenticates as a person with their own token, but only for their own resource (RFC 7644 §3.11)', async () => {
     const person = await makePerson(world.core, world.a.id);
     const app = await makeApp(world.core, world.a.id, { declared_scopes: ['openid', 'users.read', 'projects.read'] });
     const { access_token: token } = await tokensFor(world.core, app, person, { scope: 'openid users.read' });

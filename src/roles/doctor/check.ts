@@ -25,7 +25,7 @@ export interface Check {
   readonly group: string;
   /** The time limit in milliseconds. */
   readonly limitMs: number;
-  /** Variables that the check needs. It is skipped while one of them has a fault. */
+  /** Variables that the check needs. The check is skipped if one of them has a fault. */
   readonly needs?: readonly string[];
   /** Runs last, because it keeps the processor busy and would distort the measurements of other checks. */
   readonly last?: true;

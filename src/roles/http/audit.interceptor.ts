@@ -53,7 +53,7 @@ export class AuditInterceptor implements NestInterceptor {
       response.setHeader('Idempotent-Replayed', 'true');
       await this.recordReplay(context, action);
     } else if (access.isRead === true || request.method === 'GET' || request.method === 'HEAD') {
-      // A handler can respond with a failure itself, as OFREP does.
+      // A handler can respond with a failure itself, as the OFREP handlers do.
       const isPlain = access.isAlwaysRecorded !== true && response.statusCode < 400;
       await this.recordRead(context, action, isPlain);
     } else if (access.isDecision !== true) {

@@ -4,7 +4,7 @@ import { type OpenApiDocument, type Operation, operationsOf } from './document';
 import { isPage } from './page-answers';
 
 /**
- * Adds to every operation the errors of the pipeline, of body parsing and of the resource conventions, each with its shape, and the
+ * Adds the errors from the pipeline, body parsing and the resource conventions to every operation, each error with its shape. Adds the
  * headers of each response.
  */
 export function addAnswers(document: OpenApiDocument): void {

@@ -92,7 +92,7 @@ function equalTo(bytes) {
   return (payload) => payload.equals(bytes);
 }
 
-/** Returns the message with the gRPC prefix: not compressed, and the length. */
+/** Returns the message with the gRPC prefix: the compression flag (not compressed) and the length. */
 function grpcMessage(message) {
   return Buffer.concat([Buffer.from([0]), h2.uint32(message.length), message]);
 }

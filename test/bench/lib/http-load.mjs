@@ -35,7 +35,7 @@ export async function httpLoad(url, requests, { seconds, amount }) {
   return { count: times.length, seconds: elapsed, ...quantiles(times) };
 }
 
-/** A POST of a form by a client that authenticates with HTTP Basic, in autocannon's format. */
+/** A form POST request from a client that authenticates with HTTP Basic, in autocannon's format. */
 export function formPost(path, credentials, form) {
   return { method: 'POST', path, headers: formHeaders(credentials), body: new URLSearchParams(form).toString() };
 }

@@ -9,7 +9,7 @@ export async function issueTokens(url, client, count) {
   return tokens;
 }
 
-/** A POST that uses the next token (or code) of a supply each time. */
+/** A POST request that uses the next token (or code) from a supply each time. */
 export function postNext(path, client, tokens, formOf) {
   return {
     method: 'POST',

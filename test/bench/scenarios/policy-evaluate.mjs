@@ -17,8 +17,7 @@ export async function run(bench) {
   const sidecar = await installation.sidecar();
   const headers = installation.serviceHeaders();
   const grpc = policyClient(sidecar.address, headers);
-  // Only allowed requests. Denials are recorded in the audit log, which would measure PostgreSQL instead
-  // of decisions.
+  // Only allowed requests. Denials are recorded in the audit log, so the bench would measure PostgreSQL instead of decisions.
   const inputs = RBAC_REQUESTS.filter(([, allowed]) => allowed).map(([input]) => input);
   const answers = await Promise.all(inputs.map((input) => grpc.evaluate(RULE, input)));
   if (!answers.every(({ result }) => result)) throw new Error('The sidecar denies a request that the policy allows.');

@@ -12,7 +12,7 @@ export const title =
 
 const IN_FLIGHT = 64;
 const KEYS = 100;
-/** Debian 13 has Valkey, Debian 12 Redis. */
+/** Debian 13 has Valkey; Debian 12 has Redis. */
 const VALKEY = ['/usr/bin/valkey-server', '/usr/bin/redis-server', '/usr/local/bin/redis-server'].find(existsSync);
 /** `allowed: true`, after the five bytes of the gRPC prefix. The remaining count differs each time. */
 const isAllowed = (payload) => payload[5] === 0x08 && payload[6] === 1;

@@ -25,7 +25,7 @@ export async function run(bench) {
     throw new Error('The sidecar does not return the secrets.');
   }
   const [first] = answers;
-  // The echo gets its response as JSON, in which bytes are a string.
+  // The echo gets its response as JSON, in which bytes are represented as a string.
   const resolved = first.resolved.map((one) => ({ ...one, value: one.value.toString('base64') }));
   const echo = await grpcEcho(bench, 'SecretsService', 'ResolveSecret', { ...first, resolved });
   await untilAnswers(secretsClient(echo.address, headers, userId), names[0]);

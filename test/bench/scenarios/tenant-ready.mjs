@@ -36,7 +36,7 @@ async function useNewTenant(installation, backendUrl) {
   await ask(`${backendUrl}/v1/projects`, { authorization: `Bearer ${token.access_token}` });
 }
 
-/** Sends a GET, or a POST of a form or JSON. Returns the response body. */
+/** Sends a GET request, or a POST request with a form or JSON body. Returns the response body. */
 async function ask(url, headers, content) {
   const isForm = content instanceof URLSearchParams;
   const type = content === undefined || isForm ? {} : { 'content-type': 'application/json' };

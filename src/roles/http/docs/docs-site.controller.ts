@@ -18,7 +18,7 @@ export class DocsSiteController {
 
   @Get('docs')
   @PublicRoute()
-  // The address is relative, for surfaces behind a path.
+  // The address is relative, so that it works for surfaces behind a path prefix.
   @Redirect('docs/', 302)
   @Docs({ summary: 'Redirects to the documentation', status: 302 })
   redirectToDocs(): undefined {

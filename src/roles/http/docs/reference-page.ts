@@ -18,7 +18,7 @@ export const REFERENCE_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The reference page. Its addresses are relative, for surfaces behind a path. */
+/** The reference page. Its addresses are relative, so that they work for surfaces behind a path prefix. */
 export const REFERENCE_PAGE = `<!doctype html>
 <html lang="en">
 <head>
