@@ -4,7 +4,7 @@ import type { MaskingPort } from '../../src/modules/masking/contract/masking.por
 import type { MaskingOptions } from '../../src/modules/masking/contract/masking.types';
 import { queryAs, type TestDatabase } from '../support/test-database';
 
-/** The requirements of the masking port suite on the adapter under test. */
+/** The requirements that the masking port suite places on the adapter under test. */
 export interface MaskingWorld {
   readonly masking: MaskingPort;
   readonly database: TestDatabase;
@@ -150,7 +150,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       await expect(tooLong).rejects.toMatchObject({ code: 'payload_too_large' });
     });
 
-    it('records who detokenized which tokens under the request id, but never a value', async () => {
+    it('records under the request id who detokenized which tokens, but never a value', async () => {
       const actor = { type: 'user', id: newId('usr') } as const;
       const context = { ...contextOf(a.tenantId ?? ''), actor, auditEventId: newId('aud') };
       const wish = { strategy: 'tokenise' } as const;

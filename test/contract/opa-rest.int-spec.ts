@@ -18,7 +18,7 @@ import { describeOpaRestApi, OPA_EXAMPLES, type OpaServer } from './opa-rest.sui
 
 const TOKEN = 'service-token-of-the-test';
 
-/** Servers with the same command lines: ours, and OPA itself if `OPA_BINARY` names it, to verify the suite. */
+/** Servers started with the same command line: ours and, to verify the suite, OPA itself if `OPA_BINARY` is set. */
 const COMMANDS: readonly (readonly [string, string, readonly string[]])[] = [
   ['rego', process.execPath, [path.join(root, 'rego/dist/esm/cli/main.js')]],
   ...(process.env['OPA_BINARY'] === undefined ? [] : [['opa', process.env['OPA_BINARY'], []] as const]),
@@ -182,7 +182,7 @@ describe('the sidecar', () => {
     expect((await document('/v1/data/authz/allow?explain=full')).status).toBe(400);
   });
 
-  it('reports the bundle version that decided', async () => {
+  it('reports the version of the bundle that made the decision', async () => {
     expect(await document('/v1/data/authz/allow?provenance')).toMatchObject({
       body: { provenance: { bundles: { [tenant.id]: { revision: '1' } } } },
     });

@@ -1,6 +1,6 @@
 import { OPAClient } from '@open-policy-agent/opa';
 
-/** The policies and data of the examples in OPA's REST API documentation, and some of our own. */
+/** The policies and data from the examples in OPA's REST API documentation, and some of our own. */
 export const OPA_EXAMPLES = {
   modules: {
     'servers.rego': `package opa.examples
@@ -68,7 +68,7 @@ main := sprintf("hello, %s", [input.user])
 /** A server that speaks OPA's REST API over {@link OPA_EXAMPLES}. */
 export interface OpaServer {
   readonly url: string;
-  /** Headers that each request needs. */
+  /** Headers that every request needs. */
   readonly headers: Readonly<Record<string, string>>;
 }
 

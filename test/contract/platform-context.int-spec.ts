@@ -46,7 +46,7 @@ function register(tenant: TestTenant, members: object = {}): Promise<RegisteredA
   return apps().register(admin(tenant), newApp.parse({ name: 'P', ...declared, platform_context: true, ...members }));
 }
 
-/** Returns a context signed as an application signs it. */
+/** Returns a context that is signed the way an application signs it. */
 function contextOf(
   app: RegisteredApp,
   tenant: TestTenant,

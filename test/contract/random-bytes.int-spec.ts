@@ -3,7 +3,7 @@ import { ALL_RPCS, GrpcClient } from '../support/grpc-client';
 import { openAllCore, openSidecarSurface, SERVICE_TOKEN, type TestCore } from '../support/test-core';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 
-/** The number of bodies for each path; more than 10,000 over all paths of the contract. */
+/** The number of bodies for each path; more than 10,000 in total for all paths of the contract. */
 const BODIES = 250;
 const AT_ONCE = 50;
 /** Unary RPCs whose errors are gRPC errors according to the contract, or that do not make a decision. */
@@ -61,7 +61,7 @@ function seeded(seed: number): () => number {
   };
 }
 
-/** Returns random bytes. Every second result begins with the tag and length of a field, so that parsing goes deeper. */
+/** Returns random bytes. Every second result begins with the tag and length of a field, so that parsing gets further. */
 function body(random: () => number): Buffer {
   const bytes = Buffer.from(Array.from({ length: Math.floor(random() * 48) }, () => Math.floor(random() * 256)));
   if (random() < 0.5) return bytes;
@@ -72,7 +72,7 @@ const paths = ALL_RPCS.filter(({ service }) => service.startsWith('coresdk.v1.')
   ({ service, method, definition }) => [`${service.slice('coresdk.v1.'.length)}/${method}`, definition] as const,
 );
 
-it.each(paths)('random bytes never get approval: %s', async (name, { path, responseStream, responseDeserialize }) => {
+it.each(paths)('random bytes are never approved: %s', async (name, { path, responseStream, responseDeserialize }) => {
   const random = seeded(name.length * 7919 + name.charCodeAt(0));
   const decides = !responseStream && !ERRORS.test(name);
   for (let sent = 0; sent < BODIES; sent += AT_ONCE) {

@@ -11,7 +11,7 @@ import { eventually } from '../support/eventually';
 import { queryAs, type TestDatabase } from '../support/test-database';
 import type { TestCore } from '../support/test-core';
 
-/** The requirements of the rate limit port suite on the adapter under test. */
+/** The requirements that the rate limit port suite places on the adapter under test. */
 export interface RateLimitWorld {
   readonly limits: RateLimitPort;
   /** Counts requests. */
@@ -62,7 +62,7 @@ export function rateLimitPortSuite(adapter: string, open: () => Promise<RateLimi
         ...members,
       });
 
-    it('fills every field of an allowing decision', async () => {
+    it('fills every field of a decision that allows the request', async () => {
       expect(await check(a)).toEqual({
         allowed: true,
         policy: 'default',

@@ -85,7 +85,7 @@ describe('a non-rotating refresh token', () => {
     expect((await refresh(`Bearer ${tokens.refresh_token}`)).error).toBeNull();
   });
 
-  it('is recorded in the audit log at each use', async () => {
+  it('is recorded in the audit log on each use', async () => {
     const { person, tokens } = await newTokens();
     const { jti } = claimsOf((await refresh(tokens.refresh_token)).token);
     const events = await queryAs(
@@ -152,7 +152,7 @@ describe('a non-rotating refresh token', () => {
     await eventually(async () => expect(await refresh(made.tokens.refresh_token)).toMatchObject(REFUSED));
   });
 
-  it('is refused once its app is deleted or its tenant is suspended, without an effect on other tenants', async () => {
+  it('is refused once its app is deleted or its tenant is suspended, without affecting other tenants', async () => {
     const c = await makeTenant(control, 'c');
     const [app, gone] = [
       await makeApp(control, c.id, { refresh_rotation: false }),
@@ -186,7 +186,7 @@ describe('RefreshToken', () => {
     expect(answer.refresh_token).not.toBe(tokens.refresh_token);
   });
 
-  it('rotates again at the next use after the app enables rotation', async () => {
+  it('rotates again on the next use after the app enables rotation', async () => {
     const app = await makeApp(control, a.id, { refresh_rotation: false });
     const { tokens } = await newTokens(app);
     const admin = systemContext('req-p', a.id);
@@ -236,7 +236,7 @@ describe('RefreshToken', () => {
     }
   });
 
-  it('accepts each tenant in the certificate of the caller, and no other', async () => {
+  it('accepts every tenant in the certificate of the caller, and no others', async () => {
     const [b, c] = [await makeTenant(control, 'bound-b'), await makeTenant(control, 'bound-c')];
     const bound = new Map([['billing', [b.slug, a.slug]]]);
     const callers = new ServiceCallers({ CORESDK_SERVICE_TOKEN: null, CORESDK_TENANT_ID: null }, bound);

@@ -167,7 +167,7 @@ describe('a SAML assertion', () => {
     expect(await validate(sidecars[1], a, shown, entityId)).toMatchObject({ refusal: 'replayed' });
   });
 
-  it('is remembered until it expires, and not after that', async () => {
+  it('is remembered until it expires, but no longer', async () => {
     const count = () =>
       queryAs(
         database.adminUrl,

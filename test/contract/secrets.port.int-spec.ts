@@ -41,7 +41,7 @@ async function remote(): Promise<RemoteWorld> {
     return channel;
   };
   const channel = asStranger(SERVICE_TOKEN);
-  // The sidecar knows the administration's changes before the first request.
+  // The sidecar has received the administrative changes before the first request.
   const secrets = new SecretsGrpcClient(channel);
   return {
     store: new SecretStoreGrpcClient(channel),

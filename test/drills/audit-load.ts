@@ -14,8 +14,8 @@ interface Receipt {
 }
 
 /**
- * Emitters of audit events, each of which sends its next event when its last event is acknowledged. If an event gets no response, its
- * emitter sends it again under the same key, to the next sidecar.
+ * Emitters of audit events, each of which sends its next event when its previous event has been acknowledged. If an event gets no response,
+ * its emitter sends it again under the same key, to the next sidecar.
  */
 export class AuditLoad {
   readonly acknowledged = new Map<string, Receipt>();
@@ -24,7 +24,7 @@ export class AuditLoad {
   private readonly clients: readonly DecisionClient[];
   private readonly headers: Readonly<Record<string, string>>;
 
-  /** @param pauseMs the pause between two events of an emitter. */
+  /** @param pauseMs the pause between two events from an emitter. */
   constructor(
     private readonly installation: Installation,
     private readonly pauseMs = 0,
@@ -50,7 +50,7 @@ export class AuditLoad {
 
   /**
    * Fails unless the log contains every acknowledged event exactly once, with the acknowledged position and hash, and its export verifies.
-   * @returns the number of proven records.
+   * @returns the number of records that the export proves to be unmodified.
    */
   async prove(): Promise<number> {
     await expectExactlyOnce(this.installation, this.acknowledged);
@@ -102,7 +102,7 @@ async function expectExactlyOnce(
   expect(wrong).toEqual([]);
 }
 
-/** Exports the log as an auditor would. @returns the number of proven records. */
+/** Exports the log as an auditor would. @returns the number of records that the export proves to be unmodified. */
 async function provenIn(installation: Installation): Promise<number> {
   const ask = { token: installation.secrets.controlPlaneToken };
   const { body } = await installation.controlPlane<{ readonly key: string }>('/api/v1/audit/key?tenant=default', ask);

@@ -17,7 +17,7 @@ const EMITTERS = 16;
 const BETWEEN = 60;
 
 /**
- * Kills one sidecar after the other (kill -9) during bursts of events. If an event gets no response, its emitter sends it again under the
+ * Kills one sidecar after another (kill -9) during bursts of events. If an event gets no response, its emitter sends it again under the
  * same key, to the other sidecar. Fails unless the log contains every acknowledged event exactly once, with the acknowledged position and
  * hash, and its export verifies.
  */

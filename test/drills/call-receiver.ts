@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The target of the steps' calls, each with its key. Does not respond to some of the calls. */
+/** The receiver of the steps' calls, each of which has a key. It does not respond to some of the calls. */
 export class CallReceiver {
   /** Keys in order of arrival. */
   readonly keys: string[] = [];

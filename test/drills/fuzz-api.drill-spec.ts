@@ -6,7 +6,7 @@ import { report } from './report';
 
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 280);
 
-/** The accepted failures of docs/explanations/testing.md: a check, a surface, and operations. */
+/** The failures that docs/explanations/testing.md accepts: a check, a surface, and operations for each. */
 function accepted(): ReadonlySet<string> {
   const text = readFileSync(join(root, 'docs/explanations/testing.md'), 'utf8');
   const rows = [...text.matchAll(/^\| (ST\d+) +\| ([a-z-]+) +\| (.+?) +\|/gm)];

@@ -4,7 +4,7 @@ const common = require('../../jest.config.cjs');
 // Drills store more data than fits in memory.
 process.env.TMPDIR ??= tmpdir();
 
-/** Drills run sequentially without a time limit: each loads the machine as much as it can. */
+/** Drills run sequentially without a time limit: each one puts as much load on the machine as it can. */
 module.exports = {
   ...common,
   rootDir: '../..',

@@ -20,16 +20,16 @@ export interface JobsFigures {
 
 /** Milliseconds, each the maximum over several jobs. */
 export interface JobsDelays {
-  /** From the kill of a job's worker until the job runs on a different worker. */
+  /** The time from when a job's worker is killed until the job is running on a different worker. */
   readonly takeOverMs: number;
-  /** From the call that cancels a job until its code gets the signal, on a worker in a different process. */
+  /** The time from the call that cancels a job until the job's code gets the signal, on a worker in a different process. */
   readonly cancelMs: number;
 }
 
 const WORKERS = 3;
 const TENANTS = 10;
 const STEPS = 3;
-/** The interval, in rounds, at which the drill kills all workers together, so that the complete role is gone. Includes the last round. */
+/** The interval, in rounds, at which the drill kills all workers together, so that the entire role is down. Includes the last round. */
 const WHOLE_ROLE_EVERY = 5;
 /** An attempt fails after it has lost four workers, which happens to a few jobs at this rate of kills. */
 const RETRY = { maxAttempts: 10, firstDelaySeconds: 1 };
@@ -137,7 +137,7 @@ async function open(database: TestDatabase): Promise<number> {
   return (await queryAs<{ open: number }>(database.adminUrl, sql))[0]?.open ?? 0;
 }
 
-/** Checks the events of every job. Returns the number of succeeded jobs and of takeovers. */
+/** Checks the events of every job. Returns the numbers of succeeded jobs and takeovers. */
 async function storiesOf(
   database: TestDatabase,
   ids: readonly string[],
@@ -163,7 +163,7 @@ async function storiesOf(
   return { succeeded: rows.length, takenOver: rows.reduce((sum, { places }) => sum + places - 1, 0) };
 }
 
-/** No step begins after its result was stored. */
+/** No step begins after its result has been stored. */
 function expectStepsOnce(told: readonly Told[]): void {
   const kept = new Map<string, number>();
   const wrong: string[] = [];

@@ -8,7 +8,9 @@ import { ATTACKS, type Attack } from './noisy/attacks';
 import { TenantOfDrill } from './noisy/tenant';
 import { Victim, type VictimFigures } from './noisy/victim';
 
-/** A machine that responds this many times slower than before is busy with other work. The drill waits for a limited number of checks. */
+/**
+ * A machine whose responses take this many times as long as before is busy with other work. The drill waits for a limited number of checks.
+ */
 const MUCH_SLOWER = 1.5;
 const MOST_LOOKS = 10;
 
@@ -25,7 +27,7 @@ export interface NoisyRow extends VictimFigures {
 }
 
 /**
- * One tenant runs one attack after the other, while a second tenant does ordinary work in the same process (`ROLE=all`). Before
+ * One tenant runs one attack after another, while a second tenant does ordinary work in the same process (`ROLE=all`). Before
  * each attack, the second tenant works undisturbed for a third of the time, repeatedly while the machine is much slower than
  * before.
  * @param onRow called after each row.

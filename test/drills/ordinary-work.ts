@@ -19,7 +19,7 @@ export interface WorkFigures {
   readonly events: number;
   /** Acknowledged revocations; none of these tokens was accepted for longer than the change feed allows. */
   readonly revocations: number;
-  /** The longest time in which a token was accepted after the acknowledgment of its revocation. */
+  /** The longest time for which a token was accepted after its revocation was acknowledged. */
   readonly latestAcceptedMs: number;
 }
 
@@ -30,7 +30,7 @@ export type Done = Readonly<Record<'projects' | 'runs' | 'events' | 'accepted' |
 export class OrdinaryWork {
   private readonly projects: string[] = [];
   private readonly runs: string[] = [];
-  /** Tokens and the time at which their revocation was acknowledged. */
+  /** Tokens, each with the time at which its revocation was acknowledged. */
   private readonly revoked = new Map<string, number>();
   private accepted = 0;
   private latestAcceptedMs = 0;

@@ -3,11 +3,11 @@ import { type ClientHttp2Session, connect, constants } from 'node:http2';
 import { ALL_RPCS } from '../support/grpc-client';
 
 /**
- * A client for ValidateToken over node:http2 that never retries. It knows several sidecars and uses the next sidecar if a connection is
- * refused or the server did not process a call. The server signals that with GOAWAY or REFUSED_STREAM
- * (RFC 9113 §6.8, §8.7), or by closing the connection before it sends any data. Any other event ends the call.
+ * A client for ValidateToken over node:http2 that never retries. It has the addresses of several sidecars and uses the next one if a
+ * connection is refused or the server did not process a call. The server signals that with GOAWAY or REFUSED_STREAM (RFC 9113 §6.8, §8.7),
+ * or by closing the connection before it sends any data. Any other event ends the call.
  *
- * This client does not use grpc-js, which gives up running calls if a different call receives the GOAWAY first.
+ * This client does not use grpc-js, which abandons calls in progress if a different call receives the GOAWAY first.
  */
 export class PlainClient {
   /** Calls that were sent to a different server because the first one did not process them. */

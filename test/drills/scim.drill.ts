@@ -13,7 +13,7 @@ export interface ScimFigures {
   readonly seconds: number;
 }
 
-/** The sort attributes of the walks; `null`: the default order, by age. */
+/** The sort attributes of the walks; `null` for the default order, by age. */
 const SORTS = [null, 'userName'] as const;
 
 interface World {
@@ -81,7 +81,7 @@ async function walk({ scim, client, page }: World, sortBy: string | null, writes
   return pages;
 }
 
-/** A user whose name begins anywhere in the alphabet: some users come before the cursor, some after it. */
+/** A user whose name can begin with any letter: some users come before the cursor, and some after it. */
 function newcomer(): object {
   const userName = `${Math.random().toString(36).slice(2)}.new@example.com`;
   return { schemas: [USER_URN], userName };

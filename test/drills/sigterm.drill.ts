@@ -9,7 +9,7 @@ export interface SigtermFigures {
   readonly rounds: number;
   /** Completed calls, over persistent and over new connections. */
   readonly calls: number;
-  /** Refused connections, and calls that a closing server did not process. */
+  /** Refused connections, and calls that a server did not process because it was closing. */
   readonly movedOn: number;
   /** The number of times that a sidecar ended a stream that continued elsewhere. */
   readonly resumptions: number;
@@ -21,7 +21,7 @@ export interface SigtermFigures {
 
 const CALLERS = 16;
 const CONNECTIONS = 4;
-/** The pause between two calls of a caller: this drill tests how sidecars stop, not the speed of this process. */
+/** The pause between two calls by a caller: this drill tests how sidecars stop, not the speed of this process. */
 const PAUSE_MS = 2;
 const WATCHERS = 6;
 const BUNDLE_EVERY_MS = 250;
@@ -94,7 +94,7 @@ async function upload(installation: Installation, token: string): Promise<number
   return answer.body.version;
 }
 
-/** The load during the restarts of sidecars, and its faults. */
+/** The load while sidecars restart, and the faults that it detects. */
 class Run {
   calls = 0;
   private resumptions = 0;

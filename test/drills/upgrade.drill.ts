@@ -27,7 +27,7 @@ export class EarlierCheckout {
     return new EarlierCheckout(folder);
   }
 
-  /** Builds the program of a commit. Installs the packages of its lock file if the lock file has changed. */
+  /** Builds the program of a commit. Installs the packages in its lock file if the lock file has changed. */
   build(commit: string): void {
     execFileSync('git', ['checkout', '--quiet', '--detach', commit], { cwd: this.folder });
     execFileSync(process.execPath, ['scripts/run.mjs', 'build'], { cwd: this.folder, stdio: 'ignore' });
@@ -49,9 +49,9 @@ export function earlierStates(): readonly string[] {
 }
 
 /**
- * Starts an installation of an earlier commit and adds a control plane of this checkout, which migrates while the earlier
- * processes keep serving. Then replaces each of them. Fails if acknowledged work is lost or duplicated, or if the earlier processes refuse
- * a request before they are replaced.
+ * Starts an installation from an earlier commit and adds a control plane from this checkout, which migrates while the earlier processes
+ * keep serving. Then replaces each of them. Fails if acknowledged work is lost or duplicated, or if the earlier processes refuse a request
+ * before they are replaced.
  * @param checkout in which the earlier commit is compiled.
  */
 export async function upgradeDrill(checkout: string): Promise<UpgradeFigures> {
@@ -86,8 +86,8 @@ export async function upgradeDrill(checkout: string): Promise<UpgradeFigures> {
 }
 
 /**
- * Starts an installation of a commit that is too old and adds a control plane of this checkout. It refuses to start, and the
- * earlier processes continue with their schema.
+ * Starts an installation from a commit that is too old and adds a control plane from this checkout. The control plane refuses to start, and
+ * the earlier processes keep running with their schema.
  * @param checkout in which the earlier commit is compiled.
  * @returns the control plane's message.
  */

@@ -9,7 +9,7 @@ export interface UsersFigures {
   readonly fillSeconds: number;
   /** The size of the full store. */
   readonly storeGb: number;
-  /** Latencies of any page of each list in the bench, and of one user. */
+  /** The latency of any page of each list in the bench, and that of getting one user. */
   readonly lists: Readonly<Record<string, Latencies>>;
 }
 
@@ -21,8 +21,8 @@ interface Page {
 const PAGE = 50;
 
 /**
- * Fills a tenant with users, walks every list from beginning to end, and requests pages throughout it. Fails unless the walk
- * of the complete list returns each user.
+ * Fills a tenant with users, walks every list from beginning to end, and requests pages throughout it. Fails unless the walk through the
+ * complete list returns each user.
  */
 export async function usersDrill(users: number, times: number): Promise<UsersFigures> {
   const installation = await Installation.start({
@@ -73,7 +73,7 @@ async function timeLists(
   return lists;
 }
 
-/** Returns a token of an app that can read users. */
+/** Returns a token for an app that can read users. */
 async function reader(installation: Installation): Promise<string> {
   const scopes = ['users.read'];
   const app = await installation.register(await installation.adminToken(), {

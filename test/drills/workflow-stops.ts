@@ -12,8 +12,8 @@ export interface Stop {
 const LOCK = 8_715;
 
 /**
- * Holds transactions that change steps at their commit, so that a worker can be killed in the middle of one. A lost change looks as if the
- * worker had died just before it, and a committed change as if the worker had died just after it.
+ * Pauses transactions that change steps when they commit, so that a worker can be killed in the middle of one. A lost change looks as if
+ * the worker had died just before it, and a committed change as if the worker had died just after it.
  */
 export class WorkflowStops {
   private readonly held = new Map<number, Stop>();
@@ -71,7 +71,7 @@ export class WorkflowStops {
     for (const n of this.held.keys()) await this.client.query('SELECT pg_advisory_unlock($1, $2)', [LOCK, n]);
     this.held.clear();
     while ((await this.waiters()).length > 0);
-    // The released transactions have ended once nobody holds any of our locks.
+    // The released transactions have ended once none of our locks is held.
     while ((await this.locks()) > 0);
   }
 

@@ -48,7 +48,7 @@ function definitionOf(url: string): WorkflowDefinition {
   });
 }
 
-/** Returns each stored change of such a run, once lost and once kept, and each call that has arrived and has no response. */
+/** Returns each stored change of such a run, once lost and once kept, and each call that has arrived but has not received a response. */
 export function allPoints(): readonly Stop[] {
   const calls = [...CALLS, 'bad', ...CALLS.map((id) => `${id}:undo`)];
   const stored: (readonly [string, string])[] = [
@@ -116,7 +116,7 @@ interface StoredRow {
   readonly is_over: boolean;
 }
 
-/** Runs, each of which stops at its point. */
+/** Runs, each of which stops at a given point. */
 class Rounds {
   private readonly tenantId = newId('tnt');
   private readonly workflowId = newId('wfl');
@@ -136,7 +136,7 @@ class Rounds {
     );
   }
 
-  /** Begins runs. Resolves with them by id when each has stopped at its point. */
+  /** Begins runs. Resolves with the runs by id when each has stopped at its point. */
   async begin(points: readonly Stop[]): Promise<ReadonlyMap<string, Stop>> {
     const { core, definition, receiver, stops } = this.parts;
     const order = { workflowId: this.workflowId, version: 1, undoes: null };
@@ -171,7 +171,7 @@ class Rounds {
     return new Map(over.map((key) => [key, this.parts.receiver.count(key)]));
   }
 
-  /** Expects that all runs have ended correctly, and that no stored call was repeated. */
+  /** Expects all runs to have ended correctly without repeating a stored call. */
   async expectEnd(running: ReadonlyMap<string, Stop>, known: ReadonlyMap<string, number>): Promise<void> {
     const { database, receiver } = this.parts;
     const ids = [...running.keys()];

@@ -43,7 +43,7 @@ class Receiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
   }
 
-  /** Acknowledges this many further deliveries, and does not respond to the next ones. */
+  /** Acknowledges this many further deliveries, but does not respond to any after those. */
   acknowledge(count: number): void {
     this.willing = count;
     for (const response of this.silent.splice(0)) response.destroy();
@@ -92,7 +92,7 @@ async function createSink(json: Readonly<Record<string, unknown>>): Promise<Audi
   return body;
 }
 
-/** Records events. Returns the resource of each, in the order of the log. */
+/** Records events. Returns the resource of each record, in the order of the log. */
 async function emit(action: string, count: number): Promise<readonly string[]> {
   const sidecar = installation.sidecar();
   const event = { action, resourceType: 'thing', tenantId: 'default', userId: '', metadataJson: '' };
@@ -144,7 +144,7 @@ describe('kill -9 of the control plane while it delivers the audit log', () => {
     await installation.query('UPDATE audit_sinks.sinks SET leased_until = now()');
     await eventually(() => expect(receiver.acknowledged).toEqual(events));
     await eventually(async () => expect(await written(disk)).toEqual(events));
-    // The repetition has the first attempt's id, by which a receiver recognizes it.
+    // The repeated delivery has the first attempt's id, by which a receiver recognizes it.
     const again = receiver.deliveries.filter(({ id }) => id === unanswered?.id);
     expect(again.length).toBeGreaterThanOrEqual(2);
     for (const { id } of [hook, disk]) {

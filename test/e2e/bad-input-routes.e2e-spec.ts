@@ -26,12 +26,12 @@ const FREE_BODIES: readonly (readonly [RegExp, string])[] = [
 ];
 /** Routes that do not return 404 for an unknown name, with the reason for each. */
 const WITHOUT_404: readonly (readonly [RegExp, string])[] = [
-  [/^PUT \/v1\/files\/\{tier\}/, 'It creates the file that it names.'],
+  [/^PUT \/v1\/files\/\{tier\}/, 'The route creates the file that the path names.'],
   [
     /\/v1\/files\/uploads\/\{id\}$/,
-    'tus checks its version and the content type first, whatever the request names (tus 1.0).',
+    'tus checks its version and the content type first, whatever resource the request names (tus 1.0).',
   ],
-  [/\/me\/grants\/\{id\}$/, 'The grants of a person; this caller is not a person.'],
+  [/\/me\/grants\/\{id\}$/, 'The grants belong to a person; this caller is not a person.'],
   [/\/entitlements\/keys\/\{key\}$/, 'The response states that nobody is entitled to it.'],
   [/\/v1\/workflows\/\{id\}\/diff$/, 'The query must name the versions to compare first.'],
   [/\/api\/v1\/tenants\/\{id\}$/, 'The query must confirm the deletion first.'],
@@ -152,7 +152,7 @@ async function makeForeign(): Promise<Readonly<Record<string, string>>> {
   };
 }
 
-/** Runs a check for each of the operations. Returns the faults and their operations. */
+/** Runs a check for each of the operations. Returns the faults with their operations. */
 async function wrongOf(
   operations: readonly Operation[],
   check: (operation: Operation) => Promise<unknown>,
@@ -332,7 +332,7 @@ describe('every guarded route of the OpenAPI documents', () => {
     expect(await wrongOf(ofForeign, check)).toEqual([]);
   });
 
-  it('has not changed any table during these tests', async () => {
+  it('has left every table unchanged during these tests', async () => {
     expect(await digests()).toEqual(before);
   });
 });
@@ -353,7 +353,7 @@ const GOOD_BODIES: Readonly<Record<string, object>> = {
 };
 
 describe('a stale entity tag', () => {
-  it('prevents each write that supports If-Match', async () => {
+  it('keeps each write that supports If-Match from changing anything', async () => {
     const project = await installation.backend<{ id: string }>('/v1/projects', {
       token,
       json: { key: 'STALE', name: 'Stale' },

@@ -735,7 +735,7 @@ describe('bad input, with all roles in one process', () => {
       ['bytes that are not HTTP', 'NONSENSE\r\n\r\n', 400],
       ['a TLS greeting', '\u0016\u0003\u0001\u0002\r\n\r\n', 400],
       [
-        'two ways to state the length',
+        'two headers that state the length',
         'POST /v1/oauth/token HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
         400,
       ],

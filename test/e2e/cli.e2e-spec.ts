@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { COMPILE_CACHE } from '../support/compile-cache';
 
-/** The script that npm runs for `npx coresdk`; it becomes the program. */
+/** The script that npm runs for `npx coresdk`; its process becomes that of the program. */
 const LAUNCHER = path.resolve(__dirname, '../../scripts/coresdk.mjs');
 const PROGRAM = path.resolve(__dirname, '../../dist/src/cli/main.js');
 
@@ -82,7 +82,7 @@ describe('npx coresdk', () => {
   });
 
   describe('skills', () => {
-    test('are created with tests that pass in the sandbox, which reports failing tests', () => {
+    test('are created with tests that pass in the sandbox, and failing tests are reported', () => {
       expect(run(['skills', 'init', 'greet'])).toMatchObject({ code: 0, err: '' });
       expect(run(['skills', 'test', 'greet'])).toMatchObject({
         code: 0,

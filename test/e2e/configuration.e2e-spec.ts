@@ -147,7 +147,7 @@ describe('an invalid configuration', () => {
       ['PORT, CONTROL_PLANE_PORT, HEALTH_PORT, CORESDK_SIDECAR_ADDR must be different ports'],
     ],
     [
-      'a sidecar on the port of a different surface',
+      'a sidecar on the same port as a different surface',
       { PORT: '50051', CORESDK_SIDECAR_ADDR: '127.0.0.1:50051' },
       ['must be different ports'],
     ],
@@ -233,7 +233,7 @@ describe('a graceful stop', () => {
     await locker.end();
     const answer = await inFlight;
     expect(answer.status).toBe(201);
-    // The caller keeps its connection open for reuse; the server must not wait for that.
+    // The caller keeps its connection open for reuse; the server must not wait for it to close.
     expect(await program.ending(10_000)).toEqual({ code: 0, signal: null });
     expect(await program.readiness()).toBeNull();
     await installation.launch();

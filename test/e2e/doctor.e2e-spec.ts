@@ -111,7 +111,7 @@ describe('npx coresdk doctor', () => {
     expect(await runDoctor(folder, {}, ['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Exits 0') });
   });
 
-  it('reports every configuration fault at once, and still runs independent checks', async () => {
+  it('reports all configuration faults together, and still runs independent checks', async () => {
     const { report, of } = await find({
       PORT: 'eighty',
       JWKS_MAX_AGE_SECONDS: '0',

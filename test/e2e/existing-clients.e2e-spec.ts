@@ -110,7 +110,7 @@ describe('Python’s integration tests against a sidecar', () => {
     }
   });
 
-  it('legacy calls are counted, and logged once for each layout', async () => {
+  it('legacy calls are counted, and are logged once for each layout', async () => {
     const metrics = await (await fetch(`${program.healthUrl}/metrics`)).text();
     const counted = metrics.split('\n').filter((line) => line.startsWith('coresdk_grpc_legacy_calls_total{'));
     const calls: [string, string, string][] = [

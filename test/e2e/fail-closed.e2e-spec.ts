@@ -154,7 +154,7 @@ async function signer(adminToken: string): Promise<Pick<FaultyWorld, 'clientId' 
   return { clientId: app.client_id, newContext, newAssertion };
 }
 
-/** Returns the refresh token of a user who signed in to an app that keeps its refresh tokens. */
+/** Returns the refresh token of a user who signed in to an app that does not rotate refresh tokens. */
 async function refreshToken(adminToken: string): Promise<string> {
   const scope = 'openid offline_access projects.read';
   const app = await installation.register(adminToken, {
@@ -271,7 +271,7 @@ describe.each(FAULTS)('with %s', (fault) => {
 
   afterAll(async () => {
     await BREAK[fault].end();
-    // The same token still passes: denied calls had no effect.
+    // The same token is still accepted, because denied calls had no effect.
     await eventually(async () => {
       await expectAllPass();
       expect((await installation.backend('/v1/projects', { token: seen })).status).toBe(200);
@@ -345,7 +345,7 @@ test('a sidecar that is down also causes denials, and the backend reports it', a
   await eventually(expectAllPass);
 });
 
-test('CORESDK_FAIL_MODE=open does not allow any of these calls, and each of its uses is counted and logged', async () => {
+test('CORESDK_FAIL_MODE=open does not allow any of these calls, and each use of the setting is counted and logged', async () => {
   const denied = await client.call('AuthService/ValidateToken', { token: seen }, {});
   expect(denied.code).toBe(Grpc.OK);
   const backend = installation.process('backend');

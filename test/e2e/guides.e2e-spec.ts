@@ -7,7 +7,7 @@ import { DocumentedProgram } from '../support/documented-program';
 import { namedFiles } from '../support/paste-commands';
 
 const root = path.resolve(__dirname, '../..');
-/** Packages that the programs of the guides import, installed as `npm install` would install them. */
+/** Packages that the programs in the guides import, installed in the same way as by `npm install`. */
 const PACKAGES = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-express', '@types', 'express', 'jose'];
 
 let program: DocumentedProgram;
@@ -28,7 +28,7 @@ afterAll(() => program.stop());
 
 /**
  * Saves the named files of a guide, then pastes its commands. The test does not run `sh` blocks: they install packages, start the platform,
- * set variables of an application elsewhere, or search the reader's log file.
+ * set variables for an application elsewhere, or search the reader's log file.
  */
 async function follow(guide: string) {
   const document = `docs/guides/${guide}.md`;

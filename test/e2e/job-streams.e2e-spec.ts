@@ -6,7 +6,7 @@ import { EventSourceReader } from '../support/event-source';
 import { call } from '../support/http-client';
 import { Installation } from '../support/installation';
 
-/** The total number of cut streams, over all readers. */
+/** The total number of cut streams for all readers. */
 const CUTS = 1_000;
 const READERS_OF_EACH = 5;
 const SCOPES = ['jobs.read', 'jobs.write'];
@@ -104,7 +104,7 @@ function overGrpc(method: string, request: object, first: number): Attempt {
   };
 }
 
-/** Reads a stream to its end with this many cuts. */
+/** Reads a stream to its end and interrupts it this many times. */
 async function readCut(attempt: Attempt, cuts: number, allCut: () => void): Promise<readonly number[]> {
   const seen: number[] = [];
   for (let cut = 0; ; cut += 1) {

@@ -12,14 +12,14 @@ import { Installation } from '../support/installation';
 
 const SIDECARS = 2;
 
-/** The acknowledged results before and after the kill. The items in `unknown` got no response and might have had their effect. */
+/** The acknowledged results before and after the kill. The items in `unknown` got no response, but might have had their effect. */
 interface Burst {
   readonly acknowledged: string[];
   readonly unknown: string[];
 }
 
 /**
- * Runs one task per item, `width` at a time, until no items are left. A task that throws got no response: its item might have had its
+ * Runs one task per item, `width` at a time, until no items are left. If a task throws, it got no response, but its item might have had its
  * effect.
  */
 async function burst(
@@ -45,7 +45,7 @@ async function burst(
   return result;
 }
 
-/** Runs an action once, when a burst has made this much progress: in its middle, at any speed of the machine. */
+/** Runs an action once when a burst has made this much progress, so in the middle of the burst, no matter how fast the machine is. */
 class Moment {
   private done: Promise<void> | null = null;
 
@@ -82,7 +82,7 @@ function emit(sidecar: GrpcClient, resourceId: string): Promise<string | null> {
     .then(({ eventId }) => (eventId === '' ? null : resourceId));
 }
 
-/** Returns how many events of an action each resource has. */
+/** Returns the number of events that each resource has for an action. */
 async function eventsOf(installation: Installation, action: string): Promise<Map<string, number>> {
   const rows = await installation.query<{ resource_id: string; count: number }>(
     'SELECT resource_id, count(*)::int AS count FROM audit.events WHERE action = $1 GROUP BY resource_id',
@@ -218,7 +218,7 @@ describe('kill -9 with separate processes and the embedded database', () => {
     expect(acknowledged.length).toBeGreaterThanOrEqual(60);
     expect(unknown.length).toBeGreaterThan(0);
     await expectExactlyOnce(installation, 'project.create', acknowledged);
-    // Includes the projects whose caller got no 201: each effect has its record, and each record has its effect.
+    // Includes the projects whose caller did not get a 201: each effect has its record, and each record has its effect.
     await eventually(async () => {
       const stored = await installation.query<{ id: string }>('SELECT id FROM projects.projects');
       const recorded = await installation.query<{ id: string }>(

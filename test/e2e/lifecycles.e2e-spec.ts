@@ -8,7 +8,9 @@ import { tenantsStory } from './lifecycles/tenants.story';
 
 const layout = layoutFor('split');
 
-/** Stories about resources that are created, changed and removed. They share one installation, since a start costs as much as a story. */
+/**
+ * Stories about resources that are created, changed and removed. They share one installation, since starting one takes as long as a story.
+ */
 describe(`lifecycles, ${layout}`, () => {
   let installation: Installation;
 

@@ -330,7 +330,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       theirToken = await installation.token(theirs.client_id, theirs.client_secret);
     });
 
-    /** Asserts that the response for another tenant's object is the same as for a missing object, except for the request id. */
+    /** Asserts that, except for the request id, the response for another tenant's object is the same as for a missing object. */
     async function sameAsMissing(theirPath: string, missingPath: string, call: object): Promise<void> {
       const foreign = await installation.backend(theirPath, call);
       const missing = await installation.backend(missingPath, call);
@@ -493,7 +493,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       expect(JSON.parse(jwksJson)).toEqual(published.body);
     });
 
-    test('EmitAuditEvent records for the tenant that a service names, and refuses callers without the token', async () => {
+    test('EmitAuditEvent records an event for the tenant that a service names, and refuses callers without the token', async () => {
       const event = {
         action: 'invoice.approve',
         resourceType: 'invoice',
@@ -518,7 +518,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
         {
           tenant_id: expect.stringMatching(/^tnt-/),
           actor_type: 'user',
-          // A foreign user id can identify a person, so it is encrypted with that person's key.
+          // A user id from another system can identify a person, so it is encrypted with that person's key.
           actor_id: null,
           person: expect.stringMatching(/^psn-/),
           action: 'invoice.approve',
@@ -699,7 +699,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
   });
 });
 
-/** Returns an app as a client of the OAuth library. */
+/** Returns an app in the form of a client for the OAuth library. */
 function asClient(app: AppWithSecret): { client: oauth.Client; proof: oauth.ClientAuth } {
   return { client: { client_id: app.client_id }, proof: oauth.ClientSecretBasic(app.client_secret) };
 }

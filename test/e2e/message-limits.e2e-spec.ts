@@ -5,7 +5,7 @@ import { Installation } from '../support/installation';
 const MEBIBYTE = 1024 * 1024;
 const CONNECTIONS = 12;
 const CALLS = 40;
-/** The allowed growth of the process: the buffer (64 MiB), twice that while it is assembled, and garbage. */
+/** How much the process can grow: the buffer (64 MiB), twice that while it is assembled, and garbage. */
 const MAX_GROWTH = 350 * MEBIBYTE;
 
 let installation: Installation;

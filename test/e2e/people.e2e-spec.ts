@@ -9,7 +9,7 @@ import { usersStory } from './people/users.story';
 
 const layout = layoutFor('split');
 
-/** Stories about sign-in and delegation. They share one installation, since a start costs as much as a story. */
+/** Stories about sign-in and delegation. They share one installation, since starting one takes as long as a story. */
 describe(`people, ${layout}`, () => {
   let installation: Installation;
 

@@ -39,7 +39,7 @@ if (valkey === null) {
       return (await Promise.all(calls)).filter(({ allowed }) => allowed).length;
     };
     expect(await flood('before')).toBe(90);
-    // Each sidecar learns from heartbeats that there are three sidecars.
+    // The heartbeats tell each sidecar that there are three sidecars.
     await eventually(async () => {
       const [row] = await installation.query<{ n: number }>('SELECT count(*)::int AS n FROM rate_limit.replicas');
       expect(row?.n).toBe(3);

@@ -13,7 +13,7 @@ import { twoControlPlanesStory } from './twins/two-control-planes.story';
 
 const layout = layoutFor('split');
 
-/** Stories about requests by apps and services. They share one installation, since a start costs as much as a story. */
+/** Stories about requests by apps and services. They share one installation, since starting one takes as long as a story. */
 describe(`services, ${layout}`, () => {
   let installation: Installation;
 

@@ -24,7 +24,7 @@ describe('tracing', () => {
     await collector.stop();
   });
 
-  it("carries the caller's traceparent across backend, control plane and sidecar", async () => {
+  it("propagates the caller's traceparent across backend, control plane and sidecar", async () => {
     const admin = await installation.adminToken();
     const app = await installation.register(admin);
     const token = await installation.token(app.client_id, app.client_secret);

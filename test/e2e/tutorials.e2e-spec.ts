@@ -2,7 +2,7 @@ import { missingAnswers } from '../support/documented-answers';
 import { DocumentedProgram } from '../support/documented-program';
 import { documents } from '../support/documents';
 
-/** For each page, the output of its commands in addition to the responses that its `json` blocks show. */
+/** For each page, output of its commands that its `json` blocks do not show. */
 const PAGES: Readonly<Record<string, readonly RegExp[]>> = {
   'docs/tutorials/first-api-call.md': [
     /^Idempotent-Replayed: true/im,
@@ -54,7 +54,7 @@ describe('the tutorials', () => {
 
   afterAll(() => program.stop());
 
-  // Pastes each tutorial twice: a reader might repeat a tutorial. The second round runs in the opposite order.
+  // Pastes each tutorial twice, because a reader might repeat a tutorial. The second round runs in the opposite order.
   const names = Object.keys(PAGES);
   it.each([...names, ...names.toReversed()])('%s has working commands and correct output', async (page) => {
     const run = await program.paste(page);

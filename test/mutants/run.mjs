@@ -9,7 +9,7 @@ const USAGE = `npm run mutants -- [--only REGEXP]
   --only  only mutants whose file or rule matches this regular expression`;
 
 /**
- * Runs the specs of mutants on unchanged code. Returns the failing specs, each with its first failure. Ends the process if the run
+ * Runs the specs of the mutants on unchanged code. Returns the failing specs, each with its first failure. Ends the process if the run
  * hangs.
  */
 async function failingSpecs(checkout, mutants) {
@@ -37,7 +37,7 @@ async function judge(checkout, mutant) {
   }
 }
 
-/** Judges mutants one by one. Returns those that survived, each with the reason. */
+/** Tests mutants one by one. Returns those that survived, each with the reason. */
 async function judgeAll(checkout, mutants) {
   const failing = await failingSpecs(checkout, mutants);
   const survivors = [];

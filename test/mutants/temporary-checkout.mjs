@@ -7,11 +7,11 @@ import { transform } from '@swc/core';
 import { root } from '../../scripts/steps/process.mjs';
 import { copyCheckout } from '../support/copied-checkout.cjs';
 
-/** Through the environment, the configuration also sets the folder in which runs cache compiled code, so that copies share the cache. */
+/** The configuration also sets an environment variable for the folder in which runs cache compiled code, so that copies share the cache. */
 const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs');
 const [, swcOptions] = Object.values(jestConfig.transform)[0];
 
-/** The time limit of a run for each of its specs. A busy machine can take ten times as long as an idle machine. */
+/** The time limit for a run, for each of its specs. A busy machine can take ten times as long as an idle machine. */
 const LIMIT_PER_SPEC_MS = 300_000;
 
 /** A copy of this checkout in which mutants are created, so that an interrupted run leaves nothing behind here. */

@@ -1,5 +1,5 @@
 // Checks the types of only the named files (`tsc` would also check all their imports), and lints the files named after `--lint` with the
-// same program, because reading all code again would double the time.
+// same program, because reading all the code again would double the time.
 const { ESLint } = require('eslint');
 const ts = require('typescript');
 

@@ -7,7 +7,7 @@ const MEMBERS = 'number:string,total:number?,lines:integer,paid:boolean,due:date
 const EXPECTED = path.join(__dirname, 'expected');
 /** The time at which a migration was generated, in the file name and in the class name. */
 const STAMPS = /\b\d{14}(?=-purchase-orders-create)|(?<=PurchaseOrdersCreate)\d{13}/g;
-/** Files that another test, run below, compares with the code. */
+/** Files that another test (run below) compares with the code. */
 const MADE = ['src/roles/backend/openapi.json', 'sdk/src/generated/schemas.ts'];
 const CODE = /\.([cm]?ts|cjs)$/;
 const GENERATED = /\/generated\//;
@@ -61,7 +61,7 @@ describe('a platform API and its sidecar service, generated with nest g', () => 
     }
   });
 
-  it('have a migration that comes after all others, with the same time in its file and class names', () => {
+  it('have a migration that comes after all others, with the same time in its file name and class name', () => {
     const migrations = readdirSync(path.join(tree.folder, 'migrations')).filter((file) => file.endsWith('.ts'));
     const last = migrations.sort().at(-1) ?? '';
     const [stamp = ''] = last.split('-');
@@ -70,7 +70,7 @@ describe('a platform API and its sidecar service, generated with nest g', () => 
     expect(new Date(Number(ms)).toISOString().replaceAll(/[-T:]|\.000Z/g, '')).toBe(stamp);
   });
 
-  it('pass the checks of format, types, lint, module imports and protos', async () => {
+  it('pass the checks for format, types, lint, module imports and protos', async () => {
     const code = [...created, ...edited].filter((file) => CODE.test(file) && !GENERATED.test(file));
     const documents = edited.filter((file) => file.endsWith('.md'));
     const ours = code.filter((file) => file.endsWith('.ts'));

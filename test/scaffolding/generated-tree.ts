@@ -26,7 +26,7 @@ export class GeneratedTree {
     return new GeneratedTree(folder);
   }
 
-  /** Runs a program of node_modules in the copy. */
+  /** Runs a program from node_modules in the copy. */
   run(program: string, args: readonly string[]): Promise<Outcome> {
     const env = { ...process.env, PATH: `${BINARIES}${path.delimiter}${process.env['PATH'] ?? ''}` };
     const options = { cwd: this.folder, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;

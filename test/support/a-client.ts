@@ -1,6 +1,6 @@
 import type { Client } from '../../src/modules/apps/contract/apps.types';
 
-/** A client in the form that the authorization server uses; `members` contains the values that matter to a test. */
+/** A client in the form that the authorization server uses; `members` contains the values that matter to the test. */
 export function aClient(members: Partial<Client> = {}): Client {
   return {
     clientId: 'app-a',

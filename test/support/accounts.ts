@@ -78,7 +78,7 @@ export function catchMail({ context }: TestCore): Mail[] {
   return mails;
 }
 
-/** Returns the token in the link of a mail. */
+/** Returns the token in a mail's link. */
 export function tokenOf(mail: Mail | undefined): string {
   return /[?&]token=([\w-]+)/.exec(mail?.text ?? '')?.[1] ?? '';
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A layer 4 load balancer for several sidecars: it routes each connection to a sidecar that accepts it. */
+/** A layer 4 load balancer for several sidecars: it routes each connection to a sidecar that accepts the connection. */
 export interface Balancer {
   readonly address: string;
   close(): void;

@@ -16,7 +16,7 @@ export class CookieBrowser {
     return this.send(path, { headers });
   }
 
-  /** Posts a form, as the browser would from a page of the same origin. */
+  /** Posts a form, as the browser would from a page with the same origin. */
   post(
     path: string,
     fields: Readonly<Record<string, string>>,

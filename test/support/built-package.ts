@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 const root = path.resolve(__dirname, '../..');
 
 /**
- * Returns the folder of a package of this repository. Builds the package if needed: `npm test` has already built it, but a single spec that
+ * Returns the folder of a package in this repository. Builds the package if needed: `npm test` has already built it, but a single spec that
  * runs directly might not have.
  */
 export function builtPackage(name: 'rego' | 'sdk'): string {

@@ -25,7 +25,7 @@ async function tablesWith(installation: Installation, spellings: readonly string
   if (tables.length < 10) throw new Error('The search finds hardly any tables, so it would prove nothing.');
   const leaking: string[] = [];
   for (const { name } of tables) {
-    // A row as text equals the output of COPY, except for the separators; in both forms, binary columns are hex.
+    // A row that is cast to text equals the output of COPY, except for the separators; in both forms, binary columns are in hex.
     const [row] = await installation.query<{ leaks: boolean }>(
       `SELECT EXISTS (SELECT FROM ${name} AS t, unnest($1::text[]) AS s WHERE strpos(lower(t::text), lower(s)) > 0) AS leaks`,
       [spellings],

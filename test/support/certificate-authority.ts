@@ -60,7 +60,7 @@ export class CertificateAuthority {
    * Issues a certificate with a new key.
    * @param alternatives subject alternative names in this order, such as `DNS:billing`; if there are none, the certificate has only the
    * common name.
-   * @param notAfter the end of the certificate's validity, in the past or future; tomorrow by default.
+   * @param notAfter the time at which the certificate expires, in the past or future; tomorrow by default.
    */
   async issue(
     commonName: string,

@@ -13,7 +13,7 @@ export function findChromium(): string | null {
 }
 
 export function launchChromium(executablePath: string): Promise<Browser> {
-  // Chromium's sandbox needs user namespaces, which containers forbid; the browser loads only our pages.
+  // Chromium's sandbox needs user namespaces, which containers forbid. The browser can run without it, because it loads only our pages.
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 

@@ -8,7 +8,7 @@ import { openAllCore, type TestCore } from './test-core';
 import { createTestDatabase } from './test-database';
 import { makeTenant, type TestTenant } from './two-tenants';
 
-/** The in-process services for commands of the command line, and a folder for their files. */
+/** The in-process services that command-line commands use, and a folder for their files. */
 export interface CommandsWorld {
   readonly core: TestCore;
   readonly controlPlane: Awaited<ReturnType<typeof openControlPlane>>;

@@ -10,15 +10,16 @@ export interface EngineCall {
 }
 
 /**
- * A stand-in for podman, which test machines do not need: a program that records its calls and runs the few commands in use as podman does:
+ * A stand-in for podman, which test machines do not need: a program that records its calls and implements the few commands that the product
+ * uses, as podman does:
  *
  * - `create` stores a container.
  * - `start --attach` runs its command as a plain process with the container's variables and directories, and exits with
  *   its code.
  * - `stop` asks the process to exit and kills it after the given time.
- * - `container inspect` and `ps` report on containers, and `rm` forgets them.
+ * - `container inspect` and `ps` report on containers, and `rm` removes them.
  *
- * It provides no isolation: tests with a real engine cover the enforcement, and the tests here cover the arguments that request it.
+ * It does not isolate anything: tests with a real engine cover the isolation, and the tests here cover the arguments that request it.
  */
 export class StandInEngine {
   /** The path of the program. */

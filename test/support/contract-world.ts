@@ -35,7 +35,7 @@ export interface ContractWorld {
   readonly b: TestTenant;
   readonly app: RegisteredApp;
   readonly person: Person;
-  /** A waiting job of `a` with a line in its log, and a job to cancel. */
+  /** A waiting job in `a` with a line in its log, and a job to cancel. */
   readonly jobId: string;
   readonly cancelledJobId: string;
   readonly tokens: TokenAnswer & { readonly refresh_token: string };
@@ -99,7 +99,7 @@ async function fill({ context }: TestCore, call: CallContext): Promise<void> {
   await context.get(SamlProvidersPort).create(call, input);
 }
 
-/** A platform context that the app signs with its secret, or an attacker with a different one. */
+/** A platform context that is signed by the app with its secret, or by an attacker with a different one. */
 export function platformContext({ a, app }: ContractWorld, secret = app.client_secret ?? ''): string {
   const signed = {
     tenant_id: a.id,

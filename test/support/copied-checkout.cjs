@@ -6,8 +6,8 @@ const root = path.join(__dirname, '../..');
 const FOLDERS = ['src', 'rego', 'test', 'sdk', 'migrations', 'policies', 'proto', 'scripts', 'deploy', 'docs', 'dist'];
 
 /**
- * Copies this checkout, as is, into an empty folder, so that changes there do not affect this one. The copy uses the
- * packages of this checkout, except for those in the repository: these link to the copy.
+ * Copies this checkout, as is, into an empty folder, so that changes there do not affect this one. The copy uses the packages installed in
+ * this checkout, except for the repository's own packages, which link to the copy.
  */
 function copyCheckout(folder) {
   const files = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== '.git');

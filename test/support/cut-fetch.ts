@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
-/** A fetch that counts requests by path, and cuts streams after a number of messages. */
+/** A `fetch` function that counts requests by path and cuts streams off after a number of messages. */
 export class CutFetch {
   /** The number of requests for each path, without its query. */
   readonly counts = new Map<string, number>();
@@ -10,8 +10,8 @@ export class CutFetch {
   cuts = 0;
 
   /**
-   * @param messages the number of messages after which a stream is cut; `Infinity` for never. @param maxCuts the number of cuts after which
-   * no more streams are cut.
+   * @param messages the number of messages after which a stream is cut off; `Infinity` for never. @param maxCuts the number of cuts after
+   * which no more streams are cut.
    */
   constructor(
     private readonly messages = Number.POSITIVE_INFINITY,
@@ -30,7 +30,7 @@ export class CutFetch {
     });
   };
 
-  /** Passes messages, and then breaks off in the middle of the next one, like a lost connection. */
+  /** Passes messages on and then, like a lost connection, breaks off in the middle of the next one. */
   private cutting(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
     let seen = 0;
     let isCut = false;

@@ -47,7 +47,7 @@ export class CuttingProxy {
         return;
       }
       this.cuts += 1;
-      // Passes the complete message and nothing after it.
+      // Passes on the complete message, but no data after it.
       const end = bytes.indexOf('\n\n', at);
       client.write(end < 0 ? bytes : bytes.subarray(0, end + 2), () => client.destroy());
       upstream.destroy();

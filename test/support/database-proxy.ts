@@ -4,7 +4,7 @@ import { byPort } from './test-server';
 /** The application name of the change feed's connections, which is in their first bytes. */
 const FEED = 'coresdk-changes';
 
-/** A PostgreSQL proxy that can cut only the change feed, or everything: connections stay open, and no data passes. */
+/** A PostgreSQL proxy that can cut off either only the change feed or all connections: they stay open, but no data passes through. */
 export class DatabaseProxy {
   private readonly sockets = new Set<Socket>();
   private readonly feeds = new Set<Socket>();
@@ -57,7 +57,7 @@ export class DatabaseProxy {
     for (const socket of this.sockets) this.silent.add(socket);
   }
 
-  /** Cuts all connections once a client has sent one of these strings, which still passes. Then resolves. */
+  /** Cuts off all connections once a client has sent one of these strings, which is still passed on. Then resolves. */
   cutAfter(...texts: readonly string[]): Promise<void> {
     return new Promise((resolve) => {
       this.onSent = (chunk) => {
@@ -69,7 +69,7 @@ export class DatabaseProxy {
     });
   }
 
-  /** Lets new connections pass again, as after a failover; earlier connections stay silent. */
+  /** Passes on the data of new connections again, as after a failover; earlier connections stay silent. */
   mendAll(): void {
     this.isAllCut = false;
   }
@@ -109,7 +109,7 @@ export class DatabaseProxy {
 
   private keep(socket: Socket): void {
     this.sockets.add(socket);
-    // The close that follows notifies the other end.
+    // The `close` event that follows notifies the other end.
     socket.on('error', () => undefined);
     socket.once('close', () => {
       this.sockets.delete(socket);

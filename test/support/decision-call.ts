@@ -24,7 +24,7 @@ function rpcNamed(name: string): Rpc {
   return found;
 }
 
-/** A client that also returns the reason of each result. */
+/** A client that also returns the reason for each result. */
 export class DecisionClient {
   private readonly client: Client;
 

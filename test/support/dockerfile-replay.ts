@@ -66,7 +66,7 @@ export function replayDockerfile(text: string, options: ReplayOptions): Replayed
   return last;
 }
 
-/** Starts a program of the image as the image's user, with these variables in addition to the image's own. */
+/** Starts a program from the image as the image's user, with these variables in addition to the image's own. */
 export function startInImage(image: ReplayedImage, argv: readonly string[], env: Record<string, string>): ChildProcess {
   const [program, ...args] = argv;
   if (program === undefined) throw new Error('The image does not name a program to start.');
@@ -96,7 +96,8 @@ class StageReplay implements ReplayedImage {
   }
 
   run(stage: Stage): void {
-    // The base image: a Node 24 and an empty file system. It is linked, so that its user does not need access to this checkout.
+    // The base image: Node.js 24 and an empty file system. Node.js is linked, so that the image's user does not need access to this
+    // checkout.
     mkdirSync(path.join(this.root, 'usr/local/bin'), { recursive: true });
     linkOrCopy(realpathSync(process.execPath), path.join(this.root, 'usr/local/bin/node'));
     for (const instruction of stage.instructions) this.#step(instruction);
@@ -217,7 +218,7 @@ function mapPaths(env: Readonly<Record<string, string>>, root: string): Record<s
 }
 
 /**
- * Returns a function that returns true if a file of the context is ignored. The last pattern that matches a file or a
+ * Returns a function that returns true if a file in the context is ignored. The last pattern that matches a file or a
  * folder above it decides.
  */
 function dockerignore(file: string): (candidate: string) => boolean {

@@ -50,7 +50,7 @@ export async function askDoctor(
   return { ...run, ...told(JSON.parse(run.out) as Report) };
 }
 
-/** Runs the doctor in this process. Starting the command once for each of the many faults would be slow. */
+/** Runs the doctor in this process. Starting the command as a process once for each of the many faults would be slow. */
 export async function examine(environment: Readonly<Record<string, string>>): Promise<Told & { readonly out: string }> {
   const report = await examineInstallation(environment);
   return { out: JSON.stringify(report), ...told(report) };

@@ -18,7 +18,7 @@ interface Described {
   readonly components: { readonly responses: Readonly<Record<string, Answered>> };
 }
 
-/** A response to check against the document. */
+/** A response to check against an OpenAPI document. */
 export interface SeenAnswer {
   readonly method: string;
   readonly url: string;
@@ -38,7 +38,7 @@ export function documentOf(surface: Surface): DocumentAnswers {
   return document;
 }
 
-/** A document. Compiles each schema at its first response. */
+/** A document. Compiles each schema when the first response needs it. */
 class DocumentAnswers {
   private readonly document: Described;
   private readonly schemas: DocumentSchemas;
@@ -61,7 +61,7 @@ class DocumentAnswers {
     const found = this.routes.find(({ path, form }) => form.test(pathname) && this.document.paths[path]?.[verb]);
     if (!found) return null;
     const responses = this.document.paths[found.path]?.[verb]?.responses ?? {};
-    // `default` is for statuses that clients could get from later versions. The document must contain each current status.
+    // `default` is for statuses that clients could get from later versions. The document must list each current status individually.
     const declared = responses[status];
     if (!declared) return `the document of the ${this.surface} has no such status at ${found.path}`;
     const at = pointerOf(found.path, verb, String(status), declared);
@@ -86,7 +86,7 @@ function pointerOf(path: string, verb: string, status: string, { $ref }: Answere
   return $ref === undefined ? ['paths', path, verb, 'responses', status] : $ref.split('/').slice(1);
 }
 
-/** Returns the pattern of a path. A parameter is one segment; the last can be several, such as a file's path. */
+/** Returns the pattern of a path. A parameter is one segment, but the last one can be several segments, such as a file's path. */
 function formOf(path: string): RegExp {
   const escaped = path.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/\{path\}/g, '.+');
   return new RegExp(`^${escaped.replaceAll(/\{\w+\}/g, '[^/]+')}$`);

@@ -16,7 +16,7 @@ interface Described {
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly example?: unknown }>> };
 }
 
-/** A surface's operation whose caller is verified. */
+/** An operation of a surface that verifies the operation's caller. */
 export interface Operation {
   readonly surface: 'backend' | 'controlPlane';
   readonly method: string;

@@ -13,7 +13,7 @@ export class DocumentSchemas {
 
   /**
    * Returns the error in a value, on one line; `null` if the value is valid.
-   * @param pointer the parts of the JSON Pointer of the schema in the document.
+   * @param pointer the parts of the JSON Pointer to the schema in the document.
    */
   faultOf(pointer: readonly string[], value: unknown): string | null {
     const key = pointer.map((part) => encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');

@@ -4,8 +4,8 @@ import { literalPattern } from './literal-pattern';
 import { root } from './source-files';
 
 /**
- * A placeholder for any text in a documented response. As a complete value, it matches any value; at the end of an array, further
- * items.
+ * A placeholder for any text in a documented response. As a complete value, it matches any value. At the end of an array, it matches
+ * further items.
  */
 const ANY = '…';
 
@@ -15,7 +15,7 @@ function documentedAnswers(document: string): readonly unknown[] {
   return [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, block = '']) => JSON.parse(block) as unknown);
 }
 
-/** Returns the documented responses that the output lacks in the same order. Objects in the output can have more members. */
+/** Returns the documented responses that do not occur in the output in the same order. Objects in the output can have more members. */
 export function missingAnswers(document: string, output: string): readonly unknown[] {
   let answers = output.split('\n').flatMap(parsed);
   return documentedAnswers(document).filter((documented) => {

@@ -5,10 +5,10 @@ import { freePorts } from './free-ports';
 import { paste, pastedCommands, type Run, signInAsOwner } from './paste-commands';
 import { RoleProcess } from './role-process';
 
-/** The ports in the documentation, and their replacements, because the documented ports might be in use on this machine. */
+/** The ports in the documentation and those that replace them, because the documented ports might be in use on this machine. */
 type Ports = readonly (readonly [documented: string, actual: string])[];
 
-/** The program as the documentation starts it, with all defaults except ports, in an empty folder with `npx` commands. */
+/** The program, started as the documentation describes: in an empty folder, with `npx` commands and with all defaults except ports. */
 export class DocumentedProgram {
   private constructor(
     readonly folder: string,

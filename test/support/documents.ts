@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './source-files';
 
-/** A document for readers, by its path from the root of the checkout. */
+/** A document for readers. Its path is relative to the root of the checkout. */
 export interface Document {
   readonly path: string;
   readonly text: string;
@@ -13,7 +13,7 @@ export const isGeneratedPage = (file: string): boolean =>
   file.startsWith('docs/.vitepress/') ||
   (/^docs\/reference\/.+\.md$/.test(file) && file !== 'docs/reference/command-line.md');
 
-/** Returns our own files with this ending: those in the given folders, or the given files. */
+/** Returns our own files with this extension: the given files and those in the given folders. */
 export function documents(places: readonly string[], ending = '.md'): readonly Document[] {
   return places.flatMap(filesOf).flatMap((file) => {
     if (!file.endsWith(ending) || isGeneratedPage(file)) return [];
@@ -38,7 +38,7 @@ export function codeOf({ text }: Document): readonly string[] {
   return [...blocks, ...spans].map((line) => line.trim());
 }
 
-/** Returns a text without its fenced blocks. */
+/** Returns text without its fenced blocks. */
 export function withoutBlocks(text: string): string {
   return text.replace(/^ *```[\s\S]*?^ *```/gm, '');
 }

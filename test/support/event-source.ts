@@ -11,7 +11,7 @@ export class EventSourceReader {
   comments = 0;
   private rest = '';
 
-  /** @param lastEventId the last event of a previous reader; empty at first. */
+  /** @param lastEventId the last event that a previous reader received; empty at first. */
   constructor(lastEventId = '') {
     this.lastEventId = lastEventId;
   }

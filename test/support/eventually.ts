@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A limit for assertions that never hold. It is not meant to measure speed, which is the purpose of the bench. */
+/** A limit for assertions that never succeed. It is not meant to measure speed. That is the purpose of the bench. */
 const LIMIT_MS = 240_000;
 
-/** Repeats an assertion until it holds. After four minutes, throws its last error. */
+/** Repeats an assertion until it succeeds. After four minutes, throws its last error. */
 export async function eventually<T>(assertion: () => T | Promise<T>): Promise<T> {
   const deadline = Date.now() + LIMIT_MS;
   for (;;) {

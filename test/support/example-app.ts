@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { builtPackage } from './built-package';
 
-/** An application of docs/examples in a separate folder, with the built SDK in the place where `npm install` would put it. */
+/** An application from docs/examples in a separate folder, with the built SDK in the location where `npm install` would put it. */
 export class ExampleApp {
   private readonly children: ChildProcess[] = [];
 

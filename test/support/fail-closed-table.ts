@@ -4,7 +4,7 @@ import { isOutage, type Reason } from '../../src/kernel/errors/reason';
 import type { DecisionAnswer, Headers } from './decision-call';
 import { ENTITY_ID } from './saml';
 
-/** The faults. A test produces each of them for real, in its own way. */
+/** The faults. A test really produces each of them, in a different way. */
 export const FAULTS = [
   'bad signature',
   'no policy',
@@ -41,7 +41,7 @@ export interface Gate {
   readonly request: (world: FaultyWorld) => object;
   readonly headers?: (world: FaultyWorld) => Headers;
   readonly passes: (answer: Readonly<Record<string, unknown>>, reason: string | null) => boolean;
-  /** A fault that is missing here does not affect the RPC, which continues as before; the tests check this too. */
+  /** A fault that is missing here does not affect the RPC; the tests check this too. */
   readonly denials: Partial<Readonly<Record<Fault, Reason>>>;
   /** True if the contract specifies gRPC errors for its denials. */
   readonly byStatus?: true;
@@ -102,7 +102,7 @@ const checkRateLimit: Gate = {
   request: ({ tenantId }) => ({ key: 'gate', tenantId, limit: 100_000, windowSeconds: 60 }),
   headers: service,
   passes: ({ allowed }) => allowed === true,
-  // The sidecar counts requests in the store, with rules that it reads there.
+  // The sidecar counts requests in the store, according to rules that it reads from there.
   denials: ALL_STOP,
 };
 const evaluateFlag: Gate = {
@@ -118,10 +118,10 @@ const emitAuditEvent: Gate = {
   passes: ({ eventId }) => eventId !== '',
   denials: ALL_STOP,
 };
-/** Masking reads the tenant's rules again while the feed is silent. */
+/** While the feed is silent, masking rereads the tenant's rules. */
 const masking = (world: FaultyWorld): Headers => ({ ...service(world), 'x-tenant-id': world.tenantId });
 
-/** Every unary RPC of the sidecar that decides. A served RPC without a row fails the test. */
+/** Every unary RPC of the sidecar that makes a decision. A served RPC without a row fails the test. */
 export const GATES: Readonly<Record<string, Gate>> = {
   'AuthService/ValidateToken': {
     request: ({ token }) => ({ token }),
@@ -218,7 +218,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
   },
   'DataGateService/AgentSpawnGate': {
     request: ({ token }) => ({ userJwt: token, agentId: 'gate', capabilities: ['projects.read'], ttlSecs: 60 }),
-    // The token belongs to an app, not to a user. The sidecar knows this only after it has validated the token.
+    // The token belongs to an app, not to a user. The sidecar has this information only after it has validated the token.
     passes: (_answer, reason) => reason === 'not_a_user',
     denials: TOKEN,
   },
@@ -272,7 +272,7 @@ export const GATES: Readonly<Record<string, Gate>> = {
     request: ({ tenantId }) => ({ url: 'https://93.184.216.34/', tenantId, serviceName: 'gate' }),
     headers: service,
     passes: ({ allowed }) => allowed === true,
-    // The bundle of these faults contains only `authz`.
+    // The bundle in use during these faults contains only `authz`.
     denials: HELD,
   },
   'SecretsService/ResolveSecret': {

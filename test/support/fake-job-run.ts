@@ -54,7 +54,7 @@ export class FakeJobRun implements JobRun {
   starts = 0;
   logged: Record<LogStream, string> = { stdout: '', stderr: '' };
   loggedBytes = 0;
-  /** Simulates how long the store takes for a chunk of the log. */
+  /** Simulates the time that the store takes to write a chunk of the log. */
   onLog: (piece: Uint8Array) => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -85,7 +85,7 @@ export class FakeJobRun implements JobRun {
     const bytes = Buffer.from(piece);
     await this.onLog(bytes);
     this.loggedBytes += bytes.length;
-    // For a flood of output, the last part is sufficient.
+    // When the output is a flood, its last part is sufficient.
     this.logged[stream] = (this.logged[stream] + bytes.toString()).slice(-100_000);
   }
 
@@ -122,7 +122,7 @@ export class FakeJobRun implements JobRun {
   }
 }
 
-/** A secret of a run. */
+/** A secret available to a run. */
 export function jobSecret(name: string, text: string, delivery: JobSecret['delivery']): JobSecret {
   return { name, value: Buffer.from(text), delivery };
 }

@@ -63,12 +63,12 @@ export interface Asked {
   readonly passwords: string[];
 }
 
-/** The pages on a separate surface, over ports that a test can inspect. The protocol and the users are not under test. */
+/** The sign-in pages on a separate surface, with fake ports that a test can inspect. The protocol and the users are not under test. */
 export interface FakeSignIn {
   readonly url: string;
   readonly asked: Asked;
   readonly clock: { nowMs: number };
-  /** Makes the sign-in port throttle for this many seconds; with `null`, it accepts attempts again. */
+  /** Makes the sign-in port throttle attempts for this many seconds; with `null`, the port accepts attempts again. */
   throttle: (seconds: number | null) => void;
   close: () => Promise<void>;
 }

@@ -16,7 +16,7 @@ export interface FilesWorld {
   readonly folder: string;
   readonly a: TestTenant;
   readonly b: TestTenant;
-  /** Returns a token with different claims, of a tenant's app that can read and write files. */
+  /** Returns a token with different claims for a tenant's app that can read and write files. */
   readonly tokenOf: (tenant: TestTenant, claims?: object) => Promise<string>;
   /** Returns the names of all objects, including unfinished ones. */
   readonly objects: () => Promise<string[]>;

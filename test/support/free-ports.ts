@@ -15,8 +15,8 @@ const PARTS = 4;
 const given = new Set<number>();
 
 /**
- * Returns distinct free TCP ports of 127.0.0.1, ::1 and all addresses. They stay free until they are used: outgoing
- * connections use other ports, and no other worker and no later call in this one gets the same ports.
+ * Returns distinct free TCP ports of 127.0.0.1, ::1 and all addresses. They stay free until they are used: outgoing connections use other
+ * ports, and neither other workers nor later calls in this worker get the same ports.
  */
 export async function freePorts(count: number): Promise<number[]> {
   const { first, last } = ownPart();

@@ -7,7 +7,7 @@ import { useScratchFolder } from './scratch-folder';
 const isUnitTest = ({ path }: { readonly path: string }): boolean => !/\.(int|e2e|drill)-spec\.ts$/.test(path);
 
 /**
- * Before the first test file, starts one PostgreSQL server for the complete run, unless the run has only unit tests. The workers inherit
+ * Before the first test file, starts one PostgreSQL server for the entire run, unless the run includes only unit tests. The workers inherit
  * the variables.
  */
 export default async function globalSetup(): Promise<void> {

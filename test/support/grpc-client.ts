@@ -54,7 +54,7 @@ export class GrpcClient {
 
   /**
    * @param serviceToken sent as `x-service-token` if set.
-   * @param options the channel's options, which override those of this client.
+   * @param options the channel's options, which override this client's options.
    */
   constructor(
     readonly address: string,

@@ -3,7 +3,8 @@ import { forgetSurfaces, heldSurface } from './held-surfaces';
 
 /**
  * Part of every test file: compares every response that the test itself, the SDK or a library gets through `fetch` from a surface with an
- * OpenAPI document against that document. A test fails only after its end, so that the check does not change its course.
+ * OpenAPI document against that document. A failed check fails the test only after the test has ended, so that the check does not affect
+ * what the test does.
  */
 const checks: Promise<string | null>[] = [];
 const plain = globalThis.fetch;

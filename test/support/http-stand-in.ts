@@ -19,7 +19,7 @@ export interface StandInAnswer {
 export interface StandIn {
   readonly url: string;
   readonly received: readonly Received[];
-  /** Returns the response to each request from now on; a promise that never resolves simulates a server that hangs. */
+  /** Returns the response to each request from now on. A promise that never resolves simulates a server that hangs. */
   answer: (request: Received) => StandInAnswer | Promise<StandInAnswer>;
   readonly close: () => Promise<void>;
 }

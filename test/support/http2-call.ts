@@ -3,10 +3,10 @@ import { framed } from './wire-bytes';
 
 /** The response to a call over bare HTTP/2. */
 export interface Http2Answer {
-  /** The status as the TypeScript client reads it: from the trailers, otherwise from the headers, otherwise 0. */
+  /** The status as the TypeScript client reads it: from the trailers or, if it is not there, from the headers; otherwise 0. */
   readonly status: number;
   readonly statusMessage: string;
-  /** The body after its first five bytes, regardless of the content. */
+  /** The body without its first five bytes, whatever they contain. */
   readonly message: Buffer;
   /** The unmodified body. */
   readonly body: Buffer;

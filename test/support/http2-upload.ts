@@ -7,7 +7,7 @@ import {
   type IncomingHttpHeaders,
 } from 'node:http2';
 
-/** A connection over which a test writes the frames of calls itself. */
+/** A connection on which the test itself writes the frames of calls. */
 export class Http2Connection {
   readonly session: ClientHttp2Session;
 
@@ -52,7 +52,7 @@ export class Http2Connection {
 
 /** A call whose request the test writes in parts. */
 export class Http2Upload {
-  /** Status (`null`: the stream was reset before a status arrived) and the bytes of the response after their prefix. */
+  /** The status (`null` if the stream was reset before a status arrived) and the bytes of the response after their prefix. */
   readonly answer: Promise<{ readonly status: number | null; readonly message: Buffer }>;
 
   constructor(readonly stream: ClientHttp2Stream) {

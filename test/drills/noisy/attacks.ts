@@ -70,7 +70,7 @@ const workflowOf = (expression: string): object => ({
   steps: [{ id: 'a', type: 'wait', seconds: 1, condition: expression }],
 });
 
-/** Attacks in which a tenant occupies the main thread, threads or connections; each is bounded and targets only this machine. */
+/** Attacks in which a tenant occupies the main thread, worker threads or connections; each is bounded and targets only this machine. */
 export const ATTACKS: readonly Attack[] = [
   sending(
     'workflow with 40,000 members',
@@ -210,7 +210,7 @@ export const ATTACKS: readonly Attack[] = [
   sending('failing writes under one key', 100, '/v1/projects', () => ({ key: '', name: '' }), {
     'idempotency-key': 'the-same',
   }),
-  attack('SAML assertions that nobody signed', 16, async (attacker) => {
+  attack('SAML assertions without a signature', 16, async (attacker) => {
     await attacker.samlProvider();
     const names = Array.from({ length: 2_500 }, (_, index) => `xmlns:n${index}="urn:n${index}" n${index}:a="1"`).join(
       ' ',

@@ -1,6 +1,6 @@
 // Prints a line when it is ready. From the first byte on standard input until the end of input, sends an attack's requests as fast as the
-// server responds, with limited concurrency. Then prints a JSON object with the number of responses by status. It is a separate process,
-// so that its cost does not slow down the measuring process.
+// server responds, with limited concurrency. Then prints a JSON object with the number of responses by status. It is a separate process so
+// that it does not slow down the process that measures.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';

@@ -89,7 +89,7 @@ export class TenantOfDrill {
     await this.controlPlane(this.policyPath, { method: 'PUT', body: new Uint8Array(bundle), headers });
   }
 
-  /** Cancels the tenant's queued work, and waits until none of its jobs runs. */
+  /** Cancels the tenant's queued work, and waits until none of its jobs is running. */
   async end(): Promise<void> {
     const { id } = await asked(
       this.installation.controlPlane<{ readonly id: string }>(`/api/v1/tenants/${this.slug}`, {

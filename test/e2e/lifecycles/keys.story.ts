@@ -8,7 +8,7 @@ import type { GrpcClient } from '../../support/grpc-client';
 import { type Answer, call, expectError } from '../../support/http-client';
 import type { Installation } from '../../support/installation';
 
-/** Caches the JWK Set for as long as its Cache-Control allows, sends the known entity tag, and never requests earlier. */
+/** Caches the JWK Set for as long as its Cache-Control allows, never requests it again earlier, and then sends the known entity tag. */
 class CachingClient {
   private keys: ReturnType<typeof createLocalJWKSet> | null = null;
   private etag = '';
@@ -163,7 +163,7 @@ export const keysStory = (borrow: () => Installation): void =>
         expect(keys.items.find(({ kid }) => kid === before)).toMatchObject({ status: 'active' });
         expect(keys.items.find(({ status }) => status === 'next')?.signsFrom).toEqual(expect.any(String));
       });
-      // Staged with the rotation, and moved into the log by the next sweep.
+      // The record is staged together with the rotation, and the next sweep moves it into the log.
       await eventually(async () => {
         const rows = await installation.query(
           `SELECT actor_type, metadata->>'automatic' AS automatic FROM audit.events

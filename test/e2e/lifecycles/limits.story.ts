@@ -6,8 +6,7 @@ import type { Installation } from '../../support/installation';
 
 const PER_ADDRESS = 30;
 /**
- * Every caller on this machine counts as a proxy in front of the backend, and the backend as a proxy in front of the
- * control plane.
+ * Every caller on this machine is treated as a proxy in front of the backend, and the backend as a proxy in front of the control plane.
  */
 export const LIMITS = { TRUSTED_PROXIES: '127.0.0.1', LIMIT_PER_ADDRESS: String(PER_ADDRESS) };
 
@@ -51,7 +50,7 @@ export const limitsStory = (borrow: () => Installation): void =>
       expect(refused.headers.get('retry-after')).toMatch(/^[12]$/);
       expect(refused.headers.get('ratelimit')).toMatch(/^"address-failures";r=0;t=\d+$/);
       expect(refused.headers.get('ratelimit-policy')).toBe(`"address-failures";q=${PER_ADDRESS};w=60`);
-      // The right secret does not help at this point. On a busy machine, one failure might have expired in between, so this retries.
+      // Even the right secret is refused at this point. On a busy machine, one failure might have expired in between, so this retries.
       await eventually(async () => {
         await failUntilRefused(address);
         expect((await token(address, app.client_secret)).status).toBe(429);

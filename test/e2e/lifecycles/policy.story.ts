@@ -50,7 +50,7 @@ export const policyStory = (borrow: () => Installation): void =>
       return installation.controlPlane<PolicyVersion>(`/api/v1/tenants/${tenant}/policy${query}`, call);
     }
 
-    /** Uploads a bundle and expects the next version. */
+    /** Uploads a bundle and expects it to get the next version number. */
     async function upload(body: Call): Promise<PolicyVersion> {
       const answer = await put(body);
       expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });

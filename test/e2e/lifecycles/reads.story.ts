@@ -9,7 +9,7 @@ export const readsStory = (borrow: () => Installation): void =>
   describe('reads with aggregated audit records', () => {
     let installation: Installation;
 
-    /** Returns a token of a tenant's app, and the app's id. */
+    /** Returns a token for a tenant's app, and the app's id. */
     async function caller(tenant: string): Promise<{ readonly token: string; readonly id: string }> {
       const scopes = ['projects.read'];
       const { body } = await installation.controlPlane<{ client_id: string; client_secret: string }>(

@@ -97,7 +97,7 @@ export const auditLogStory = (borrow: () => Installation): void =>
       expect(rest.text.trimEnd().split(/\r?\n/)).toEqual(records.slice(2));
     });
 
-    it('refuses a different event with the same idempotency key, and returns the receipt again for the same event', async () => {
+    it('with the same idempotency key, refuses a different event and returns the same receipt for the same event', async () => {
       const body = { action: 'invoice.approve', resourceId: 'inv-1', metadata: { to: 'ada@example.com' } };
       const post = (json: object) =>
         installation.backend('/v1/audit', { token: writer, json, headers: { 'idempotency-key': 'once' } });

@@ -119,7 +119,7 @@ export const filesStory = (borrow: () => Installation): void =>
       token = await installation.token(app.client_id, app.client_secret);
       expect((await get('precious')).text).toBe('the old one');
       expect((await get('new-1')).status).toBe(404);
-      // No process renews their leases, which expire later; the test does not wait for the expiry.
+      // No process renews their leases. They expire later, and the test does not wait for that.
       await installation.query('UPDATE files.uploads SET expires_at = now() WHERE metadata IS NULL');
       await expectNoOrphan();
       expect((await get('precious')).text).toBe('the old one');

@@ -22,7 +22,7 @@ export const maskingStory = (borrow: () => Installation): void =>
   describe('masking', () => {
     let installation: Installation;
     let admin: string;
-    /** Tokens of one app in each of two tenants, both of which can mask and detokenize. */
+    /** Tokens for one app in each of two tenants; both apps can mask and detokenize. */
     let a: string;
     let b: string;
     let sidecar: GrpcClient;
@@ -193,7 +193,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       expect(await stranger.call('MaskingService', 'MaskString', { value: CANARY })).toEqual({
         maskedValue: '[REDACTED]',
       });
-      // Long texts use a different code path with the same rules.
+      // Long text uses a different code path with the same rules.
       const line = `Write to ${CANARY} soon.\n`;
       const { maskedValue } = await text(line.repeat(20_000));
       expect(maskedValue).toBe(line.replace(CANARY, '[REDACTED]').repeat(20_000));
@@ -221,7 +221,7 @@ export const maskingStory = (borrow: () => Installation): void =>
       expectError(await post('mask-string', a, { value: 'x'.repeat(2_000_000) }), 413, 'payload_too_large');
     });
 
-    test('no log contains data from any part of a request on any surface', async () => {
+    test('no log contains data from any part of a request to any surface', async () => {
       const apiKey = `cpod_${randomBytes(24).toString('hex')}`;
       const path = `/v1/nowhere/${encodeURIComponent(CANARY)}?email=${CANARY}&card=${CARD}&key=${apiKey}`;
       const headers = {
@@ -250,7 +250,7 @@ export const maskingStory = (borrow: () => Installation): void =>
 
     test('no log, audit record or table contains a masked value', async () => {
       await expectNoCanary(installation, CANARY, errors);
-      // The search would find the text in a table, even if only an encoding hid it.
+      // The search would find the text in a table even if it were encoded.
       await expect(expectNoCanary(installation, 'Globex Corporation')).rejects.toThrow('tenants.tenants');
       await expect(
         expectNoCanary(installation, CANARY, [Buffer.from(`..${CANARY}.`).toString('base64')]),

@@ -7,7 +7,7 @@ const CANARY = 'canary-of-the-master-key-41d7';
 const SCOPES = ['secrets.read', 'secrets.write'];
 
 /**
- * The last story of its installation: processes that started earlier no longer have valid keys.
+ * This must be the last story that uses its installation: processes that started earlier no longer have valid keys.
  * @param borrow returns the installation, in one process, once it is running.
  */
 export const masterKeyStory = (borrow: () => Installation): void =>

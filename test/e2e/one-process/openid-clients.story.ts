@@ -132,7 +132,7 @@ export const openidClientsStory = (borrow: () => Installation): void =>
         await expect(party.refresh(tokens.refresh)).rejects.toMatchObject({ error: 'invalid_grant' });
       });
 
-      it('loses the tokens of a code when the code is used again', async () => {
+      it('loses the tokens issued for a code when the code is used again', async () => {
         const { callback, checks } = await codeFor(party, OFFLINE);
         const tokens = await party.exchange(callback, checks);
         await expect(party.exchange(callback, checks)).rejects.toMatchObject({ error: 'invalid_grant' });

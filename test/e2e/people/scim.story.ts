@@ -219,7 +219,7 @@ export const scimStory = (borrow: () => Installation): void =>
       expectScimError(await me('/Me'), 401);
     });
 
-    test('an invalid token gets a SCIM error with 401, and an oversized body gets one with 413', async () => {
+    test('an invalid token gets a SCIM error with status 401, and an oversized body gets one with status 413', async () => {
       const bad = scimAt(installation.backendUrl, `scim_${'a'.repeat(43)}`);
       expectScimError(await bad('/Users'), 401);
       const okta = await connect('okta');

@@ -43,7 +43,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
       }).toString()}`;
     const location = ({ headers }: PageAnswer): string => headers.get('location') ?? '';
     const codes = async (): Promise<number> => {
-      // Staged with the code itself, delivered a moment later.
+      // The record is staged together with the code and delivered a moment later.
       const rows = await installation.query(
         `SELECT id FROM audit.events WHERE action = 'oauth.code.issue'
        UNION SELECT id FROM kernel.outbox WHERE payload->>'action' = 'oauth.code.issue'`,
@@ -136,7 +136,7 @@ export const signInPagesStory = (borrow: () => Installation): void =>
       expect(location(signedIn)).toBe('/console/jobs?state=failed');
       const page = await browser.get(location(signedIn));
       expect([page.status, page.text]).toEqual([200, expect.stringContaining(OWNER.email)]);
-      // The session that signs in to apps is the same.
+      // It is the same session that signs in to apps.
       expect((await browser.get(authorizePath())).text).toContain('value="allow"');
     });
 

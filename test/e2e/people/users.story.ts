@@ -15,7 +15,7 @@ const PASSWORD = 'a password of the users tests';
 export const usersStory = (borrow: () => Installation): void =>
   describe('people', () => {
     let installation: Installation;
-    /** Tokens of apps that manage users. One of the apps can create and change administrators. */
+    /** Tokens for apps that manage users. One of the apps can create and change administrators. */
     let manager: string;
     let narrow: string;
     let app: RegisteredApp;

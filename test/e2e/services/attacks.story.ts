@@ -49,7 +49,7 @@ export const attacksStory = (borrow: () => Installation): void =>
       expect(rows).toEqual([]);
     });
 
-    it('a token issued during the deletion of its app is invalid, and a new app with the same id works', async () => {
+    it('a token issued while its app is being deleted is invalid, and a new app with the same id works', async () => {
       const admin = await installation.adminToken();
       const app = await installation.register(admin, { client_id: 'app-race' });
       const tokens: string[] = [];

@@ -4,7 +4,7 @@ import type { Installation } from '../../support/installation';
 type Environment = Readonly<Record<string, string>>;
 
 /**
- * The last story of its installation, because it kills processes.
+ * This must be the last story that uses its installation, because it kills processes.
  * @param borrow returns the installation, once it is running.
  */
 export const doctorStory = (borrow: () => Installation): void =>

@@ -153,7 +153,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       expect([status, headers.get('etag')]).toEqual([304, '"v1"']);
     });
 
-    test('one flag is evaluated for its context, and all flags on the same version', async () => {
+    test('one flag is evaluated for its context, and all flags are evaluated with the same version', async () => {
       expect((await evaluate('checkout', { plan: 'pro' })).body).toMatchObject({
         enabled: true,
         value: true,

@@ -129,7 +129,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       expect(refused?.retryAfterMs).toBeLessThanOrEqual(40_000);
     });
 
-    test('creating, changing and deleting a rule takes effect everywhere with the change feed', async () => {
+    test('creating, changing and deleting a rule takes effect everywhere through the change feed', async () => {
       const made = await put('logins', { key: 'login:*', limit: 3 });
       expect(made).toMatchObject({ name: 'logins', version: 1, limit: 3, burst: null, shadow: false });
       let tries = 0;
@@ -212,7 +212,7 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
       expect(huge).toMatchObject({ allowed: true, error: null });
     });
 
-    test('rules are managed with conditional requests, and refused with JSON Pointers', async () => {
+    test('rules are managed with conditional requests, and invalid rules are refused with JSON Pointers', async () => {
       const made = await put('managed', { limit: 7, burst: 2, cost: 2 });
       expect(made).toMatchObject({ client: null, route: null, key: null, perTenant: false, concurrency: null });
       const got = await rule('/managed');

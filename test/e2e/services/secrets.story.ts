@@ -117,7 +117,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       );
       for (const name of ['lower', 'A.B', 'A%2FB', '..%2FA', 'A%0AB', '__PROTO__', 'A'.repeat(129)])
         refused(await put(name, { value: CANARY }), 400, 'invalid_request');
-      // A path with a NUL is refused.
+      // A path with a NUL character is refused.
       refused(await put('A%00B', { value: CANARY }), 404, 'not_found');
       for (const json of [
         { value: '' },
@@ -225,7 +225,7 @@ export const secretsStory = (borrow: () => Installation): void =>
       ]);
     });
 
-    test('the encryption keys can be rotated during use', async () => {
+    test('the encryption keys can be rotated while they are in use', async () => {
       refused(await administer('/rewrap'), 403, 'forbidden');
       const service = { token: installation.secrets.controlPlaneToken };
       const progress = await installation.controlPlane<{ remaining: number }>('/api/v1/secrets/rewrap', service);

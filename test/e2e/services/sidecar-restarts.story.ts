@@ -9,7 +9,7 @@ import { RoleProcess } from '../../support/role-process';
 const READERS = 12;
 
 /**
- * Restarts one sidecar with each signal; `npm run drill:sigterm` does this many times.
+ * Restarts one sidecar with each of the signals; `npm run drill:sigterm` does this many times.
  * @param borrow returns the installation with two sidecars, once it is running.
  */
 export const sidecarRestartsStory = (borrow: () => Installation): void =>

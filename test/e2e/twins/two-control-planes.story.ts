@@ -117,7 +117,7 @@ export const twoControlPlanesStory = (borrow: () => Installation): void =>
           const { body } = await post(url, '/oauth/introspect', { token: next.access_token ?? '' });
           expect(body).toMatchObject({ active: true });
         }
-        // The token in the single response is the newest and can be refreshed. Then an older token revokes the family.
+        // The token in the single response is the newest one and can be used for a refresh. Then an older token revokes the family.
         const last = await refresh(urls[1] ?? '', next);
         expect(last.status).toBe(200);
         expect((await refresh(urls[0] ?? '', tokens)).status).toBe(400);

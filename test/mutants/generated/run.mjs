@@ -40,7 +40,7 @@ function mutate(files) {
   return stryker.runMutationTest();
 }
 
-/** Describes a survivor as in the list: by its text, because lines move. Stryker counts lines and columns from 1. */
+/** Describes a survivor by its text, as the list does, because line numbers change. Stryker counts lines and columns from 1. */
 function describe({ fileName, status, location: { start, end }, replacement }) {
   const lines = readFileSync(fileName, 'utf8').split('\n').slice(start.line - 1, end.line);
   const at = lines[0].trim();
