@@ -38,13 +38,13 @@ export interface InstallationOptions {
    * PostgreSQL server, as in production. Alternatively, such URLs.
    */
   readonly database?: 'embedded' | 'server' | DatabaseUrls;
-  /** A different checkout whose compiled program is started. */
+  /** A different checkout whose compiled program is started instead. */
   readonly checkout?: string;
   /** Additional variables for every process. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The product's database, by the role that connects to it. */
+/** The URLs of the product's database, by the role that connects to it. */
 export interface DatabaseUrls {
   readonly appUrl: string;
   readonly ownerUrl: string;
@@ -197,7 +197,7 @@ export class Installation {
     return rows;
   }
 
-  /** Opens a separate superuser connection, for holding locks. The caller ends it. */
+  /** Opens a separate superuser connection, for example to hold locks. The caller ends it. */
   async connect(): Promise<Client> {
     const client = new Client({ connectionString: await this.adminUrl() });
     // The server can close the connection at the end of a test.
@@ -245,7 +245,7 @@ export class Installation {
     return this.sidecarAddresses.map((_, index) => this.sidecar(index));
   }
 
-  /** Returns a token for client_credentials. Throws if the request is refused. */
+  /** Returns a token from the client_credentials grant. Throws if the request is refused. */
   async token(clientId: string, secret: string, scope?: string): Promise<string> {
     const answer = await this.backend<TokenAnswer>('/v1/oauth/token', {
       basic: [clientId, secret],
@@ -296,7 +296,7 @@ export class Installation {
   }
 
   private async embedded(): Promise<{ readonly credentials: Credentials; readonly port: number }> {
-    // Reads the files instead of opening our own share of the server: a share would keep the server running and supervised.
+    // Reads the files directly: if this process joined the users of the server, it would keep the server running and supervised.
     const control = join(this.dataDir, 'postgres-control');
     const credentials = await readCredentials(control);
     if (!credentials) throw new Error(`There is no database in ${this.dataDir}.`);
@@ -304,7 +304,7 @@ export class Installation {
   }
 }
 
-/** Stops the embedded database of a `DATA_DIR`, regardless of which process left it running, and removes its files wherever they are. */
+/** Stops the embedded database of a `DATA_DIR`, whichever process left it running, and removes its files wherever they are. */
 export async function removeData(dataDir: string): Promise<void> {
   const control = join(dataDir, 'postgres-control');
   const location = await locateData(dataDir, control, () => undefined).catch(() => null);

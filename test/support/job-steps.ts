@@ -2,7 +2,7 @@ import type { JobErrorCode, JobState } from '../../src/modules/jobs/contract/job
 import { encodeLine } from '../../src/modules/jobs/domain/log-format';
 import { queryAs } from './test-database';
 
-/** Advances jobs step by step like a worker, for tests without one. */
+/** Advances jobs step by step as a worker does, for tests without a worker. */
 export class JobSteps {
   constructor(private readonly adminUrl: string) {}
 

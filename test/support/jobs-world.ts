@@ -23,7 +23,7 @@ import { kernelOf } from '../../src/roles/kernel-of';
 import { readSettings } from '../../src/roles/settings';
 import type { TestDatabase } from './test-database';
 
-/** A process that accepts jobs and runs them, with a test's own runners and tasks. */
+/** A process that accepts jobs and runs them with the test's own runners and tasks. */
 export interface JobsWorld {
   readonly jobs: JobsPort;
   readonly schedules: JobSchedulesPort;

@@ -2,7 +2,7 @@
 const fromJest = { paths: [require.resolve('jest')] };
 const { default: Sequencer } = require(require.resolve('@jest/test-sequencer', fromJest));
 
-/** Kinds of test files, the longest first, with the approximate number of seconds that a file takes. */
+/** Types of test files, longest first, with the approximate number of seconds that a file takes. */
 const KINDS = { '.e2e-spec.ts': 30, '.int-spec.ts': 8, '.spec.ts': 0.7 };
 
 const kindOf = ({ path }) => Object.keys(KINDS).findIndex((ending) => path.endsWith(ending));
@@ -30,7 +30,7 @@ class LongestFirst extends Sequencer {
   }
 }
 
-/** Returns each test file with the share of the work before it. */
+/** Returns each test file with the share of the work that comes before it. */
 function placed(tests) {
   const seconds = tests.map((test) => test.duration / 1_000 || Object.values(KINDS)[kindOf(test)]);
   const total = seconds.reduce((sum, each) => sum + each, 0);

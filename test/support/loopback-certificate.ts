@@ -12,7 +12,7 @@ PCXHdfV/ySa4e7GW6NZ1MXYJBag5J2pUcAz2iL1qLg==
 -----END CERTIFICATE-----
 `;
 
-/** Its key, which is public because it is in this file. */
+/** The certificate's key, which is public because it is in this file. */
 export const LOOPBACK_KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgEP/dcxtg783uKFtz
 deORKIaXH3JpGyZW6X0SvQgPjIOhRANCAASgBwHV6ml68+I+xCd01uwW5KCDFSAm

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Column values where a generated value would be invalid; by column, or by table and column. */
+/** Values for columns in which a generated value would be invalid, by column or by table and column. */
 const VALUES: Readonly<Record<string, unknown>> = {
   'apps.apps.app_type': 'spa',
   'apps.apps.redirect_uris': ['https://app.example.com/signed-in', 'http://localhost:5173/'],
@@ -90,6 +90,6 @@ function valueOf({ table, name, type }: Column, tenant: string): unknown {
   if (type === 'boolean') return true;
   if (/^(integer|bigint|smallint|numeric|double precision|xid8)/.test(type)) return 1;
   if (/^(timestamp|date)/.test(type)) return '2026-11-24T00:00:00Z';
-  // Makes values unique in the installation where required.
+  // Makes values unique within the installation where required.
   return `${name} of ${tenant}`;
 }

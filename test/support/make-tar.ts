@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 
 const BLOCK = 512;
 
-/** One entry of a tar archive, of any kind, as tools or attackers write it. */
+/** One entry of a tar archive, of any type, as a tool or an attacker might write it. */
 export interface TarEntry {
   readonly name: string | Buffer;
   readonly content?: string | Buffer;

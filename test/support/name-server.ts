@@ -4,14 +4,14 @@ const TYPES: Readonly<Record<number, 'A' | 'AAAA'>> = { 1: 'A', 28: 'AAAA' };
 const NO_SUCH_NAME = 3;
 const SERVER_FAILURE = 2;
 
-/** A response of the name server for a name: its addresses, a failure, or no response. */
+/** The name server's response for a name: its addresses, a failure, or no response. */
 export type NameAnswer = { readonly A?: readonly string[]; readonly AAAA?: readonly string[] } | 'fails' | 'silent';
 
 /** A UDP name server on loopback, for tests. */
 export interface NameServer {
   /** `127.0.0.1:port` */
   readonly address: string;
-  /** The queried names in order. Each occurs twice: once for each address family. */
+  /** The names that were queried, in order. Each occurs twice: once for each address family. */
   readonly asked: string[];
   /** Names that exist; can be changed at any time. */
   readonly names: Map<string, NameAnswer>;

@@ -42,7 +42,7 @@ export async function paste(
   const env = { ...process.env, ...COMPILE_CACHE, ...environment };
   // Bash reads the system's bashrc if its input is a socket, and the input of a child process is a socket.
   const shell = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', script], { cwd, env, detached: true });
-  // Includes all its children, because one that waits for the browser would keep its output open.
+  // Includes all its children, because a child that waits for the browser would keep its output open.
   const kill = (): boolean => shell.pid !== undefined && process.kill(-shell.pid, 'SIGKILL');
   let isLate = false;
   const late = setTimeout(() => {
@@ -67,7 +67,7 @@ export async function paste(
   return { status, stdout, stderr };
 }
 
-/** Signs in at the address as the owner of the first start, consents, and is redirected to the app. */
+/** Signs in at the address as the owner that the first start created, consents, and is redirected to the app. */
 export async function signInAsOwner(url: string, password: string): Promise<void> {
   const { origin, pathname, search } = new URL(url);
   const browser = new CookieBrowser(origin);

@@ -90,7 +90,7 @@ export function answerOf(step: AuthorizationStep): Readonly<Record<string, strin
   return Object.fromEntries(new URL(step.location).searchParams);
 }
 
-/** Responds to a request for a user who consents if the consent page is shown. */
+/** Responds to a request on behalf of a user who consents if the consent page is shown. */
 export async function agreeTo(
   port: AuthorizationPort,
   request: AuthorizationRequest,
@@ -100,7 +100,7 @@ export async function agreeTo(
   return step.step === 'consent' ? port.consent(request, { allow: true, remember, shown: step.shown }) : step;
 }
 
-/** Returns a code with its verifier, for a user who consents. */
+/** Returns a code and its verifier for a user who consents. */
 export async function codeFor(
   { context }: TestCore,
   app: RegisteredApp,

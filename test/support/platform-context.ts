@@ -6,7 +6,7 @@ export interface Signed {
   readonly [name: string]: string | number | readonly string[];
 }
 
-/** Returns a newly signed platform context of an application. */
+/** Returns a platform context that an application has just signed. */
 export function platformContext(
   app: { readonly client_id: string; readonly client_secret?: string | null | undefined },
   members: Signed,

@@ -11,7 +11,7 @@ exports.prepare = () => {
   prepared = workerData.settings;
 };
 
-/** The handler in the tests of `WorkerPool`: performs the act in the payload. */
+/** The handler in the tests of `WorkerPool`: performs the action named in the payload. */
 exports.default = async function work({ act, value }, task) {
   switch (act) {
     case 'echo':

@@ -35,7 +35,7 @@ export class PostgresPair {
     private readonly proxy: DatabaseProxy,
     private primary: Server,
     private standby: Server | null,
-    /** URLs with the constant address. */
+    /** URLs with the address that never changes. */
     readonly urls: DatabaseUrls,
   ) {}
 
@@ -181,7 +181,7 @@ class Server {
   /** Resolves when the server accepts connections. */
   async untilOpen(): Promise<void> {
     for (;;) {
-      if (!this.isRunning) throw new Error(`PostgreSQL exited with ${this.child?.exitCode} at its start.`);
+      if (!this.isRunning) throw new Error(`PostgreSQL exited with ${this.child?.exitCode} while it was starting.`);
       const isOpen = await query(this.adminUrl, 'SELECT 1').then(
         () => true,
         () => false,

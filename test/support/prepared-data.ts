@@ -15,7 +15,7 @@ const RECORDS = ['credentials.json', 'location'];
 const PASSABLE = 0o711;
 
 const ROOT = path.resolve(__dirname, '../..');
-/** The files that determine a migrated database, including the version of the server. */
+/** The files that determine the content of a migrated database, including its server's version. */
 const SOURCES = ['migrations', 'src/kernel/database', 'src/modules/jobs/storage', 'package-lock.json', __dirname];
 const KEPT_FOR_MS = 24 * 3_600_000;
 const CACHE = path.join(ROOT, 'node_modules/.cache/test-database');
@@ -42,7 +42,7 @@ async function filesOf(source: string): Promise<readonly string[]> {
 
 /**
  * Stores a copy of a `DATA_DIR`'s migrated embedded database, which must be stopped, for this run and later ones.
- * @returns false if the data is not in the `DATA_DIR` (no other user has access) and cannot be moved.
+ * @returns false if the data is not in the `DATA_DIR` (because no other user has access to it) and cannot be moved.
  */
 export async function keepData(dataDir: string, folder: string): Promise<boolean> {
   const location = await readFile(path.join(dataDir, 'postgres-control/location'), 'utf8');
@@ -51,14 +51,14 @@ export async function keepData(dataDir: string, folder: string): Promise<boolean
   const copy = await mkdtemp(path.join(CACHE, 'new-'));
   await copyData(dataDir, copy);
   await rename(copy, folder).catch(async (fault: unknown) => {
-    // A concurrent run was faster.
+    // A concurrent run has already stored it.
     await rm(copy, { recursive: true });
     if (!existsSync(folder)) throw fault;
   });
   return true;
 }
 
-/** Removes old data for different sources. A current run might still copy newer data. */
+/** Removes old data for different sources. Another run might still be copying newer data. */
 async function removeOld(): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   for (const name of await readdir(CACHE)) {
@@ -67,7 +67,7 @@ async function removeOld(): Promise<void> {
   }
 }
 
-/** Creates a `DATA_DIR` with a migrated database, as a first start would. All of them have the same passwords. */
+/** Creates a `DATA_DIR` with a migrated database, as the first start would. All such folders have the same passwords. */
 export async function makeDataDir(dataDir: string, prepared = process.env[PREPARED_VARIABLE] ?? ''): Promise<void> {
   await mkdir(dataDir, { mode: PASSABLE, recursive: true });
   if (prepared !== '') await copyData(prepared, dataDir);

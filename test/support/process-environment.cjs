@@ -43,7 +43,7 @@ class ProcessEnvironment {
     return ['node', 'node-addons'];
   }
 
-  /** There is only one realm, and code compiled here does not need another. */
+  /** There is only one realm, and code compiled here does not need another one. */
   getVmContext() {
     return null;
   }

@@ -1,5 +1,5 @@
 /**
- * Returns the processor time in milliseconds that this process has used so far, including its threads. Tests limit this instead of
+ * Returns the processor time that this process, including its threads, has used so far, in milliseconds. Tests limit this instead of
  * wall-clock time, which also depends on other load on the machine.
  */
 export function processorMs(): number {

@@ -89,7 +89,7 @@ export class PublishedCalls {
 
   /**
    * Returns the values, or `null` without a snapshot.
-   * @param spelling of the tenant: a TenantContext, or the bare string as in other calls of Python (§2.5).
+   * @param spelling of the tenant: a TenantContext, or the bare string as in other calls from Python (§2.5).
    */
   async getConfig(spelling: 'message' | 'text'): Promise<Record<string, string> | null> {
     const tenant = spelling === 'text' ? this.tenant : field(1, this.tenant);
@@ -121,7 +121,7 @@ export class PublishedCalls {
     return { valid: answer.bool(1), userId: answer.text(2), email: answer.text(3), groups: answer.texts(4) };
   }
 
-  /** Returns the masked JSON. The client treats an empty response as `{}`. */
+  /** Returns the masked JSON. The client interprets an empty response as `{}`. */
   async mask(
     value: unknown,
     extraFields: readonly string[] = [],
@@ -136,7 +136,7 @@ export class PublishedCalls {
     return JSON.parse(masked === '' ? '{}' : masked) as unknown;
   }
 
-  /** Returns the masked text. The client treats an empty response as the text itself (§2.3). */
+  /** Returns the masked text. If the response is empty, the client returns the original text (§2.3). */
   async maskString(value: string, extraPatterns: readonly string[] = []): Promise<string> {
     const request = message(field(1, value), ...extraPatterns.map((pattern) => field(2, pattern)));
     const masked = (await this.send('MaskingService/MaskString', request)).text(1);

@@ -26,22 +26,24 @@ export interface Act {
   readonly resource: string;
 }
 
-/** The calls of a published client, with its exact bytes and its way of reading responses (wire contract §2.3, §2.4). */
+/**
+ * The calls that a published client makes, with the exact bytes that it sends and its way of reading responses (wire contract §2.3, §2.4).
+ */
 export interface PublishedClient {
   readonly name: string;
   validate(act: Act): Promise<Verdict>;
-  /** `null`: the client does not have this call. */
+  /** `null` if the client does not have this call. */
   authorize(act: Act): Promise<Verdict> | null;
   revoke(token: string): Promise<boolean>;
   isRevoked(token: string): Promise<boolean> | null;
   evaluate(rule: string, input: object): Promise<boolean>;
   rateLimit(key: string): Promise<{ allowed: boolean; remaining: number; third: number }>;
-  /** Returns the id of the event. Rejects if it was refused. */
+  /** Returns the id of the event. Rejects if the event was refused. */
   emit(action: string, userId: string, outcome: string, metadata: Readonly<Record<string, string>>): Promise<string>;
   flag(key: string, userId: string): Promise<{ enabled: boolean; second: string }>;
 }
 
-/** A handwritten HTTP/2 client with a connection for each call; sends metadata names in lowercase. */
+/** A handwritten HTTP/2 client that opens a connection for each call and sends metadata names in lowercase. */
 function http2Sender({ address, serviceToken }: ClientSettings): Send {
   return async (path, request) => {
     const metadata = { 'x-service-name': 'shop', ...(serviceToken ? { 'x-service-token': serviceToken } : {}) };

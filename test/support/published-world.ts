@@ -10,8 +10,8 @@ import { createTestDatabase, type TestDatabase } from './test-database';
 import { makeTenant, type TestTenant } from './two-tenants';
 
 /**
- * Slugs of every kind that decode differently from raw bytes (wire contract §2.5). The difference causes a decode error or loses the
- * tenant.
+ * Slugs of every kind that decode differently from raw bytes (wire contract §2.5). The difference causes a decoding error or the loss of
+ * the tenant.
  */
 export const SLUGS = ['default', 'acme', 'acme-corp', 'test', '7d444840-9dc0-4d1b-b245-5ffdce74fad2', 'p1'];
 
@@ -61,7 +61,7 @@ export class PublishedWorld {
     return tenant;
   }
 
-  /** Returns an application with a matching sidecar. */
+  /** Returns an application with a sidecar that is configured for it. */
   at(kind: (typeof SIDECARS)[number], slug: string): Promise<Application> {
     return kind === 'in development'
       ? this.application(slug, { CORESDK_SERVICE_TOKEN: null, CORESDK_TENANT_ID: slug }, { tenant: slug })

@@ -21,7 +21,7 @@ export type PythonAnswer =
 
 /**
  * Returns the folder with the published Python client and its dependencies, which pip installs if needed; or the reason why it is missing.
- * Folders are kept between runs.
+ * The folder is kept between runs.
  */
 export function installPythonPackage(): { readonly folder: string } | { readonly missing: string } {
   const folder = join(tmpdir(), `coresdk-python-${VERSION}-${userInfo().uid}`);

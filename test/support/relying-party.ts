@@ -13,7 +13,7 @@ export interface Checks {
   readonly verifier: string;
 }
 
-/** A response of the token endpoint. The library has validated its ID token, including the signature. */
+/** A response from the token endpoint. The library has validated its ID token, including the signature. */
 export interface Tokens {
   readonly access: string;
   readonly refresh: string;

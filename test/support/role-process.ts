@@ -7,8 +7,8 @@ import { COMPILE_CACHE } from './compile-cache';
 
 const OWN_CHECKOUT = resolve(__dirname, '../..');
 /**
- * Resolves files as in production, and provides a large semi-space for the allocations at a start: V8 scans it once instead of
- * eight times, for an eighth of the cost.
+ * Resolves files as in production, and provides a large semi-space for the allocations during startup: V8 scans it once instead of eight
+ * times, at an eighth of the cost.
  */
 const FLAGS = ['--preserve-symlinks', '--min-semi-space-size=32', '--max-semi-space-size=32'];
 const PAGE_BYTES = 4_096;
@@ -21,11 +21,11 @@ export interface Ending {
   readonly signal: NodeJS.Signals | null;
 }
 
-/** One process of an installation, from the compiled program, with a separate environment and its output stored. */
+/** One process of an installation. It runs the compiled program with a separate environment, and its output is stored. */
 export class RoleProcess {
   private child: ChildProcess | null = null;
   private output = '';
-  /** The last response of `/readyz`. */
+  /** The last response from `/readyz`. */
   private unready = '';
   /** The checkout whose compiled program the next launch starts. */
   checkout = OWN_CHECKOUT;
@@ -72,7 +72,7 @@ export class RoleProcess {
     child.stdout.on('data', take);
     child.stderr.on('data', take);
     this.child = child;
-    // "close", not "exit": by then all its output has been read.
+    // Waits for "close" instead of "exit", because all the output has been read by then.
     this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   }
 
@@ -86,7 +86,7 @@ export class RoleProcess {
     }
   }
 
-  /** Returns the status of `/readyz`; `null` without a response. */
+  /** Returns the status from `/readyz`; `null` if there is no response. */
   async readiness(): Promise<number | null> {
     try {
       const answer = await fetch(`${this.healthUrl}/readyz`, { headers: { connection: 'close' } });

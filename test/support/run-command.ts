@@ -9,7 +9,7 @@ export interface CommandRun {
 
 /**
  * Runs a command as `coresdk` does, in this process.
- * @param answer the response of the person at the terminal; if omitted, nobody is at the terminal.
+ * @param answer the answer that the user types at the terminal; if omitted, there is no terminal.
  */
 export async function runCommand(
   command: Command,

@@ -1,5 +1,5 @@
 declare module 's3rver' {
-  /** A server for tests that implements the S3 protocol; only the parts that we use. */
+  /** A test server that implements the S3 protocol; declares only the parts that we use. */
   export default class S3rver {
     constructor(options: {
       readonly port: number;

@@ -143,7 +143,7 @@ export const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256';
 const SHA256 = 'http://www.w3.org/2001/04/xmlenc#sha256';
 
-/** The parts of an assertion; each can be replaced, strings as XML. */
+/** The parts of an assertion. Each can be replaced; strings are XML. */
 export interface AssertionParts {
   readonly id: string;
   readonly version: string;
@@ -207,7 +207,7 @@ export interface SignOptions {
   readonly digestAlgorithm?: string;
   readonly canonicalization?: string;
   readonly transforms?: readonly string[];
-  /** HMAC with `key` as its secret. */
+  /** An HMAC with `key` as its secret. */
   readonly hmac?: boolean;
 }
 

@@ -222,7 +222,7 @@ export const ESCAPES: readonly (readonly [name: string, body: string])[] = [
   ],
 ];
 
-/** Wraps a body. Reports the object that it obtained, without any string from the host. */
+/** Wraps a body. Reports the object that the body obtained, without using any string from the host. */
 export function escapeModule(body: string): string {
   return `export default ${escapeFunction(body)}`;
 }

@@ -17,7 +17,7 @@ export interface Table {
 /**
  * Writes a schema as SQL in a fixed order, so that two schemas can be compared line by line. Replaces pg_dump, which
  * the embedded PostgreSQL does not include and which must match the server's version. Omits partitions, because a
- * function creates them. Functions appear by name; their text is in their files.
+ * function creates them. Functions are listed by name; their text is in separate files.
  */
 export async function schemaText(client: Client): Promise<string> {
   const tables = await readTables(client);

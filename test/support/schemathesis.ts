@@ -10,7 +10,7 @@ const CONFIG = join(root, 'test/support/schemathesis.toml');
 const INSTALL_MS = 300_000;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
-/** A failure of a check, as `st explain ST201` explains it, and the affected operations. */
+/** The failure of a check (described by, for example, `st explain ST201`) and the affected operations. */
 export interface Failure {
   readonly code: string;
   readonly title: string;
@@ -44,7 +44,7 @@ export async function runSchemathesis(
   // Removes the report of the previous run.
   rmSync(file, { force: true });
   const run = promisify(execFile)(python, args, { cwd: folder, maxBuffer: MAX_OUTPUT_BYTES });
-  // It exits with 1 for failures, which the report contains.
+  // Schemathesis exits with 1 if there are failures, which are in the report.
   const { stdout } = await run.catch((fault: unknown) => fault as { readonly stdout: string });
   if (!existsSync(file)) throw new Error(`Schemathesis ended without a report:\n${stdout}`);
   return JSON.parse(readFileSync(file, 'utf8')) as Report;

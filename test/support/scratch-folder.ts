@@ -3,12 +3,12 @@ import { freemem } from 'node:os';
 
 const MEMORY = '/dev/shm';
 const GIB = 1024 ** 3;
-/** More memory than all concurrent tests have ever used there, and the same amount again for the tests themselves. */
+/** More than all concurrent tests have ever stored there, and the same amount again for the tests' own memory. */
 const [ROOM, MEMORY_LEFT] = [4 * GIB, 8 * GIB];
 
 /**
- * Keeps temporary data of tests in memory if there is enough of it: each test file copies a database, which loads the disk more than the
- * tests load the processor. Does nothing if `TMPDIR` is set.
+ * Keeps temporary data of tests in memory if there is enough of it: each test file copies a database, which puts more load on the disk than
+ * the tests put on the processor. Does nothing if `TMPDIR` is set.
  */
 export function useScratchFolder(): void {
   if (process.env['TMPDIR'] === undefined && hasRoom()) process.env['TMPDIR'] = MEMORY;

@@ -11,7 +11,7 @@ import type { SecretInput, TaggedSecret } from '../../src/modules/secrets/contra
 import { SecretsPort } from '../../src/modules/secrets/contract/secrets.port';
 import type { TestCore } from './test-core';
 
-/** Returns the context of an installation's call for a tenant, with a separate request id. */
+/** Returns the context of a call that an installation makes for a tenant, with a separate request id. */
 export const callFor = (tenantId: string): CallContext => systemContext(newId('req'), tenantId);
 
 export const inputOf = (value: string, members: Partial<SecretInput> = {}): SecretInput => ({

@@ -8,9 +8,9 @@ const { default: Runtime } = require(require.resolve('jest-runtime', { paths: [r
 
 /** The source map of each compiled file, for stack traces. */
 const sourceMaps = new Map();
-/** Compiled packages of Jest, which it runs again for every test file. */
+/** Compiled packages of Jest. It runs them again for every test file. */
 const compiledPackages = new Map();
-/** Jest's runtime of the current test file, which compiles the loaded files. */
+/** Jest's runtime for the current test file, which compiles the files that are loaded. */
 let current = null;
 
 Module._extensions['.ts'] = (module, filename) => {
@@ -20,7 +20,7 @@ Module._extensions['.ts'] = (module, filename) => {
 /** A package of this repository: tests run its sources, not its build. */
 const PACKAGE = /^@coresdk\/rego(?:\/([\w-]+))?$/;
 
-// Our imports name `./file.js` for a file.ts, as in the compiled program.
+// Our imports refer to a file.ts as `./file.js`, its name in the compiled program.
 const resolveFilename = Module._resolveFilename;
 Module._resolveFilename = (request, parent, ...rest) => {
   const [isPackage, entry = 'main'] = PACKAGE.exec(request) ?? [];
@@ -33,7 +33,7 @@ Module._resolveFilename = (request, parent, ...rest) => {
 
 /**
  * Jest's runtime loads the product and its packages again for every test file, in a separate realm: three seconds for a
- * test of the complete core. Here Node loads them once for all test files of a worker; Jest loads only the test file. A
+ * test of the complete core. Here, Node loads them once for all the test files that a worker runs; Jest loads only the test file. A
  * file that replaces a module with `jest.mock` gets separate instances of our modules. The tests also pass without
  * this, under `--experimental-vm-modules`: three files that load the core took 18.1 s instead of 8.5 s (2026-12-01).
  */
@@ -43,11 +43,11 @@ class SharedModules extends Runtime {
     current = this;
     const [, , , , , , testPath] = args;
     this.replacesModules = /\bjest\.mock\(/.test(readFileSync(testPath, 'utf8'));
-    // Each test file counts from zero, and separate modules have metrics with the same names.
+    // Metrics start from zero in each test file, and separate instances of a module register metrics with the same names.
     register.resetMetrics();
     this.metrics = this.replacesModules ? register.getMetricsAsArray() : null;
     if (this.metrics !== null) register.clear();
-    // Jest passes this object to each file that it loads. Test helpers, which Jest does not load, find it here.
+    // Jest passes this object to each file that it loads. Test helpers, which are not loaded by Jest, find it here.
     globalThis.jest = this.jestGlobals.jestObjectFor(testPath);
     const { executor } = this;
     executor.compile = (source, filename) => {

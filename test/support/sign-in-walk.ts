@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type CookieBrowser, hiddenFields } from './browser-form';
 import { CALLBACK, type Checks, type RelyingParty, type Tokens } from './relying-party';
 
-/** A user who signs in on the pages. */
+/** A user who signs in on the sign-in pages. */
 export interface Visitor {
   readonly email: string;
   readonly password: string;
@@ -30,10 +30,10 @@ export async function walk(
       page = await browser.post('/oauth/sign-in', { ...fields, ...visitor });
     } else page = await browser.post('/oauth/consent', { ...fields, decision: 'allow', remember: 'yes' });
   }
-  throw new Error(`The pages lead nowhere: ${page.status} ${page.text}`);
+  throw new Error(`The page has no form or redirect to follow: ${page.status} ${page.text}`);
 }
 
-/** Signs a visitor in to an app, up to the code in the callback. */
+/** Signs a visitor in to an app, up to the point where the callback contains the code. */
 export async function codeFor(
   party: RelyingParty,
   scope: string,

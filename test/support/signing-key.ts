@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A file with a new key of an installation, for `AUDIT_SIGNING_KEY_FILE`. */
+/** A file with a new key for an installation, for use as `AUDIT_SIGNING_KEY_FILE`. */
 export interface SigningKeyFile {
   readonly file: string;
   readonly remove: () => void;

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 export const root = path.resolve(__dirname, '../..');
 
-/** A source file of the product, by its path from the root of the checkout. */
+/** A source file of the product. Its path is relative to the root of the checkout. */
 export interface SourceFile {
   readonly path: string;
   readonly text: string;
@@ -19,13 +19,13 @@ export function sourceFiles(): readonly SourceFile[] {
     .map((file) => ({ path: path.relative(root, file), text: readFileSync(file, 'utf8') }));
 }
 
-/** Returns a file's imports as paths from the root, without packages. */
+/** Returns a file's imports, except those of packages, as paths from the root. */
 export function importsOf({ path: importer, text }: SourceFile): readonly string[] {
   const specifiers = text.matchAll(/(?:from|import\(|require\()\s*'(\.{1,2}\/[^']+)'/g);
   return [...specifiers].map(([, specifier = '']) => path.join(path.dirname(importer), specifier.replace(/\.js$/, '')));
 }
 
-/** Returns matching lines as `path:line: text`, for a failure that shows where to look. */
+/** Returns matching lines as `path:line: text`, so that a failure shows where to look. */
 export function linesThatMatch(files: readonly SourceFile[], pattern: RegExp): readonly string[] {
   return files.flatMap(({ path: file, text }) =>
     text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),

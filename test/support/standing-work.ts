@@ -27,7 +27,7 @@ export interface StandingPiece {
   readonly resourceId: string;
   /** Triggers it. */
   readonly fire: () => Promise<void>;
-  /** Returns whether the work has run; `ended` if it will never run. */
+  /** Returns whether the work has run, or `ended` if it will never run. */
   readonly state: () => Promise<'ran' | 'ended' | 'waiting'>;
 }
 
@@ -123,7 +123,7 @@ export class StandingWork {
         body: Buffer.from(message.body),
         from,
       });
-      // A paused hook responds like a nonexistent hook.
+      // A paused hook responds in the same way as a nonexistent one.
       await called.catch((error: unknown) => expect(error).toMatchObject({ code: 'unauthorized' }));
     });
   }

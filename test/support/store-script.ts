@@ -4,8 +4,8 @@ import { OURS, readTables, type Table, tableText } from './schema-text';
 const FOREIGN_KEY = /^CONSTRAINT \S+ FOREIGN KEY /;
 
 /**
- * Dumps a store as SQL with which a superuser can recreate it in an empty database: the schema with its partitions and functions,
- * and all rows. Omits everything that only affects speed. Replaces pg_dump, like {@link readTables}.
+ * Dumps a store as SQL that a superuser can use to recreate it in an empty database: the schema with its partitions and functions, and all
+ * rows. Omits everything that only affects speed. Replaces pg_dump, like {@link readTables}.
  */
 export async function storeScript(client: Client): Promise<string> {
   const tables = await readTables(client);

@@ -56,7 +56,7 @@ function encoded(name: string, request: object): Buffer {
 }
 
 /**
- * Undeclared bytes in responses from which published clients read more than the contract declares: the roles and the tenant in Authorize
+ * The undeclared bytes in responses from which published clients read more than the contract declares: roles and tenant in Authorize
  * responses.
  */
 const MORE: Readonly<Record<string, (message: ReadMessage) => Buffer>> = {

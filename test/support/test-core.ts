@@ -17,8 +17,8 @@ import type { TestDatabase } from './test-database';
 
 export const SERVICE_TOKEN = 'service-token-of-the-tests';
 
-// The two threads that wait for skills cost as much to start as the rest of a core, and few tests run a skill. Here the
-// first run starts its own threads. Tests in test/e2e use processes that start them in advance.
+// Starting the two threads that wait for skills takes as long as starting the rest of a core, and few tests run a skill. Here, the first
+// run starts its own threads. Tests in test/e2e use processes that start them in advance.
 RunnerThreads.prototype.onModuleInit = () => undefined;
 
 /** A core of the product on a test database, with loaded caches. */
@@ -43,7 +43,7 @@ export async function openSidecarCore(database: TestDatabase, environment: Envir
   return openCore(database, { ROLE: 'sidecar', ...environment });
 }
 
-/** Opens the gRPC surface over a core, with some different settings; `address` is its listening address. */
+/** Opens the gRPC surface over a core; `settings` override the defaults, and `address` is its listening address. */
 export async function openSidecarSurface(
   core: TestCore,
   settings: Partial<GrpcConfig> = {},

@@ -4,7 +4,7 @@ import { inDatabase, runAs, SERVER_VARIABLE, TEMPLATE, type TestServerUrls } fro
 
 /** A test file's own migrated database, on the server that all files of the run share. */
 export interface TestDatabase {
-  /** Role `coresdk_app`: owns nothing and is subject to row security. */
+  /** Role `coresdk_app`: does not own any objects and is subject to row security. */
   readonly appUrl: string;
   /** Role `coresdk_owner`: owns the schema. */
   readonly ownerUrl: string;
@@ -15,7 +15,7 @@ export interface TestDatabase {
   readonly drop: () => Promise<void>;
 }
 
-/** A lock for all creators, because a template must have no connections during a copy. */
+/** A lock that every creator of a database takes, because a template must not have any connections while it is copied. */
 const COPY_LOCK = 7_340_021;
 
 /** Creates a database like the one in production: the owner's schema, which only the application's role can access. */
@@ -27,7 +27,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     `SELECT pg_advisory_lock(${COPY_LOCK})`,
     // A file-by-file copy of a small template is the fastest method if the copy need not be on disk.
     `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} OWNER coresdk_owner STRATEGY file_copy`,
-    // A copy does not inherit the restriction of connections: PUBLIC can connect.
+    // A copy does not inherit the restriction on connections: PUBLIC can connect.
     `REVOKE ALL ON DATABASE ${name} FROM PUBLIC`,
     `GRANT CONNECT ON DATABASE ${name} TO coresdk_app`,
   );
@@ -39,7 +39,7 @@ function nameOfOwn(): string {
 }
 
 /**
- * Pools by the addresses of this file's databases. They stay open, because a connection costs as much as a query, and the server
+ * Pools by the addresses of this file's databases. They stay open, because opening a connection takes as long as a query, and the server
  * stops only at the end of the run.
  */
 const pools = new Map<string, Pool>();

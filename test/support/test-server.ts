@@ -93,7 +93,7 @@ export async function runAs(url: string, ...statements: readonly string[]): Prom
 }
 
 /**
- * Reduces the key derivation of a connection's password from 4096 steps, which slow down tests with many connections.
+ * Reduces the number of key derivation steps for each connection's password from 4096, which slows down tests with many connections.
  */
 async function shortenSignIn({ adminUrl, ownerUrl, appUrl }: EmbeddedPostgres): Promise<void> {
   const passwords = [adminUrl, ownerUrl, appUrl].map((url) => {
@@ -103,7 +103,7 @@ async function shortenSignIn({ adminUrl, ownerUrl, appUrl }: EmbeddedPostgres): 
   await runAs(adminUrl, 'SET scram_iterations = 1', ...passwords);
 }
 
-/** Removes the leftovers of a killed run, whose server outlives it by design. */
+/** Removes the files of a killed run and stops its server, which outlives the run by design. */
 async function removeLeftovers(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const pid = Number(name.slice(PREFIX.length).split('-')[0]);
@@ -120,7 +120,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: a different user's process, so it is alive.
+    // EPERM: the process belongs to a different user, so it is alive.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 
-/** Counts the threads that this process starts while the count runs. */
+/** Counts the threads that this process starts while the counter is active. */
 export class ThreadCount {
   private running = 0;
   /** The maximum number of concurrent threads. */

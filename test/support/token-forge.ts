@@ -7,7 +7,7 @@ import type { Installation } from './installation';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Creates tokens that an installation would never issue, with its own signing key and with others. */
+/** Creates tokens that an installation would never issue, signed with its own key or with other keys. */
 export class TokenForge {
   private constructor(
     private readonly claims: Json,
@@ -38,7 +38,7 @@ export class TokenForge {
     return `${input}.${sign(hash, Buffer.from(input), key).toString('base64url')}`;
   }
 
-  /** Returns the same token with HMAC, as in the attack that uses the public key as the secret. */
+  /** Returns the same token signed with HMAC, as in the attack that uses the public key as the secret. */
   mintWithHmac(secret: string): string {
     const input = this.input({}, { alg: 'HS256' });
     return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;

@@ -17,11 +17,11 @@ export interface TestTenant {
   readonly id: string;
   readonly slug: string;
   readonly clientId: string;
-  /** Returns a new access token of the app, from the token endpoint's use case. */
+  /** Returns a new access token for the app, from the token endpoint's use case. */
   readonly issueToken: () => Promise<string>;
 }
 
-/** Creates a tenant of a suite. By default its slug begins with `name`. Its app declares all scopes of the platform. */
+/** Creates a tenant for a suite. By default its slug begins with `name`. Its app declares all scopes of the platform. */
 export async function makeTenant(
   { context }: TestCore,
   name: string,
@@ -49,7 +49,7 @@ export async function makeTenant(
   return { id: tenant.id, slug: tenant.slug, clientId: app.client_id, issueToken };
 }
 
-/** Declares a suite's own scopes for a tenant's app, in addition to the existing ones: they limit the work that the app stores. */
+/** Declares a suite's own scopes for a tenant's app in addition to the existing ones. The scopes limit the work that the app stores. */
 export async function declareScopes(
   { context, feed }: TestCore,
   { id, clientId }: TestTenant,
@@ -75,7 +75,7 @@ export function claimsOf(token: string): AccessTokenClaims {
   return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8')) as AccessTokenClaims;
 }
 
-/** Returns a token of a tenant's app with different claims and a unique id. */
+/** Returns a token for a tenant's app with different claims and a unique id. */
 export async function tokenOf(core: TestCore, tenant: TestTenant, claims: object = {}): Promise<string> {
   return signToken(core, { ...claimsOf(await tenant.issueToken()), jti: newUlid(), ...claims });
 }

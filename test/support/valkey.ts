@@ -45,7 +45,7 @@ export class ValkeyServer {
     });
   }
 
-  /** Stops the server as a crash would. */
+  /** Stops the server abruptly, as in a crash. */
   async kill(): Promise<void> {
     const { process: running } = this;
     this.process = null;

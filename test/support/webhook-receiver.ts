@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server, type ServerRespons
 import type { AddressInfo } from 'node:net';
 import type { CloudEvent } from '../../src/modules/events/contract/events.types';
 
-/** One delivery attempt that the receiver got. */
+/** One delivery attempt that the receiver has received. */
 export interface Received {
   readonly path: string;
   readonly id: string;
@@ -43,7 +43,7 @@ export class WebhookReceiver {
     return receiver;
   }
 
-  /** Returns the attempts at a path. */
+  /** Returns the attempts sent to a path. */
   at(path: string): readonly Received[] {
     return this.received.filter((one) => one.path === path);
   }

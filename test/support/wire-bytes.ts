@@ -7,7 +7,7 @@ export function field(number: number, value: string | Uint8Array | number | bool
   return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes]);
 }
 
-/** Returns a string field in the form of clients that omit empty fields. */
+/** Returns a string field as clients that omit empty fields encode it. */
 export function text(number: number, value: string): Buffer {
   return value === '' ? Buffer.alloc(0) : field(number, value);
 }
@@ -16,7 +16,7 @@ export function message(...fields: readonly Uint8Array[]): Buffer {
   return Buffer.concat(fields);
 }
 
-/** Returns a message after the five bytes of gRPC's framing. */
+/** Returns a message preceded by the five bytes of gRPC's framing. */
 export function framed(body: Uint8Array): Buffer {
   const length = Buffer.alloc(5);
   length.writeUInt32BE(body.length, 1);

@@ -13,7 +13,7 @@ export interface Told {
   readonly at: number;
 }
 
-/** Workers of the built product with the tests' tasks, to be killed, and all their reports. */
+/** Workers that run the built product with the tests' tasks and can be killed, and all their reports. */
 export class WorkerProcesses {
   readonly told: Told[] = [];
   private readonly running = new Set<ChildProcess>();
@@ -48,7 +48,10 @@ export class WorkerProcesses {
     return child;
   }
 
-  /** Kills workers (kill -9), the longest running first. Resolves when they are gone and all their reports are read. */
+  /**
+   * Kills workers (kill -9), starting with those that have been running longest. Resolves when they are gone and all their reports are
+   * read.
+   */
   async kill(count = Number.POSITIVE_INFINITY): Promise<void> {
     const killed = [...this.running].slice(0, count);
     await Promise.all(

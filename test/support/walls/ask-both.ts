@@ -9,7 +9,7 @@ interface Asked {
   readonly statements: readonly string[];
 }
 
-/** Matches batched work, which runs on behalf of the request that came first: the log, and its transaction. */
+/** Matches batched work, which runs on behalf of the request that came first: the writes to the log, and their transaction. */
 const OF_MANY = /\baudit\.|^(START TRANSACTION|BEGIN|COMMIT)\b/;
 const TRIES = 5;
 
@@ -20,16 +20,16 @@ const TRIES = 5;
 const BY_TENANT_NAME = /\/auth\/login$/;
 
 /**
- * Requests another tenant's resources, and reports information that the responses reveal. Each response must equal the response for a
- * nonexistent resource, in its text and its statements. Reuses the response to an earlier request of the same caller and operation if
- * possible; otherwise, sends a new request.
+ * Requests another tenant's resources, and reports any information that the responses reveal about them. Each response must equal the
+ * response for a nonexistent resource, in its text and its statements. If possible, reuses the response to an earlier request for the same
+ * operation by the same caller; otherwise, sends a new request.
  */
 export class AskBoth {
   /** Responses for resources that do not exist. */
   private readonly known = new Set<string>();
   private readonly hidden: RegExp;
 
-  /** @param hidden strings that only the other tenant has and no request contains */
+  /** @param hidden strings that only the other tenant has and that are not in any request */
   constructor(
     private readonly world: WallsWorld,
     private readonly twins: Twins,
@@ -90,14 +90,14 @@ export class AskBoth {
     return [name, way, answer.status < 300 ? answer.status : this.wordsOf(answer), ...statements].join('\n');
   }
 
-  /** Returns a response without ids and without the requested names. */
+  /** Returns a response without ids or the requested names. */
   private wordsOf({ status, text, requestId }: WallsAnswer): string {
     const plain = withoutWords(this.twins.blank(text.replaceAll('~1', '/'))).replaceAll(requestId, '');
     return `${status} ${plain.replaceAll(/\b[a-z]{2,4}-[0-9a-z]{26}\b/g, '…')}`;
   }
 }
 
-/** Returns whether an earlier request of the same caller, often the first of the pair, blocks the second. */
+/** Returns whether an earlier request by the same caller (often the first of the pair) blocks the second. */
 const isInTheWay = ({ status }: WallsAnswer): boolean => status === 409 || status === 429;
 
 /** Returns the statements that one request runs more often than the other, each with its side and count. */

@@ -6,7 +6,7 @@ import type { TenantCalls } from './tenant-calls';
 
 const IN_300_DAYS = new Date(Date.now() + 300 * 86_400_000).toISOString();
 
-/** Creates a tenant's settings, one of each kind. */
+/** Creates one of each kind of a tenant's settings. */
 export async function fillSettings(calls: TenantCalls, tag: string): Promise<void> {
   const { secret, tenant } = calls;
   const flag = { state: 'ENABLED', variants: { a: secret, b: 'b' }, defaultVariant: 'a' };

@@ -11,15 +11,15 @@ import type { WallsRequest, WallsWorld } from './walls-world';
 /** A tenant with a resource of every kind. */
 export interface FilledTenant {
   readonly id: string;
-  /** Bearer tokens of an app, the owner, a viewer and an API key, with every scope of a tenant. */
+  /** Bearer tokens for an app, the owner, a viewer and an API key, with every scope of a tenant. */
   readonly callers: readonly string[];
-  /** Ids and names of its resources that others can know, by kind, which is the path segment before them. */
+  /** Ids and names of its resources that others can know, by kind. The kind is the path segment before them. */
   readonly handles: Readonly<Record<string, readonly string[]>>;
   /** Strings that only this tenant can know: ids and names of resources, and the secret in every other string. */
   readonly hidden: readonly string[];
   /** Lists by path, each with a cursor that the tenant received. */
   readonly cursors: Readonly<Record<string, string>>;
-  /** One resource of each kind that tests can change or delete, and on which no caller depends. */
+  /** One resource of each kind that tests can change or delete because no caller depends on it. */
   readonly spare: Readonly<Record<string, string>>;
   /** `Authorization` of a separate app at the OAuth endpoints. */
   readonly basic: string;
@@ -31,7 +31,7 @@ export interface FilledTenant {
 
 /**
  * Creates a tenant with a resource of every kind twice, through the APIs where they exist: once with names that others can know, and once
- * with names that nobody else knows.
+ * with names that are unknown to everyone else.
  */
 export async function fillTenant(world: WallsWorld, name: string, secret: string): Promise<FilledTenant> {
   const calls = await callsOf(world, await makeTenant(world.core, name), secret);

@@ -3,7 +3,7 @@ import { JobSteps } from '../job-steps';
 import { queryAs } from '../test-database';
 import type { TenantCalls } from './tenant-calls';
 
-/** Creates a project with a member, an app's event, a webhook with a delivery, files, an upload, a skill, a job, and a workflow. */
+/** Creates a project with a member, an event from an app, a webhook with a delivery, files, an upload, a skill, a job and a workflow. */
 export async function fillThings(calls: TenantCalls, tag: string): Promise<void> {
   const { secret, owner } = calls;
   const key = `K${tag}`.toUpperCase();
@@ -22,7 +22,7 @@ export async function fillThings(calls: TenantCalls, tag: string): Promise<void>
 
 async function fillWebhook(calls: TenantCalls): Promise<void> {
   const { secret, tenant, world } = calls;
-  // For an event that does not occur here, so that the webhook does not send any events.
+  // The webhook is for an event that does not occur here, so that it does not send any events.
   const hook = { url: `https://hooks.example/${secret}`, types: ['coresdk.project.purged'] };
   const webhook = await calls.post('webhooks', '/v1/webhooks', hook);
   const delivery = newId('evt');

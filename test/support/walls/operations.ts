@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { openApiFile } from '../../../src/roles/openapi/openapi';
 import type { Surface } from './walls-world';
 
-/** A JSON schema as zod generates it for OpenAPI. */
+/** A JSON schema in the form that zod generates for OpenAPI. */
 export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];

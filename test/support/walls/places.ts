@@ -30,7 +30,7 @@ export const NAMELESS = allOperations().filter(
   (operation) => placesOf(operation).length === 0 && operation.method === 'GET',
 );
 
-/** Returns a readable name of an operation, and the resource of its path. */
+/** Returns an operation's readable name and the resource in its path. */
 export function namesOf({ surface, method, path }: Pick<Operation, 'surface' | 'method' | 'path'>): {
   readonly name: string;
   readonly resource: string;
@@ -39,7 +39,7 @@ export function namesOf({ surface, method, path }: Pick<Operation, 'surface' | '
   return { name: `${surface} ${method} ${path}`, resource };
 }
 
-/** Returns the positions for a name. Positions in the path are more frequent than others. */
+/** Returns the positions for a name. Positions in the path are repeated, so that they are chosen more often than others. */
 export function placesOf({ method, path, parameters, body }: Operation): readonly Place[] {
   const named = path.includes('{');
   const query = parameters.some(({ in: where, schema }) => where === 'query' && isOpen(schema));

@@ -11,7 +11,7 @@ export const withOtherWords = (text: string): string =>
 /** Returns a string without its unique words. */
 export const withoutWords = (text: string): string => text.replaceAll(/\bw[qr][a-z]{8}\b/gi, '…');
 
-/** Words of which at least one matches each pattern of our schemas. */
+/** Words. For each pattern in our schemas, at least one of them matches. */
 const WORDS = [
   ...['alpha', 'ALPHA', 'thing.do', '2036-01-01', '2036-01-01T00:00:00Z', 'ada@example.com', '#00ff00', 'en'],
   ...['https://example.com/a', 'coresdk.project.purged', 'f'.repeat(64), 'app-alpha', 'tenant-words'],
@@ -56,7 +56,7 @@ function valueOf(
       return fc.array(valueOf(schema.items ?? {}, member, names), { minLength: 1, maxLength: 2 });
     case 'integer':
     case 'number':
-      // Call limits must not block any request.
+      // Uses the largest value, because call limits must not block any request.
       if (schema.maximum === LARGEST_LIMIT) return fc.constant(LARGEST_LIMIT);
       return fc.integer({ min: Math.ceil(schema.minimum ?? 0), max: Math.max(Math.ceil(schema.minimum ?? 0), 3) });
     case 'boolean':

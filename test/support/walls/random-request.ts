@@ -10,7 +10,7 @@ import type { WallsRequest } from './walls-world';
 export interface CrossTenantRequest {
   /** The readable name of the operation. */
   readonly name: string;
-  /** The resource of its path: requests that change the same resources have the same value. */
+  /** The resource in its path. Requests that change the same resource have the same value. */
   readonly resource: string;
   /** The caller, and the positions of the names: requests with the same value get the same response. */
   readonly way: string;
@@ -40,7 +40,7 @@ export class CrossTenantRequests {
     return drawn.filter(({ foreign }) => this.names(foreign)).slice(0, count);
   }
 
-  /** Returns the writes of the other tenant under their own idempotency keys, once each. */
+  /** Returns each of the other tenant's writes once, with its own idempotency key. */
   repeated(): readonly CrossTenantRequest[] {
     const { own, other, twins } = this;
     return other.keyed.map((made) => {
@@ -150,7 +150,7 @@ export class CrossTenantRequests {
 
   private bodyOf({ body, path }: Operation, place: Place): fc.Arbitrary<string> {
     if (body === null) return fc.constant('');
-    // At other endpoints, any holder of a token is its bearer.
+    // At other endpoints, whoever has a token is its bearer.
     const judgesTokens = /(introspect|revoke|authorize)$/.test(path);
     const names = (member: string): fc.Arbitrary<string> =>
       place === 'body'

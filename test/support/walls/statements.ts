@@ -6,7 +6,7 @@ import { Client } from 'pg';
 type Statements = string[];
 
 /**
- * Records the PostgreSQL statements of this process by request. While {@link isFirstWallDown}, removes the tenant that
+ * Records the PostgreSQL statements that this process executes, by request. While {@link isFirstWallDown}, removes the tenant that
  * repositories compare, so that only row security remains. Exists only in tests, as a patch of the driver's own
  * `query`.
  */
@@ -57,7 +57,7 @@ export class StatementWatch {
       return given;
     const text = this.opening(given.text);
     if (text === given.text) return given;
-    // A connection prepares each statement name once, with one text.
+    // A connection prepares each named statement only once, so a name must always have the same text.
     const name = 'name' in given && typeof given.name === 'string' ? { name: `${given.name}/open` } : {};
     return Object.assign(given, { text, ...name });
   }
@@ -74,7 +74,7 @@ export class StatementWatch {
 /** Matches `tenant_id = $1` with any table name, as repositories and TypeORM write it. */
 const TENANT_PREDICATE = /(?<!SET )(?:"?\w+"?\.)?"?tenant_id"?\s*(?:=|IS NOT DISTINCT FROM)\s*(\$\d+)(?:::text)?/g;
 
-/** Keeps the parameter, so that the numbers stay correct; the condition that it exists is true for every tenant. */
+/** Keeps the parameter, so that the numbering stays correct. The new condition, that the parameter is set, is true for every tenant. */
 function withoutTenant(text: string): string {
   return text.replaceAll(TENANT_PREDICATE, '($1::text IS NOT NULL)');
 }

@@ -8,7 +8,7 @@ const JSON_TYPE = 'application/json';
 export class TenantCalls {
   /** Names of its resources that others can know, by kind. */
   readonly handles: Record<string, string[]>;
-  /** Names of its resources that nobody else knows. */
+  /** Names of its resources that are unknown to everyone else. */
   readonly hidden: string[] = [];
   /** The first resource of each kind. */
   readonly spare: Record<string, string> = {};
@@ -49,12 +49,12 @@ export class TenantCalls {
     return this.send('PUT', path, json);
   }
 
-  /** Calls with the installation's own token. */
+  /** Makes a call with the installation's own token. */
   platform(method: string, path: string, json: object): Promise<WallsAnswer> {
     return this.expected(this.request(method, path, json, {}, this.world.serviceToken));
   }
 
-  /** Calls with a token of the tenant. */
+  /** Makes a call with one of the tenant's tokens. */
   by(token: string, method: string, path: string, json: object): Promise<WallsAnswer> {
     return this.expected(this.request(method, path, json, {}, token));
   }

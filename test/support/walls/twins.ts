@@ -3,7 +3,7 @@ import { newUlid } from '../../../src/kernel/ids/ids';
 import { literalPattern } from '../literal-pattern';
 
 const ID = /^[a-z]{2,4}-[0-9a-hjkmnp-tv-z]{26}$/;
-/** The number of random characters in a ULID. They follow the ULID's time, by which lists are ordered. */
+/** The number of random characters in a ULID. They come after the ULID's time, by which lists are ordered. */
 const RANDOM_CHARS = 16;
 
 /** Twins of a tenant's names: for each name, a nonexistent one of the same form. */
@@ -21,7 +21,7 @@ export class Twins {
     this.twinPattern = anyOf(longest.map((name) => this.of(name)));
   }
 
-  /** Adds cursors. They are opaque and can contain names; a cursor without names does not need a twin. */
+  /** Adds cursors. Cursors are opaque and can contain names. A cursor without names does not need a twin. */
   addCursors(cursors: readonly string[]): void {
     for (const cursor of cursors) {
       const inside = Buffer.from(cursor, 'base64url').toString();
@@ -36,7 +36,7 @@ export class Twins {
     return text.replaceAll(this.pattern, (name) => this.twins.get(name) ?? name);
   }
 
-  /** Returns a string without names and twins. */
+  /** Returns a string without names or twins. */
   blank(text: string): string {
     return this.of(text).replaceAll(this.twinPattern, '…');
   }

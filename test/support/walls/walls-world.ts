@@ -49,7 +49,7 @@ export async function openWallsWorld(): Promise<WallsWorld> {
     FILES_URL: `file://${folder}`,
     LIMIT_PER_ADDRESS: '0',
     LIMIT_PER_CLIENT: '0',
-    // A request must not wait for a connection, because it would receive the connection in the name of another request.
+    // A request must not wait for a connection, because its statements would then be attributed to another request.
     DATABASE_POOL_SIZE: '30',
   });
   const { context, logger, settings } = core;
