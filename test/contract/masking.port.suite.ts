@@ -140,7 +140,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       expect(await json(rows, { strategy: 'tokenise' })).toEqual(rows.map(({ id }) => ({ id, email: token })));
     });
 
-    it('refuses invalid JSON and excessive lengths, in messages without the input', async () => {
+    it('refuses invalid JSON and excessive lengths with messages that do not repeat the input', async () => {
       for (const broken of ['', '{"a":', 'nope', `{"secret":"${EMAIL}"`, '['.repeat(50_000)]) {
         const refusal = world.masking.mask(a, broken, NO_OPTIONS);
         await expect(refusal).rejects.toMatchObject({ name: 'AppError', code: 'invalid_request' });

@@ -109,7 +109,7 @@ describe('the sidecar', () => {
       expect(await document('/v1/data/roles/ann', {}, headers)).toEqual({ status: 200, body: { result: ['admin'] } });
     });
 
-    it('gets documents of the tenant that it names, and no documents without a tenant', async () => {
+    it('gets documents of the tenant that it names, and none if it does not name a tenant', async () => {
       expect(await document('/v1/data/roles', {}, { 'x-tenant-id': other.id })).toEqual({ status: 200, body: {} });
       for (const name of ['', 'nobody']) {
         const refused = await document('/v1/data/roles', {}, { 'x-tenant-id': name });
@@ -176,7 +176,7 @@ describe('the sidecar', () => {
     });
   });
 
-  it('refuses to explain, and rejects an invalid path', async () => {
+  it('refuses the explain parameter and an invalid path', async () => {
     for (const place of ['/v1/data/authz/allow?explain=full', '/v1/data/a%22b'])
       expect(await document(place)).toMatchObject({ body: { code: expect.any(String) as unknown } });
     expect((await document('/v1/data/authz/allow?explain=full')).status).toBe(400);

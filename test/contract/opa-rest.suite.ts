@@ -104,7 +104,7 @@ export function describeOpaRestApi(open: () => OpaServer): void {
       expect(await ask('GET', path)).toEqual(ok({ result }));
     });
 
-    it('does not get a result where the document is undefined', async () => {
+    it('does not get a result if the document is undefined', async () => {
       for (const path of ['/v1/data/opa/examples/allow_request', '/v1/data/none', '/v1/data/servers/9'])
         expect(await ask('GET', path)).toEqual(ok({}));
     });
@@ -126,7 +126,7 @@ export function describeOpaRestApi(open: () => OpaServer): void {
       expect(await ask('POST', '/v1/data/authz/allow', '')).toEqual(ok({ result: false, warning }));
     });
 
-    it('escapes like Go, and pretty-prints on request', async () => {
+    it('escapes characters as Go does, and pretty-prints on request', async () => {
       const { url, headers } = open();
       const options = { method: 'POST', headers, body: '{"input": {"user": "a&b"}}' };
       const path = `${url}/v1/data/authz/greeting`;

@@ -2,7 +2,7 @@ import { eventually } from '../support/eventually';
 import { type Application, PublishedWorld, SIDECARS, SLUGS } from '../support/published-world';
 import { queryAs } from '../support/test-database';
 
-/** The error of a gRPC library, or of the client that implements HTTP/2 itself. */
+/** The error from a gRPC library, or from the client that implements HTTP/2 itself. */
 const UNAUTHENTICATED = /UNAUTHENTICATED|failed with 16:/;
 const NOT_FOUND = /NOT_FOUND|failed with 5:/;
 

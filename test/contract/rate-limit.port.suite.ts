@@ -78,7 +78,7 @@ export function rateLimitPortSuite(adapter: string, open: () => Promise<RateLimi
       });
     });
 
-    it('refuses in a response with the time to retry, and keeps tenants apart', async () => {
+    it('refuses in a response that states when to retry, and counts each tenant separately', async () => {
       await check(a);
       const refused = await check(a);
       expect(refused).toMatchObject({ allowed: false, remaining: 0, reason: 'rate', policy: 'default' });

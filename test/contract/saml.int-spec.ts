@@ -78,7 +78,7 @@ const validate = (core: TestCore, tenant: TestTenant, assertion: string, entityI
   core.context.get(SamlPort).validate(admin(tenant), { assertion, entityId });
 
 describe('a SAML assertion', () => {
-  it('is parsed and checked in a worker thread, charged to its tenant, and never on the main thread', async () => {
+  it('is parsed and checked on a worker thread, charged to its tenant, and never on the main thread', async () => {
     const entityId = 'https://threads.example';
     const { id } = await register(a, { entityId });
     const run = jest.spyOn(sidecars[0].context.get(DocumentWorkers), 'run');
@@ -296,7 +296,7 @@ describe('identity providers', () => {
     expect(rest).toEqual({ items: made.slice(2), nextCursor: null });
   });
 
-  it('accept a certificate as in SAML metadata, and refuse an invalid or weak certificate', async () => {
+  it('accept a certificate in the form used in SAML metadata, and refuse an invalid or weak certificate', async () => {
     const bare = IDP.certificate.replace(/-----[^-]+-----|\s/g, '');
     const made = await register(a, { entityId: 'https://bare.example', certificates: [bare] });
     expect(made.certificates).toEqual([IDP.certificate]);

@@ -20,7 +20,7 @@ export interface SecretsWorld {
 
 /** The contract of the secrets ports, for any adapter. */
 export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>): void {
-  describe(`the ports of secrets ${name}`, () => {
+  describe(`the secrets ports ${name}`, () => {
     let world: SecretsWorld;
     let a: string;
     let b: string;
@@ -137,7 +137,7 @@ export function secretsPortSuite(name: string, open: () => Promise<SecretsWorld>
       await expect(resolve(elsewhere)).rejects.toMatchObject({ code: 'unavailable' });
     });
 
-    it('record with the audit event id and actor of the context', async () => {
+    it('record calls with the audit event id and actor of the context', async () => {
       const auditEventId = newId('aud');
       const actor = { type: 'user', id: newId('usr') } as const;
       const context = { ...callFor(a), actor, appId: 'app-y', ip: '192.0.2.7', auditEventId };

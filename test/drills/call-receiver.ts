@@ -28,7 +28,7 @@ export class CallReceiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Does not respond to the next call with a key. */
+  /** Does not respond to the next call that has the given key. */
   ignore(key: string): void {
     this.unanswered.add(key);
   }

@@ -36,8 +36,7 @@ const RETRY = { maxAttempts: 10, firstDelaySeconds: 1 };
 
 /**
  * Kills a worker (kill -9), sometimes all workers, while they run jobs with several steps, and restarts each. Fails if
- * a job is lost or ends twice, if its events have a gap, or if a finished step, whose `step` call had returned, runs
- * again.
+ * a job is lost or ends twice, if its events have a gap, or if a finished step (one whose `step` call has returned) runs again.
  */
 export async function jobsDrill(kills: number, jobs: number): Promise<JobsFigures> {
   const database = await createTestDatabase();

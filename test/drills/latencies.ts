@@ -1,6 +1,6 @@
 import { median, quantiles } from '../bench/lib/numbers.mjs';
 
-/** Half of the responses arrived within `p50Ms`, 99% within `p99Ms`. */
+/** Half of the responses arrived within `p50Ms`, and 99% within `p99Ms`. */
 export interface Latencies {
   readonly p50Ms: number;
   readonly p99Ms: number;

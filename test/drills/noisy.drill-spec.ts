@@ -58,7 +58,7 @@ const counts = (of: Readonly<Record<string, number>>): string =>
     .map(([status, count]) => `${count} × ${status}`)
     .join(' ') || '–';
 
-/** Bypasses Jest, like the figures of the other drills. */
+/** Bypasses Jest, as `report` does for the figures of the other drills. */
 function print([attack = '', ...rest]: readonly string[]): void {
   writeSync(1, `| ${attack.padEnd(36)} | ${rest.map((cell) => cell.padStart(9)).join(' | ')} |\n`);
 }

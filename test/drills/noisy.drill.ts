@@ -27,9 +27,8 @@ export interface NoisyRow extends VictimFigures {
 }
 
 /**
- * One tenant runs one attack after another, while a second tenant does ordinary work in the same process (`ROLE=all`). Before
- * each attack, the second tenant works undisturbed for a third of the time, repeatedly while the machine is much slower than
- * before.
+ * One tenant runs one attack after another, while a second tenant does ordinary work in the same process (`ROLE=all`). Before each attack,
+ * the second tenant works undisturbed for a third of the time; this is repeated while the machine is much slower than before.
  * @param onRow called after each row.
  */
 export async function noisyDrill(
@@ -95,8 +94,8 @@ async function startFlood(
   const requests = await attack.prepare(attacker);
   writeFileSync(file, JSON.stringify({ requests, concurrency: attack.concurrency }));
   const child = spawn(process.execPath, [FLOOD, file], { stdio: ['pipe', 'pipe', 'inherit'] });
-  // In production, the flood would come from a different machine. Here, it gets the CPU time that the server leaves: the less work the
-  // server has, the more the flood grows.
+  // In production, the flood would come from a different machine. Here, it gets the CPU time that the server leaves unused: the less work
+  // the server has, the larger the flood becomes.
   if (child.pid !== undefined) setPriority(child.pid, getPriority() + constants.priority.PRIORITY_BELOW_NORMAL);
   const closed = once(child, 'close');
   // A different machine would have started the flood earlier.

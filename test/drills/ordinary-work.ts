@@ -115,7 +115,7 @@ export class OrdinaryWork {
     expect(this.faults.slice(0, 10)).toEqual([]);
   }
 
-  /** Stops all work, in any case. */
+  /** Stops all work, without checking its results. */
   abandon(): void {
     this.isOver = true;
     this.audit.stop();
@@ -185,7 +185,7 @@ export class OrdinaryWork {
     expected: number,
   ): boolean {
     if (status === expected) ids.push((body as { readonly id: string }).id);
-    // Any other status would refuse a valid request.
+    // With any other status, a valid request was refused.
     else if (status < 500 && status !== 429) this.faults.push(`${status}: ${JSON.stringify(body)}`);
     return status === expected;
   }

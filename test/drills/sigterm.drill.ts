@@ -27,7 +27,7 @@ const WATCHERS = 6;
 const BUNDLE_EVERY_MS = 250;
 
 /**
- * Sends SIGTERM to one sidecar after another and restarts each, while clients that know all sidecars call continuously,
+ * Sends SIGTERM to one sidecar after another and restarts each, while clients with the addresses of all sidecars make calls continuously,
  * other clients open a connection for each call, and streams follow the policy. Fails if a call gets no response or a wrong response, or if
  * a stream misses or repeats a bundle.
  */
@@ -165,7 +165,7 @@ class Run {
     this.assertWell();
   }
 
-  /** Stops all work, in any case. */
+  /** Stops all work, without checking its results. */
   abandon(): void {
     this.isCalling = false;
     this.isOver = true;

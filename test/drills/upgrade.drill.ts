@@ -14,7 +14,7 @@ export interface UpgradeFigures extends WorkFigures {
 
 const ROOT = resolve(__dirname, '../..');
 const ADDED_MIGRATIONS = ['log', '--reverse', '--diff-filter=A', '--format=%H'];
-/** The commit hash of the first version, `v0.1.0`, because a checkout might lack the tags. It is older than the baselines. */
+/** The first version, `v0.1.0`, by its commit hash, because a checkout might lack the tags. It is older than the baselines. */
 export const FIRST_RELEASE = '72b583228e9bef86ebcf0c0aa73434ee351315c1';
 
 /** A second checkout of the repository, which switches from commit to commit. */
@@ -27,7 +27,7 @@ export class EarlierCheckout {
     return new EarlierCheckout(folder);
   }
 
-  /** Builds the program of a commit. Installs the packages in its lock file if the lock file has changed. */
+  /** Builds the program from a commit. Installs the packages in its lock file if the lock file has changed. */
   build(commit: string): void {
     execFileSync('git', ['checkout', '--quiet', '--detach', commit], { cwd: this.folder });
     execFileSync(process.execPath, ['scripts/run.mjs', 'build'], { cwd: this.folder, stdio: 'ignore' });
@@ -52,7 +52,7 @@ export function earlierStates(): readonly string[] {
  * Starts an installation from an earlier commit and adds a control plane from this checkout, which migrates while the earlier processes
  * keep serving. Then replaces each of them. Fails if acknowledged work is lost or duplicated, or if the earlier processes refuse a request
  * before they are replaced.
- * @param checkout in which the earlier commit is compiled.
+ * @param checkout the folder in which the earlier commit is compiled.
  */
 export async function upgradeDrill(checkout: string): Promise<UpgradeFigures> {
   const installation = await Installation.start({ layout: 'split', worker: true, database: 'server', checkout });
@@ -88,7 +88,7 @@ export async function upgradeDrill(checkout: string): Promise<UpgradeFigures> {
 /**
  * Starts an installation from a commit that is too old and adds a control plane from this checkout. The control plane refuses to start, and
  * the earlier processes keep running with their schema.
- * @param checkout in which the earlier commit is compiled.
+ * @param checkout the folder in which the earlier commit is compiled.
  * @returns the control plane's message.
  */
 export async function refusalDrill(checkout: string): Promise<string> {

@@ -47,7 +47,7 @@ describe('past memory attacks', () => {
   it.each([
     ['/v1/projects', `{"key":"NEW","name":"New","a":${objects}}`, ['HTTP/1.1 400 Bad Request']],
     ['/v1/authorize', `{"action":"a.get","resource":"x","context":{"a":${objects}}}`, []],
-  ])('60 MB of empty objects that all complete at once at %s are not parsed concurrently', async (path, body, some) => {
+  ])('60 bodies that complete at the same time at %s are not parsed concurrently', async (path, body, some) => {
     const app = await installation.register(await installation.adminToken());
     const token = await installation.token(app.client_id, app.client_secret);
     const sends = Array.from({ length: 60 }, () => sendAllButTheEnd(installation.backendUrl + path, token, body));

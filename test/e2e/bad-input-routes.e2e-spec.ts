@@ -45,7 +45,7 @@ const WRITTEN_BY_CALLS: Readonly<Record<string, string>> = {
   'audit_sinks.sinks': 'The position up to which a sink has read these records.',
   'apps.secrets': 'The time at which a secret was last used.',
   'events.*':
-    'The mover moves events of earlier calls into the log; a change would also be in the table of the changed resource.',
+    'The mover moves events from earlier calls into the log; a change would also be in the table of the changed resource.',
   'jobs.executors': 'Workers send heartbeats, regardless of calls.',
   'kernel.leases': 'Processes renew their leases.',
   'kernel.outbox': 'Records on their way into the log.',
@@ -183,7 +183,7 @@ const belowTenant = ({ path }: Operation): string =>
     path.startsWith('/api/v1/tenants/{id}/policy') && name === 'id' ? 'default' : missing(path, name),
   );
 const JSON_TYPE = { 'content-type': 'application/json' };
-/** Returns whether an operation accepts any content type, as files do. */
+/** Returns whether an operation accepts any content type, as file uploads do. */
 const takesAnything = ({ bodies, path }: Operation): boolean =>
   path === '/v1/workflows/validate' ||
   (bodies.some((type) => type === '*/*' || type === 'application/octet-stream') &&
@@ -244,7 +244,7 @@ describe('every guarded route of the OpenAPI documents', () => {
       if (!takesJson(operation)) return;
       refused(await send(operation, path, { body: '{"name": ', headers: JSON_TYPE }), [400]);
       const large = JSON.stringify({ name: 'x'.repeat(2 * MIB) });
-      // A policy bundle can have 8 MiB, but the content of this bundle is invalid anyway.
+      // A policy bundle can be as large as 8 MiB, but the content of this bundle is invalid anyway.
       refused(
         await send(operation, path, { body: large, headers: JSON_TYPE }),
         isFree(operation) ? [400, 404, 413, 422] : [413],

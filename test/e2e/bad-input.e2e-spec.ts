@@ -25,7 +25,7 @@ const API_AUDIENCE = 'https://api.example';
 const GENERATED_ID = /^req-[0-9a-z]{26}$/;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** The state that bad input must not change. The time of a secret's last use does not count. */
+/** The state that bad input must not change. The time of a secret's last use is not part of this state. */
 const STATE = `SELECT
   (SELECT md5(string_agg(t::text, '|' ORDER BY t.id)) FROM tenants.tenants t) AS tenants,
   (SELECT md5(string_agg(a::text, '|' ORDER BY a.client_id)) FROM apps.apps a) AS apps,
@@ -225,7 +225,7 @@ describe('bad input, with all roles in one process', () => {
     });
 
     test.each(['token', 'introspect', 'revoke', 'userinfo'])(
-      'the OAuth endpoint %s with a trailing slash is 404, whatever the body',
+      'the OAuth endpoint %s with a trailing slash returns 404, whatever the body',
       async (endpoint) => {
         for (const body of [{ json: { grant_type: 'client_credentials' } }, { form: { token: 'x' } }]) {
           const call = { method: 'POST', ...body };
@@ -261,7 +261,7 @@ describe('bad input, with all roles in one process', () => {
       ['DELETE', 'controlPlane', '/api/v1/jwks', 'GET, HEAD'],
       ['GET', 'controlPlane', '/api/v1/keys/rotate', 'POST'],
     ];
-    test.each(methods)('%s on %s %s is 405', async (method, surface, path, allow) => {
+    test.each(methods)('%s on %s %s returns 405', async (method, surface, path, allow) => {
       const answer = await installation[surface](path, { method });
       expectError(answer, 405, 'method_not_allowed');
       expect(answer.headers.get('allow')).toBe(allow);
@@ -518,7 +518,7 @@ describe('bad input, with all roles in one process', () => {
       }
     });
 
-    test('an unknown tenant is 404, by slug or by id; a missing tenant is 400', async () => {
+    test('an unknown tenant gets 404, by slug or by id; a missing tenant gets 400', async () => {
       const serviceToken = installation.secrets.controlPlaneToken;
       const json = { name: 'Lost' };
       for (const tenant of ['nobody', 'tnt-01jd00000000000000000000zz', '%00']) {
@@ -643,7 +643,7 @@ describe('bad input, with all roles in one process', () => {
       expectError(await installation.backend('/v1/projects', { token: short }), 401, 'unauthorized');
     });
 
-    test('an expected audience is enforced, even one that the installation does not know', async () => {
+    test('an expected audience is enforced, even if the installation does not recognize it', async () => {
       const validate = (expectedAudience: string): Promise<ValidateTokenResponse> =>
         sidecar.call('AuthService', 'ValidateToken', { token, expectedAudience });
       for (const audience of [API_AUDIENCE, 'https://somebody.example']) {
@@ -661,7 +661,7 @@ describe('bad input, with all roles in one process', () => {
       ['two tokens after Bearer', 'Bearer a.b.c d.e.f'],
       ['only the token', 'a.b.c'],
     ];
-    test.each(headers)('an Authorization header of %s is 401 with a bare challenge', async (_name, authorization) => {
+    test.each(headers)('an Authorization header of %s gets 401 with a bare challenge', async (_name, authorization) => {
       const answer = await installation.backend('/v1/projects', {
         headers: authorization === null ? {} : { authorization },
       });
@@ -789,7 +789,7 @@ describe('bad input, with all roles in one process', () => {
   });
 
   describe('the store', () => {
-    test('a statement that runs too long returns 503 and changes nothing; other requests are served', async () => {
+    test('a request with a statement that runs too long returns 503 and does not change anything; other requests are served', async () => {
       const locker = await installation.connect();
       try {
         await locker.query('BEGIN; LOCK TABLE projects.projects IN ACCESS EXCLUSIVE MODE');
@@ -875,7 +875,7 @@ describe('bad input, with all roles in one process', () => {
       expectNoLeak(JSON.stringify(answer));
     });
 
-    test('an invalid event does not affect valid events of the same batch', async () => {
+    test('an invalid event does not affect valid events in the same batch', async () => {
       const good = Array.from({ length: 40 }, (_, index) => ({ ...event, resourceId: `good-${index}` }));
       const bad = [
         { ...event, action: 'a\u0000b' },
@@ -889,7 +889,7 @@ describe('bad input, with all roles in one process', () => {
       expect(row).toEqual({ count: good.length });
     });
 
-    test('a revocation with an invalid reason does not affect valid revocations of the same batch', async () => {
+    test('a revocation with an invalid reason does not affect valid revocations in the same batch', async () => {
       const tokens: string[] = [];
       for (let i = 0; i < 12; i++) tokens.push(await installation.token(app.client_id, app.client_secret));
       const answers = await Promise.all(

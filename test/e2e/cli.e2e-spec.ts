@@ -240,7 +240,7 @@ describe('npx coresdk', () => {
     expect(run(['policy', 'bench', 'policy', 'app.nothing'])).toMatchObject({ code: 1 });
   });
 
-  test('conformance rego prints passed and total by category, names failures, and exits 1', () => {
+  test('conformance rego prints passed and total counts by category, names failures, and exits 1', () => {
     const good = {
       note: 'sums/two',
       category: 'sums',
@@ -257,7 +257,7 @@ describe('npx coresdk', () => {
     expect(out).toMatch(/^sums {2}1\/2\nFAILED sums\/wrong: .+\n1\/2 passed\n$/);
   });
 
-  test('conformance pii prints passed and total by recognizer, names failures, and exits 1', () => {
+  test('conformance pii prints passed and total counts by recognizer, names failures, and exits 1', () => {
     const good = {
       recognizer: 'EmailRecognizer',
       test: 't',

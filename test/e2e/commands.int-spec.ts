@@ -16,7 +16,7 @@ const SCOPES =
 let world: CommandsWorld;
 let { core, controlPlane, surface, tenant, folder, file } = {} as CommandsWorld;
 let signing: SigningKeyFile;
-/** The options of each caller: an administrator of the tenant, the platform, an app. */
+/** The options of each caller: an administrator of the tenant, the platform and an app. */
 let admin: readonly string[];
 let adminThere: readonly string[];
 let service: readonly string[];
@@ -319,7 +319,7 @@ it('submits jobs, and follows them and their logs to the end, even after interru
   }
 });
 
-it('cancels, requeues and schedules waiting jobs, and shows a running job so far', async () => {
+it('cancels, requeues and schedules waiting jobs, and shows the current state of a running job', async () => {
   const flow = file('long.json', JSON.stringify({ name: 'long', steps: [{ id: 'a', type: 'wait', seconds: 3600 }] }));
   await printed('workflows push', flow, ...app);
   const id = (await printed('workflows run', 'long', ...app)).trim();

@@ -233,7 +233,7 @@ describe('npx coresdk doctor', () => {
   });
 
   it('detects that the next signing key is missing', async () => {
-    // Takes the lock of key creation, so that no other key is created meanwhile.
+    // Takes the lock for key creation, so that no other key is created meanwhile.
     await installation.query('SELECT pg_advisory_lock(4107332)');
     await installation.query(`UPDATE keys.signing_keys SET status = 'retired' WHERE status = 'next'`);
     const { of } = await find();

@@ -86,7 +86,7 @@ describe('Python’s integration tests against a sidecar', () => {
     expect(await python.dryRun('data.coresdk.allow', {})).toBe(false);
   });
 
-  it('a limit of 0 in a window of 0 uses the default of the server, and allows', async () => {
+  it('a limit of 0 in a window of 0 uses the server’s default, which allows the request', async () => {
     const { allowed, remaining } = await python.rateLimit('key');
     expect(allowed).toBe(true);
     expect(remaining).toBeGreaterThanOrEqual(0);

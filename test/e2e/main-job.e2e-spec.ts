@@ -586,7 +586,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
       }
     });
 
-    test('job calls without a tenant are NOT_FOUND, because their messages have no field for a refusal', async () => {
+    test('job calls without a tenant return NOT_FOUND, because their messages have no field for a refusal', async () => {
       const jobs = ALL_RPCS.filter(({ service }) => service === 'coresdk.v1.JobService');
       expect(jobs).toHaveLength(7);
       const codes = await Promise.all(

@@ -8,7 +8,7 @@ const HOUR = 3_600;
 const valkey = findValkey();
 if (valkey === null) {
   console.warn(
-    'No Valkey or Redis: the tests of limits over it are skipped. Install one: apt-get install valkey-server (Debian 13) or redis-server (Debian 12).',
+    'Valkey or Redis was not found, so the tests of limits that use it are skipped. Install one: apt-get install valkey-server (Debian 13) or redis-server (Debian 12).',
   );
 }
 

@@ -113,7 +113,7 @@ it('reports a run that failed, and one that exceeded the wait time', async () =>
   expect(late).toMatchObject({ code: 2, err: 'It continues.\n' });
 });
 
-it('acts as an app with the app's secret, and reports a missing credential, a refused one and an unreachable server', async () => {
+it('acts as an app with the app’s secret, and reports a missing credential, a refused one and an unreachable server', async () => {
   const app = await core.context
     .get(AppsPort)
     .register(

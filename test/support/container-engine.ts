@@ -43,8 +43,7 @@ export class StandInEngine {
   /** Returns the arguments of the only call of this kind. */
   call(word: string): readonly string[] {
     const [found, ...more] = this.calls.filter(({ args }) => args[0] === word);
-    if (found === undefined || more.length > 0)
-      throw new Error(`There were ${more.length} more calls of ${word}, or no such call.`);
+    if (found === undefined || more.length > 0) throw new Error(`Expected exactly one ${word} call.`);
     return found.args;
   }
 }

@@ -71,7 +71,7 @@ function parseInstruction(op: string, rest: string): Instruction {
 
 function parseExecForm(rest: string): string[] {
   const argv: unknown = rest.startsWith('[') ? JSON.parse(rest) : undefined;
-  if (!Array.isArray(argv)) throw new Error(`${rest}: only the JSON form keeps signals away from a shell.`);
+  if (!Array.isArray(argv)) throw new Error(`${rest}: use the JSON form, so that signals do not go to a shell.`);
   return argv.map(String);
 }
 

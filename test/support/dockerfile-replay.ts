@@ -138,7 +138,7 @@ class StageReplay implements ReplayedImage {
 
   #copy({ from, sources, target }: Extract<Instruction, { op: 'COPY' }>): void {
     const stage = from === undefined ? undefined : this.stages.get(from);
-    if (from !== undefined && !stage) throw new Error(`COPY --from=${from}: there is no earlier stage of this name.`);
+    if (from !== undefined && !stage) throw new Error(`COPY --from=${from}: there is no earlier stage with this name.`);
     const origin = stage ? stage.root : this.options.context;
     for (const source of sources) {
       const file = path.join(origin, source);
@@ -183,7 +183,7 @@ class StageReplay implements ReplayedImage {
   }
 }
 
-/** Copies the tree `from` to `to`, with hard links where the file system allows them, otherwise with copies. */
+/** Copies the tree `from` to `to`, using hard links where the file system allows them and copies otherwise. */
 export function linkTree(from: string, to: string): void {
   try {
     execFileSync('cp', ['-al', from, to], { stdio: 'pipe' });

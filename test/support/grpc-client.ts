@@ -35,7 +35,7 @@ export const ALL_RPCS: readonly Rpc[] = Object.entries(definition).flatMap(([ser
   'format' in entry ? [] : Object.entries(entry).map(([method, found]) => ({ service, method, definition: found })),
 );
 
-/** A server stream from its client's point of view: `next` rejects with the status if the stream breaks, `ended` resolves with it. */
+/** A server stream from its client's point of view: `next` rejects with the status if the stream breaks, and `ended` resolves with it. */
 export interface Followed<T> {
   next(): Promise<T>;
   cancel(): void;

@@ -29,7 +29,7 @@ export type Layout = 'all' | 'split';
 
 export interface InstallationOptions {
   readonly layout: Layout;
-  /** In `split`; 1 by default. */
+  /** The number of sidecars in `split`; 1 by default. */
   readonly sidecars?: number;
   /** In `split`: starts a worker to run jobs. */
   readonly worker?: boolean;
@@ -233,7 +233,7 @@ export class Installation {
     return call<T>(this.controlPlaneUrl + path, options);
   }
 
-  /** Returns a client for a sidecar with the service token, or without one for `null`. {@link remove} closes the client. */
+  /** Returns a client for a sidecar. The client sends the service token, or none if it is `null`. {@link remove} closes the client. */
   sidecar(index = 0, serviceToken: string | null = this.secrets.serviceToken): GrpcClient {
     const client = new GrpcClient(this.sidecarAddresses[index] ?? '', serviceToken ?? undefined);
     this.clients.push(client);

@@ -15,7 +15,7 @@ export function openSocket(url: string): Promise<Socket> {
 /** Sends bytes, which need not be HTTP. Reads until the server closes the connection or pauses after a complete response. */
 export async function rawRequest(url: string, bytes: string): Promise<Answer<Record<string, unknown>>> {
   const socket = await openSocket(url);
-  // The server can close the connection while this function still sends: the earlier response counts.
+  // The server can close the connection while this function is still sending. In that case, the response received earlier counts.
   socket.on('error', () => undefined);
   socket.write(bytes);
   const text = await new Promise<string>((resolve) => {

@@ -30,7 +30,7 @@ export async function walk(
       page = await browser.post('/oauth/sign-in', { ...fields, ...visitor });
     } else page = await browser.post('/oauth/consent', { ...fields, decision: 'allow', remember: 'yes' });
   }
-  throw new Error(`The page has no form or redirect to follow: ${page.status} ${page.text}`);
+  throw new Error(`The pages do not lead to the callback: ${page.status} ${page.text}`);
 }
 
 /** Signs a visitor in to an app, up to the point where the callback contains the code. */

@@ -29,7 +29,7 @@ const SCOPES = [
 ];
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** A tenant of the drill with an app that has all permissions in it. */
+/** A tenant of the drill, with an app that has all permissions in that tenant. */
 export class TenantOfDrill {
   private constructor(
     private readonly installation: Installation,

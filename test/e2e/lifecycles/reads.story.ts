@@ -28,7 +28,7 @@ export const readsStory = (borrow: () => Installation): void =>
         [actor],
       );
 
-    it('are aggregated as soon as the setting reaches the sidecar, and SIGTERM does not lose any records', async () => {
+    it('are aggregated as soon as the setting reaches the sidecar, and no records are lost on SIGTERM', async () => {
       installation = borrow();
       const token = installation.secrets.controlPlaneToken;
       const tenant = 'reads';

@@ -17,7 +17,7 @@ const ACCEPTED = path.join(import.meta.dirname, 'accepted');
 const NOTICED = new Set(['Killed', 'Timeout']);
 const UNNOTICED = new Set(['Survived', 'NoCoverage']);
 
-/** Has Stryker create the mutants of these files and run the specs that reach each. Returns the result of each mutant. */
+/** Has Stryker create the mutants of these files and run the specs that reach each mutant. Returns the result of each mutant. */
 function mutate(files) {
   const tempDirName = mkdtempSync(path.join(tmpdir(), 'coresdk-mutants-'));
   process.on('exit', () => rmSync(tempDirName, { recursive: true, force: true }));
@@ -72,7 +72,7 @@ const unexplained = survivors.filter((survivor) => !isAccepted.has(keyOf(survivo
 const outOfDate = accepted.filter((mutant) => pattern.test(mutant.file) && !hasSurvived.has(keyOf(mutant)));
 
 for (const { file, line, isReached, ...mutant } of unexplained) {
-  console.log(`SURVIVED ${file}:${line}${isReached ? '' : ' (no spec comes here)'}\n  ${JSON.stringify(mutant)}`);
+  console.log(`SURVIVED ${file}:${line}${isReached ? '' : ' (no spec reaches it)'}\n  ${JSON.stringify(mutant)}`);
 }
 for (const { file, ...mutant } of outOfDate) console.log(`OUT OF DATE ${file}\n  ${JSON.stringify(mutant)}`);
 const killed = results.filter(({ status }) => NOTICED.has(status)).length;

@@ -28,7 +28,7 @@ const OF_FORMAT: Readonly<Record<string, (text: string) => boolean>> = {
 const LARGEST_LIMIT = 1_000_000_000;
 
 /**
- * Returns values that a schema accepts. About half of the strings are one of `names`, if one fits.
+ * Returns values that a schema accepts. About half of the strings are taken from `names`, if any of these fit.
  * @param names arbitrary values for a member of this name
  */
 export function bodyArbitrary(schema: Schema, names: (member: string) => fc.Arbitrary<string>): fc.Arbitrary<unknown> {

@@ -6,13 +6,12 @@ import { Client } from 'pg';
 type Statements = string[];
 
 /**
- * Records the PostgreSQL statements that this process executes, by request. While {@link isFirstWallDown}, removes the tenant that
- * repositories compare, so that only row security remains. Exists only in tests, as a patch of the driver's own
- * `query`.
+ * Records the PostgreSQL statements that this process executes, by request. While {@link isFirstWallDown} is true, removes the
+ * repositories' tenant condition, so that only row security remains. Exists only in tests, as a patch of the driver's own `query`.
  */
 export class StatementWatch {
   isFirstWallDown = false;
-  /** Original statements whose tenant was removed. */
+  /** Original statements whose tenant condition was removed. */
   readonly opened = new Set<string>();
   private readonly current = new AsyncLocalStorage<Statements>();
   private readonly original = Reflect.get(Client.prototype, 'query') as (...given: unknown[]) => unknown;
