@@ -12,8 +12,8 @@ export interface Stop {
 const LOCK = 8_715;
 
 /**
- * Pauses transactions that change steps when they commit, so that a worker can be killed in the middle of one. A lost change looks as if
- * the worker had died just before it, and a committed change as if the worker had died just after it.
+ * Pauses transactions that change steps at the point where they commit, so that a worker can be killed in the middle of one. A lost change
+ * looks as if the worker had died just before it, and a committed change as if the worker had died just after it.
  */
 export class WorkflowStops {
   private readonly held = new Map<number, Stop>();

@@ -45,7 +45,7 @@ async function burst(
   return result;
 }
 
-/** Runs an action once when a burst has made this much progress, so in the middle of the burst, no matter how fast the machine is. */
+/** Runs an action once when a burst has made this much progress, which is in the middle of the burst no matter how fast the machine is. */
 class Moment {
   private done: Promise<void> | null = null;
 

@@ -61,7 +61,7 @@ export function recordedOf(database: TestDatabase, requestId: string): Promise<r
   );
 }
 
-/** Moves the clock of a core; with 0, restores the machine's time. */
+/** Shifts a core's clock by this much; with 0, restores the machine's time. */
 export function moveClock({ context }: TestCore, byMs: number): void {
   const clock = context.get(Clock);
   jest.restoreAllMocks();

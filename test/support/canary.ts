@@ -16,7 +16,7 @@ export async function expectNoCanary(
   expect(await tablesWith(installation, spellings)).toEqual([]);
 }
 
-/** Returns the names of tables with a row that contains one of the spellings. */
+/** Returns the names of tables in which a row contains one of the spellings. */
 async function tablesWith(installation: Installation, spellings: readonly string[]): Promise<readonly string[]> {
   const tables = await installation.query<{ name: string }>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

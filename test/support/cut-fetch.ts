@@ -6,12 +6,12 @@ type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 export class CutFetch {
   /** The number of requests for each path, without its query. */
   readonly counts = new Map<string, number>();
-  /** The number of cut streams. */
+  /** The number of streams that were cut off. */
   cuts = 0;
 
   /**
-   * @param messages the number of messages after which a stream is cut off; `Infinity` for never. @param maxCuts the number of cuts after
-   * which no more streams are cut.
+   * @param messages the number of messages after which a stream is cut off; `Infinity` for never.
+   * @param maxCuts the number of cuts after which no more streams are cut off.
    */
   constructor(
     private readonly messages = Number.POSITIVE_INFINITY,

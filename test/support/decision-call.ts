@@ -58,7 +58,7 @@ export class DecisionClient {
     });
   }
 
-  /** Sends a call whose deadline has passed when it arrives, which no gRPC client would send. */
+  /** Sends a call that no gRPC client would send, because its deadline has already passed when it arrives. */
   late(name: string, request: object, headers: Headers): Promise<DecisionAnswer> {
     const { path, requestSerialize, responseDeserialize } = rpcNamed(name).definition;
     const message = requestSerialize(request);

@@ -148,7 +148,7 @@ class StageReplay implements ReplayedImage {
       const to = target.endsWith('/') ? this.#inRoot(target, path.basename(source)) : this.#inRoot(target);
       if (isFolder && target.endsWith('/')) throw new Error(`COPY ${source}: a folder's contents need a named target.`);
       mkdirSync(path.dirname(to), { recursive: true });
-      // A stage's files belong to this replay, so links are sufficient. They are also fast for the 40,000 files of node_modules.
+      // A stage's files belong to this replay, so links are sufficient. They are also fast for the 40,000 files in node_modules.
       if (stage && isFolder) linkTree(file, to);
       else
         cpSync(file, to, {

@@ -16,7 +16,7 @@ interface Described {
   readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly example?: unknown }>> };
 }
 
-/** An operation of a surface that verifies the operation's caller. */
+/** A guarded operation of a surface: its caller is verified. */
 export interface Operation {
   readonly surface: 'backend' | 'controlPlane';
   readonly method: string;

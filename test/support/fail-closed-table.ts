@@ -4,7 +4,7 @@ import { isOutage, type Reason } from '../../src/kernel/errors/reason';
 import type { DecisionAnswer, Headers } from './decision-call';
 import { ENTITY_ID } from './saml';
 
-/** The faults. A test really produces each of them, in a different way. */
+/** The faults. Each has a test that actually produces it. */
 export const FAULTS = [
   'bad signature',
   'no policy',
@@ -297,7 +297,7 @@ export const NO_GATES: readonly string[] = [
   'JobService/GetJobOutput',
 ];
 
-/** Returns whether a response denies as the contract specifies for this RPC: in an OK response, or by a status. */
+/** Returns whether a response is a denial in the form that the contract specifies for this RPC: an OK response or an error status. */
 export function denies(gate: Gate, { code, answer, reason }: DecisionAnswer): boolean {
   if (gate.byStatus) return code !== Grpc.OK;
   return code === Grpc.OK && answer !== null && !gate.passes(answer, reason);

@@ -4,7 +4,7 @@ interface Kept {
   [STOP]?: () => Promise<void>;
 }
 
-/** Keeps the function that stops the server until the run ends. Jest's setup and teardown share only the process. */
+/** Keeps, until the run ends, the function that stops the server. Jest's setup and teardown share only the process. */
 export function keepServer(stop: () => Promise<void>): void {
   (globalThis as Kept)[STOP] = stop;
 }

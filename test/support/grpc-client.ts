@@ -155,7 +155,7 @@ export class GrpcClient {
     };
   }
 
-  /** Returns a tenant's bundles after a version, one by one. */
+  /** Returns a tenant's bundles that follow a version, one by one. */
   updates(tenantId: string, lastBundleVersion: string): Followed<PolicyBundleUpdate> {
     return this.follow('PolicyService', 'WatchPolicyUpdates', { tenant: { tenantId }, lastBundleVersion });
   }

@@ -44,7 +44,7 @@ async function faultOf(method: string, url: string, response: Response): Promise
   const isJson = type === '' || /^application\/([\w.-]+\+)?json\b/.test(type);
   const body = isJson ? response.clone().text() : Promise.resolve(null);
   const text = isEmpty ? '' : await body.catch(() => null);
-  // Loaded only by files that check a surface: the document and its schemas take a tenth of a second.
+  // Loaded only by files that check a surface, because the document and its schemas take a tenth of a second to load.
   const { documentOf } = jest.requireActual<typeof Answers>('./document-answers');
   const fault = documentOf(surface).faultOf({ method, url, status, type, text });
   return fault === null ? null : `${shown}: ${fault}`;

@@ -60,7 +60,7 @@ export function basicHeader(clientId: string, secret: string): string {
   return `Basic ${Buffer.from(`${encode(clientId)}:${encode(secret)}`).toString('base64')}`;
 }
 
-/** Matches internals that must not appear in a response: a stack, SQL, one of our paths, a driver's messages. */
+/** Matches internals that must not appear in a response: a stack, SQL, one of our paths, or a driver's messages. */
 const LEAKS = [
   /\n\s+at /,
   /\bat [\w.<>]+ \(/,
@@ -70,7 +70,7 @@ const LEAKS = [
   /coresdk_app|coresdk_owner|-----BEGIN/,
 ];
 
-/** Asserts the one error format: status, code, the exact members, a reason in each 503, and no leaks. */
+/** Asserts the common error format: status, code, the exact members, a reason in each 503, and no leaks. */
 export function expectError(
   answer: Answer<unknown>,
   status: number,

@@ -75,7 +75,7 @@ export async function makeDataDir(dataDir: string, prepared = process.env[PREPAR
 
 async function copyData(from: string, to: string): Promise<void> {
   await mkdir(path.join(to, 'postgres-control'), { mode: 0o700 });
-  // With its owner and modes, which the server requires.
+  // Preserves the owner and the modes, because the server requires them.
   await run('cp', ['-pR', path.join(from, 'postgres'), path.join(to, 'postgres')]);
   for (const record of RECORDS) {
     await copyFile(path.join(from, 'postgres-control', record), path.join(to, 'postgres-control', record));

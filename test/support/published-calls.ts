@@ -11,7 +11,7 @@ export interface Delegation {
   readonly ttlSeconds?: number;
 }
 
-/** A refusal if it has no token. */
+/** The response to a request for a token; a refusal if it does not contain a token. */
 export interface Minted {
   readonly token: string;
   readonly expiresIn: number;
@@ -88,7 +88,7 @@ export class PublishedCalls {
   }
 
   /**
-   * Returns the values, or `null` without a snapshot.
+   * Returns the values, or `null` if there is no snapshot.
    * @param spelling of the tenant: a TenantContext, or the bare string as in other calls from Python (§2.5).
    */
   async getConfig(spelling: 'message' | 'text'): Promise<Record<string, string> | null> {

@@ -48,7 +48,7 @@ export class RoleProcess {
     return Number(resident) * PAGE_BYTES;
   }
 
-  /** All output so far, over all its starts. */
+  /** All output so far, from all its starts. */
   get log(): string {
     return this.output;
   }
@@ -102,7 +102,7 @@ export class RoleProcess {
     this.child?.kill(signal);
   }
 
-  /** Returns how the process ended. Throws if it does not end within the limit, and kills it. */
+  /** Returns how the process ended. If it does not end within the limit, kills it and throws. */
   async ending(limitMs: number = STOP_LIMIT_MS): Promise<Ending> {
     const ending = await Promise.race([this.ended, sleep(limitMs, null, { ref: false })]);
     if (ending !== null) return ending;

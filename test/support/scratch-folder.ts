@@ -7,8 +7,8 @@ const GIB = 1024 ** 3;
 const [ROOM, MEMORY_LEFT] = [4 * GIB, 8 * GIB];
 
 /**
- * Keeps temporary data of tests in memory if there is enough of it: each test file copies a database, which puts more load on the disk than
- * the tests put on the processor. Does nothing if `TMPDIR` is set.
+ * Keeps the tests' temporary data in memory if there is enough memory: each test file copies a database, which puts more load on the disk
+ * than the tests put on the processor. Does nothing if `TMPDIR` is set.
  */
 export function useScratchFolder(): void {
   if (process.env['TMPDIR'] === undefined && hasRoom()) process.env['TMPDIR'] = MEMORY;

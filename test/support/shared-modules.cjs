@@ -8,7 +8,7 @@ const { default: Runtime } = require(require.resolve('jest-runtime', { paths: [r
 
 /** The source map of each compiled file, for stack traces. */
 const sourceMaps = new Map();
-/** Compiled packages of Jest. It runs them again for every test file. */
+/** Compiled packages of Jest, which Jest itself runs again for every test file. */
 const compiledPackages = new Map();
 /** Jest's runtime for the current test file, which compiles the files that are loaded. */
 let current = null;

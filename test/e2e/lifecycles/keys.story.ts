@@ -8,7 +8,7 @@ import type { GrpcClient } from '../../support/grpc-client';
 import { type Answer, call, expectError } from '../../support/http-client';
 import type { Installation } from '../../support/installation';
 
-/** Caches the JWK Set for as long as its Cache-Control allows, never requests it again earlier, and then sends the known entity tag. */
+/** Caches the JWK Set for as long as its Cache-Control allows, and sends the known entity tag when it requests the set again. */
 class CachingClient {
   private keys: ReturnType<typeof createLocalJWKSet> | null = null;
   private etag = '';

@@ -9,13 +9,13 @@ export const SCOPES: readonly string[] = [...PLATFORM_SCOPES.keys(), 'admin'];
 /**
  * Creates a user with a session, an app with their grant, tokens and a code; an invitation, a group with members, and an
  * API key.
- * @returns `Authorization` of the app at the OAuth endpoints
+ * @returns the app's `Authorization` header for the OAuth endpoints
  */
 export async function fillPeople(calls: TenantCalls, tag: string): Promise<string> {
   const { world, secret: name, tenant } = calls;
   const { core, database } = world;
   const person = await makePerson(core, tenant.id);
-  // The first user, because other requests can change it.
+  // Uses the first user, because other requests can change it.
   calls.know('users', person.user.id, person.user.email ?? '', `in.${tag}@example.com`);
   calls.know('sessions', person.session.id);
   const grants = ['authorization_code', 'refresh_token', 'client_credentials'];

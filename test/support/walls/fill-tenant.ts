@@ -21,7 +21,7 @@ export interface FilledTenant {
   readonly cursors: Readonly<Record<string, string>>;
   /** One resource of each kind that tests can change or delete because no caller depends on it. */
   readonly spare: Readonly<Record<string, string>>;
-  /** `Authorization` of a separate app at the OAuth endpoints. */
+  /** A separate app's `Authorization` header for the OAuth endpoints. */
   readonly basic: string;
   /** Writes of the tenant with their idempotency keys. */
   readonly keyed: readonly WallsRequest[];
