@@ -1,7 +1,7 @@
 import { jobDelays, jobsDrill } from './jobs.drill';
 import { report } from './report';
 
-it('kill -9 of workers 50 times during 5,000 jobs does not lose a job, complete a job twice, or repeat a finished step', async () => {
+it('no job is lost or completed twice, and no finished step is repeated, after 50 kills (kill -9) of workers during 5,000 jobs', async () => {
   const figures = await jobsDrill(50, 5_000);
   report('jobs', { ...figures });
   expect(figures.succeeded).toBe(5_000);

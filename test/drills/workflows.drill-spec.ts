@@ -1,7 +1,7 @@
 import { report } from './report';
 import { allPoints, workflowsDrill } from './workflows.drill';
 
-it('kill -9 at each point where a ten-step run with compensation is stored does not repeat a stored step', async () => {
+it('no stored step is repeated after kill -9 at any point where a ten-step run with compensation is stored', async () => {
   const points = allPoints();
   const figures = await workflowsDrill(points);
   report('workflows', { ...figures });

@@ -31,7 +31,7 @@ describe('the names of a resource', () => {
 });
 
 describe('the id prefix', () => {
-  it('uses consonants of the name, and differs from all other prefixes', () => {
+  it('uses consonants from the name, and differs from all other prefixes', () => {
     expect(prefixOf('invoice', new Set())).toBe('inv');
     expect(prefixOf('invoice', new Set(['inv']))).toBe('inc');
     expect(prefixOf('purchase-order', new Set())).toBe('prc');
