@@ -1,7 +1,7 @@
 import { jobDelays, jobsDrill } from './jobs.drill';
 import { report } from './report';
 
-it('no job is lost or completed twice, and no finished step is repeated, after 50 kills (kill -9) of workers during 5,000 jobs', async () => {
+it('after 50 worker kills (kill -9) during 5,000 jobs, no job is lost or completed twice and no finished step is repeated', async () => {
   const figures = await jobsDrill(50, 5_000);
   report('jobs', { ...figures });
   expect(figures.succeeded).toBe(5_000);
