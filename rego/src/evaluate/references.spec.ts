@@ -39,11 +39,7 @@ describe('base data and rules', () => {
   };
 
   it.each([
-    [
-      'a package as one document, without functions or undefined rules',
-      'data.x.b',
-      '{"base": true, "q": 1, "r": {2}}',
-    ],
+    ['a package as one document, without functions or undefined rules', 'data.x.b', '{"base": true, "q": 1, "r": {2}}'],
     [
       'packages and data together',
       'data.x',

@@ -148,7 +148,7 @@ export const ERROR_HELP: Readonly<Record<ErrorCode, ErrorHelp>> = {
 /** The meaning of every reason for a denial. */
 export const DENIAL_HELP: Readonly<Record<DenialReason, string>> = {
   origin_not_allowed:
-    'A page from a different origin called an endpoint that only pages from the origin of the issuer can call.',
+    'A page called the API, but neither the app of its token nor CORS_ORIGINS lists the origin of the page.',
   token_missing: 'The request has no token.',
   key_mistyped: 'The API key has a typing error: its checksum does not match.',
   key_unknown: 'The API key does not exist.',

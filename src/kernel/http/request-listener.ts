@@ -64,8 +64,8 @@ export function sendAnswer(
     'X-Request-Id',
     state.requestId,
     ...COMMON_FLAT,
-    // RFC 9110 §8.6 allows a 304 to state the length of the 200 response; however, undici treats such a response as broken.
-    ...(status === 304 ? [] : ['Content-Length', String(length)]),
+    // RFC 9110 §8.6: a 204 must not state a length. A 304 may state the length of the 200 response, but undici treats that as broken.
+    ...(hasNoBody(status) ? [] : ['Content-Length', String(length)]),
     ...(headers.includes('Cache-Control') ? [] : NOT_CACHED),
     ...headers,
   ]);

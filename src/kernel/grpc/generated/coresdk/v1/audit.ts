@@ -14,7 +14,7 @@ import { ProblemDetail } from "./common";
 export interface EmitAuditEventRequest {
   /** The action, a verb. */
   readonly action: string;
-  /** Kind of the affected object. */
+  /** Type of the affected object. */
   readonly resourceType: string;
   /** Id of the object; empty = none. */
   readonly resourceId: string;
@@ -22,7 +22,7 @@ export interface EmitAuditEventRequest {
   readonly tenantId: string;
   /** User who performed the action. */
   readonly userId: string;
-  /** Outcome, e.g. `success`. */
+  /** Outcome, such as `success`. */
   readonly outcome: string;
   /** Further details, a JSON object as text. */
   readonly metadataJson: string;
@@ -38,7 +38,7 @@ export interface EmitAuditEventResponse {
   readonly recordHash: string;
   /** Hash of the previous record. */
   readonly previousHash: string;
-  /** Unset when the event was recorded. */
+  /** Unset if the event was recorded. */
   readonly error?: ProblemDetail | null;
 }
 
@@ -62,7 +62,7 @@ export interface AuditEventProto {
   readonly id: string;
   /** Id of the tenant that owns the log. */
   readonly tenantId: string;
-  /** The actor; empty after that person was erased. */
+  /** The actor; empty if that person has been erased. */
   readonly actor: string;
   /** The action, a verb. */
   readonly action: string;
@@ -96,9 +96,9 @@ export interface QueryAuditResponse {
 export interface AuthEventProto {
   /** UUIDv7, assigned by the emitter. */
   readonly eventId: string;
-  /** Dotted name, e.g. `auth.login.password`. */
+  /** Dotted name, such as `auth.login.password`. */
   readonly eventType: string;
-  /** Service that emitted the event, e.g. `control_plane`, `sidecar`. */
+  /** Service that emitted the event, such as `control_plane` or `sidecar`. */
   readonly source: string;
   /** Time, Unix milliseconds; the other times in this package are in seconds. */
   readonly timestamp: number;
@@ -110,17 +110,17 @@ export interface AuthEventProto {
   readonly subjectKind: string;
   /** Id of the user or the app; the IP address if the subject is anonymous. */
   readonly subjectId: string;
-  /** Email address of the user, only for the two user kinds. */
+  /** Email address of the user; only for `user` and `user_via_app`. */
   readonly subjectEmail: string;
-  /** OAuth client id, for the two app kinds. */
+  /** OAuth client id; only for `app` and `user_via_app`. */
   readonly subjectClientId: string;
-  /** App id, for `user_via_app`. */
+  /** App id; only for `user_via_app`. */
   readonly subjectAppId: string;
-  /** Kind of the object: `tenant`, `app`, `user`, `secret`, `policy`… */
+  /** Type of the object, such as `tenant`, `app`, `user`, `secret` or `policy`. */
   readonly resourceType: string;
   /** Id of the object; empty = none. */
   readonly resourceId: string;
-  /** The operation on the object: `read`, `write`, `delete`… */
+  /** The operation on the object, such as `read`, `write` or `delete`. */
   readonly resourceAction: string;
   /** IP address of the client. */
   readonly networkIp: string;
@@ -130,7 +130,7 @@ export interface AuthEventProto {
   readonly networkCountry: string;
   /** Details specific to the event type, as JSON text. */
   readonly metadataJson: string;
-  /** Links a login, the tokens that were issued from it and the later calls. */
+  /** Links a login to the tokens that were issued from it and to later calls. */
   readonly sessionId: string;
   /** Correlation id of the request. */
   readonly requestId: string;
@@ -140,7 +140,7 @@ export interface AuthEventProto {
   readonly traceId: string;
   /** W3C span id, 16 hex characters. */
   readonly spanId: string;
-  /** MITRE ATT&CK technique, e.g. `T1078`. */
+  /** MITRE ATT&CK technique, such as `T1078`. */
   readonly mitreTechniqueId: string;
   /** `critical`, `high`, `medium`, `low` or `info`. */
   readonly severity: string;

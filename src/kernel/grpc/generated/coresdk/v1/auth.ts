@@ -48,13 +48,13 @@ export interface ValidateTokenResponse_ClaimsEntry {
 export interface AuthorizeRequest {
   /** Id of an already resolved principal, never a JWT. Ignored when `token` is set. */
   readonly subject: string;
-  /** Operation, e.g. `read`. */
+  /** Operation, such as `read`. */
   readonly action: string;
   /** The object of the operation. */
   readonly resource: string;
   /**
-   * With a token, the tenant to which the token must belong. With a subject, the subject's tenant; `roles` then
-   * contains the roles on which the decision is based.
+   * With a token, the tenant to which the token must belong. With a subject, the subject's tenant; in that case,
+   * `roles` contains the roles on which the decision is based.
    */
   readonly tenant?:
     | TenantContext
@@ -122,7 +122,7 @@ export interface IsRevokedRequest {
 
 /** The verdict. A string that is not a valid token of this installation counts as revoked. */
 export interface IsRevokedResponse {
-  /** True if the token must not be accepted; also true when the server cannot decide. */
+  /** True if the token must not be accepted, including when the server cannot decide. */
   readonly revoked: boolean;
 }
 
@@ -138,9 +138,9 @@ export interface ValidateSamlAssertionRequest {
 
 /** The identity that a valid assertion names. */
 export interface ValidateSamlAssertionResponse {
-  /** True if the signature, times, audience and issuer are valid, and the assertion was not used before. */
+  /** True if the signature, times, audience and issuer are valid, and the assertion has not been used before. */
   readonly valid: boolean;
-  /** User to whom the NameID maps; otherwise, the NameID itself. */
+  /** User to whom the NameID maps, or the NameID itself if it does not map to a user. */
   readonly userId: string;
   /** Email address of the user; empty = the assertion does not contain one. */
   readonly email: string;

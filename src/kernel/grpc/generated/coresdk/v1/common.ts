@@ -12,7 +12,7 @@ export interface ProblemDetail {
   readonly type: string;
   /** Short label of the problem class, the same for every occurrence. */
   readonly title: string;
-  /** HTTP status code that fits the problem, e.g. 403. */
+  /** HTTP status code that matches the problem, such as 403. */
   readonly status: number;
   /** The cause of this error, and how to correct it. Never contains a secret or a token. */
   readonly detail: string;
@@ -45,7 +45,7 @@ export interface TenantContext_AttributesEntry {
 }
 
 /**
- * Correlation of a call with logs and traces. Published clients leave it empty, and the server ignores it: it reads the
+ * Correlates a call with logs and traces. Published clients leave it empty, and the server ignores it: it reads the
  * request id and the trace from the `x-request-id` and `traceparent` gRPC metadata. If they are missing, the server
  * creates new ones.
  */

@@ -113,7 +113,7 @@ export interface WorkflowGateRequest_ContextEntry {
   readonly value: string;
 }
 
-/** An agent that is about to start for a user. */
+/** An agent that is about to start on behalf of a user. */
 export interface AgentSpawnGateRequest {
   /** JWT of the user who spawns the agent; a secret, never logged. */
   readonly userJwt: string;
@@ -211,7 +211,7 @@ export interface DataGateServiceClient {
 
   workflowGate(request: WorkflowGateRequest, metadata: Metadata, ...rest: any): Observable<GateResponse>;
 
-  /** Gate before the start of an agent. If the start is allowed, the gate mints the agent's token. */
+  /** Gate for starting an agent. If the start is allowed, the gate mints the agent's token. */
 
   agentSpawnGate(request: AgentSpawnGateRequest, metadata: Metadata, ...rest: any): Observable<AgentSpawnGateResponse>;
 
@@ -258,7 +258,7 @@ export interface DataGateServiceController {
     ...rest: any
   ): Promise<GateResponse> | Observable<GateResponse> | GateResponse;
 
-  /** Gate before the start of an agent. If the start is allowed, the gate mints the agent's token. */
+  /** Gate for starting an agent. If the start is allowed, the gate mints the agent's token. */
 
   agentSpawnGate(
     request: AgentSpawnGateRequest,

@@ -34,7 +34,7 @@ export interface EvaluateFlagResponse {
 /** Feature flags. */
 
 export interface FlagServiceClient {
-  /** Evaluates one flag for one user. An unknown flag is off, not a gRPC error. */
+  /** Evaluates one flag for one user. An unknown flag is off; this is not a gRPC error. */
 
   evaluateFlag(request: EvaluateFlagRequest, metadata: Metadata, ...rest: any): Observable<EvaluateFlagResponse>;
 }
@@ -42,7 +42,7 @@ export interface FlagServiceClient {
 /** Feature flags. */
 
 export interface FlagServiceController {
-  /** Evaluates one flag for one user. An unknown flag is off, not a gRPC error. */
+  /** Evaluates one flag for one user. An unknown flag is off; this is not a gRPC error. */
 
   evaluateFlag(
     request: EvaluateFlagRequest,

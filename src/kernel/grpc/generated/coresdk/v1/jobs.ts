@@ -29,7 +29,7 @@ export enum JobState {
   JOB_STATE_RUNNING = 3,
   /** JOB_STATE_SUCCEEDED - Terminal, like the next two states. */
   JOB_STATE_SUCCEEDED = 4,
-  /** JOB_STATE_FAILED - Terminal: failed after all its attempts. */
+  /** JOB_STATE_FAILED - Terminal: all attempts of the job have failed. */
   JOB_STATE_FAILED = 5,
   /** JOB_STATE_CANCELLED - Terminal: ended on request. */
   JOB_STATE_CANCELLED = 6,
@@ -45,9 +45,9 @@ export enum LogStream {
   LOG_STREAM_STDERR = 2,
 }
 
-/** The job to run. Requests with the same `idempotency-key` gRPC metadata create one job. */
+/** The job to run. Requests with the same `idempotency-key` gRPC metadata create only one job. */
 export interface SubmitJobRequest {
-  /** Logical name of the job; picks a default image when `image` is empty. */
+  /** Logical name of the job; selects a default image when `image` is empty. */
   readonly kind: string;
   /** Container image. */
   readonly image: string;
@@ -92,7 +92,7 @@ export interface SubmitJobRequest_EnvEntry {
   readonly value: string;
 }
 
-/** Source of the input files of a job; neither set = no files. */
+/** Source of a job's input files; neither member set = no files. */
 export interface Input {
   /** Files in the request, at most 1 MiB in total. */
   readonly inline?:
@@ -117,7 +117,7 @@ export interface InlineFiles_FilesEntry {
 export interface SecretRef {
   /** Name of the environment variable, or base name of the file. */
   readonly name: string;
-  /** `aws`, `vault`, `azure`; empty = the default provider. */
+  /** `aws`, `vault` or `azure`; empty = the default provider. */
   readonly provider: string;
   /** Path at the provider. */
   readonly path: string;
@@ -129,13 +129,13 @@ export interface SecretRef {
 
 /** Kubernetes quantities; empty = server default. */
 export interface ResourceLimits {
-  /** Requested CPU, e.g. `100m`. */
+  /** Requested CPU, such as `100m`. */
   readonly cpuRequest: string;
-  /** CPU limit, e.g. `1`. */
+  /** CPU limit, such as `1`. */
   readonly cpuLimit: string;
-  /** Requested memory, e.g. `256Mi`. */
+  /** Requested memory, such as `256Mi`. */
   readonly memoryRequest: string;
-  /** Memory limit, e.g. `1Gi`. */
+  /** Memory limit, such as `1Gi`. */
   readonly memoryLimit: string;
   /** Number of whole GPUs. */
   readonly gpuCount: number;
@@ -165,7 +165,7 @@ export interface ListJobsRequest {
   readonly tenant?:
     | TenantContext
     | null;
-  /** State in lower case without its prefix, e.g. `running`; empty = all states. */
+  /** State in lowercase without its prefix, such as `running`; empty = all states. */
   readonly stateFilter: string;
   /** Size of a page; 0 = server default. */
   readonly limit: number;
@@ -366,7 +366,7 @@ export interface OutputFile {
   readonly contentType: string;
 }
 
-/** Containers that run to completion. Failures are gRPC errors: no message of this service has an error field for them. */
+/** Containers that run to completion. Failures are gRPC errors: no message in this service has an error field for them. */
 
 export interface JobServiceClient {
   /** Accepts a job and returns immediately. The job does not end if the client disconnects. */
@@ -389,7 +389,7 @@ export interface JobServiceClient {
 
   watchJob(request: WatchJobRequest, metadata: Metadata, ...rest: any): Observable<JobEvent>;
 
-  /** Reads a job's output streams line by line, and follows them on request. */
+  /** Reads a job's output streams line by line, and optionally follows them. */
 
   getJobLogs(request: LogsRequest, metadata: Metadata, ...rest: any): Observable<LogLine>;
 
@@ -398,7 +398,7 @@ export interface JobServiceClient {
   getJobOutput(request: OutputRequest, metadata: Metadata, ...rest: any): Observable<JobOutput>;
 }
 
-/** Containers that run to completion. Failures are gRPC errors: no message of this service has an error field for them. */
+/** Containers that run to completion. Failures are gRPC errors: no message in this service has an error field for them. */
 
 export interface JobServiceController {
   /** Accepts a job and returns immediately. The job does not end if the client disconnects. */
@@ -425,7 +425,7 @@ export interface JobServiceController {
 
   watchJob(request: WatchJobRequest, metadata: Metadata, ...rest: any): Observable<JobEvent>;
 
-  /** Reads a job's output streams line by line, and follows them on request. */
+  /** Reads a job's output streams line by line, and optionally follows them. */
 
   getJobLogs(request: LogsRequest, metadata: Metadata, ...rest: any): Observable<LogLine>;
 

@@ -14,7 +14,7 @@ export interface MaskRequest {
   /** Field names to mask in addition to the built-in field names. */
   readonly extraBlockedFields: readonly string[];
   /**
-   * Sources of regular expressions in addition to the built-in ones. They are untrusted: their number, length and
+   * Source text of regular expressions in addition to the built-in ones. They are untrusted: their number, length and
    * syntax are limited.
    */
   readonly extraPatterns: readonly string[];
@@ -33,7 +33,7 @@ export interface MaskStringRequest {
   /** The string, at most 16 Mi UTF-16 units. */
   readonly value: string;
   /**
-   * Sources of regular expressions in addition to the built-in ones. They are untrusted: their number, length and
+   * Source text of regular expressions in addition to the built-in ones. They are untrusted: their number, length and
    * syntax are limited.
    */
   readonly extraPatterns: readonly string[];
@@ -41,13 +41,14 @@ export interface MaskStringRequest {
 
 /** The masked string. If masking fails or a pattern is refused, it is `[REDACTED]`. */
 export interface MaskStringResponse {
-  /** The masked string. Never empty for a non-empty value: clients would fall back to the original string. */
+  /** The masked string. Never empty for a non-empty value, because clients would then fall back to the original string. */
   readonly maskedValue: string;
 }
 
 /**
- * Removes personal data and secrets from values. No message names a tenant. A service can name one in the `x-tenant-id`
- * metadata to apply the rules of that tenant. Otherwise, the rules of the installation apply, which redact the data.
+ * Removes personal data and secrets from values. The messages do not name a tenant. A service can name one in the
+ * `x-tenant-id` metadata to apply that tenant's rules. Otherwise, the rules of the installation apply, which redact the
+ * data.
  */
 
 export interface MaskingServiceClient {
@@ -61,8 +62,9 @@ export interface MaskingServiceClient {
 }
 
 /**
- * Removes personal data and secrets from values. No message names a tenant. A service can name one in the `x-tenant-id`
- * metadata to apply the rules of that tenant. Otherwise, the rules of the installation apply, which redact the data.
+ * Removes personal data and secrets from values. The messages do not name a tenant. A service can name one in the
+ * `x-tenant-id` metadata to apply that tenant's rules. Otherwise, the rules of the installation apply, which redact the
+ * data.
  */
 
 export interface MaskingServiceController {

@@ -9,7 +9,7 @@ import { ProblemDetail, RequestMetadata, TenantContext } from "./common";
 
 /** The rule to evaluate, with its input. */
 export interface PolicyEvaluateRequest {
-  /** Path of the rule, e.g. `data.authz.allow`. */
+  /** Path of the rule, such as `data.authz.allow`. */
   readonly rule: string;
   /** The policy's `input` document as JSON text. */
   readonly inputJson: string;
@@ -50,13 +50,13 @@ export interface PolicyEvaluateResponse {
 export interface ResourcePermDecision {
   /** `allow`, `deny`, `mask` or `require_approval`. */
   readonly decision: string;
-  /** Stable machine-readable cause, e.g. `acl_denied`, `tenant_mismatch`. */
+  /** Stable machine-readable cause, such as `acl_denied` or `tenant_mismatch`. */
   readonly reasonCode: string;
   /** Description of the cause; safe to log. */
   readonly reasonDetail: string;
   /** Version of the bundle that made the decision. */
   readonly policyVersion: string;
-  /** Obligations of the caller if the decision is `allow` or `mask`. */
+  /** Obligations that the caller must meet if the decision is `allow` or `mask`. */
   readonly obligations?:
     | ResourcePermObligations
     | null;
@@ -76,7 +76,7 @@ export interface ResourcePermObligations {
   readonly maxRows: number;
   /** End of the delegation grant, RFC 3339; empty = no end. */
   readonly expiresAt: string;
-  /** `export_approval`, `share_approval`, `copy_approval`; empty = no approval needed. */
+  /** `export_approval`, `share_approval` or `copy_approval`; empty = no approval needed. */
   readonly requiresApprovalType: string;
 }
 
@@ -103,7 +103,7 @@ export interface PolicyBundleUpdate {
 /** Decisions of the tenant's policy bundle. */
 
 export interface PolicyServiceClient {
-  /** Evaluates one rule. An unknown rule is a false result, not a gRPC error. */
+  /** Evaluates one rule. An unknown rule produces a false result, not a gRPC error. */
 
   evaluate(request: PolicyEvaluateRequest, metadata: Metadata, ...rest: any): Observable<PolicyEvaluateResponse>;
 
@@ -123,7 +123,7 @@ export interface PolicyServiceClient {
 /** Decisions of the tenant's policy bundle. */
 
 export interface PolicyServiceController {
-  /** Evaluates one rule. An unknown rule is a false result, not a gRPC error. */
+  /** Evaluates one rule. An unknown rule produces a false result, not a gRPC error. */
 
   evaluate(
     request: PolicyEvaluateRequest,

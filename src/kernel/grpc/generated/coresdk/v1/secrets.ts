@@ -23,7 +23,7 @@ export interface CallerPrincipalsPb {
 export interface SecretRefPb {
   /** Name of the environment variable in the consumer. */
   readonly name: string;
-  /** `vault`, `aws`, `azure`; empty = the default provider. */
+  /** `vault`, `aws` or `azure`; empty = the default provider. */
   readonly provider: string;
   /** Path at the provider. */
   readonly path: string;
@@ -43,7 +43,7 @@ export interface ResolveSecretRequest {
   readonly bundleNames: readonly string[];
   /** Ad-hoc references; each needs a grant that covers its path. */
   readonly refs: readonly SecretRefPb[];
-  /** Context for the audit log, e.g. `chat:<session>` or the UID of a job. */
+  /** Context for the audit log, such as `chat:<session>` or the UID of a job. */
   readonly contextId: string;
   /** Ignored; see RequestMetadata. */
   readonly metadata?: RequestMetadata | null;

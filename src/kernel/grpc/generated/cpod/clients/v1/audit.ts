@@ -18,7 +18,7 @@ export interface EmitResponse {
   readonly recordHash: string;
   /** Hash of the previous record. */
   readonly previousHash: string;
-  /** Always unset, because clients read a string here. */
+  /** Always unset, because clients expect a string here. */
   readonly error?:
     | ProblemDetail
     | null;
@@ -27,8 +27,8 @@ export interface EmitResponse {
 }
 
 /**
- * The calls of published clients to `coresdk.v1.AuditService` that the contract does not declare. They are served under
- * that name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls that published clients make to `coresdk.v1.AuditService` although the contract does not declare them. They
+ * are served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface AuditServiceClient {
@@ -38,8 +38,8 @@ export interface AuditServiceClient {
 }
 
 /**
- * The calls of published clients to `coresdk.v1.AuditService` that the contract does not declare. They are served under
- * that name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls that published clients make to `coresdk.v1.AuditService` although the contract does not declare them. They
+ * are served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface AuditServiceController {

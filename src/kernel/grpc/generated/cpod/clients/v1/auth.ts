@@ -12,9 +12,9 @@ import { ProblemDetail } from "../../../coresdk/v1/common";
 export interface AuthorizeResponse {
   /** True if the action is allowed; false otherwise, including when the server cannot decide. */
   readonly allowed: boolean;
-  /** Reason for the decision; empty if the action is allowed, because the Java client reads a subject here. */
+  /** Reason for the decision; empty if the action is allowed, because the Java client expects a subject here. */
   readonly reason: string;
-  /** Reason for a refusal; unset if the action is allowed, because clients read a string here. */
+  /** Reason for a refusal; unset if the action is allowed, because clients expect a string here. */
   readonly error?:
     | ProblemDetail
     | null;
@@ -34,9 +34,9 @@ export interface IsRevokedRequest {
 
 /** An agent that acts for the bearer of a token. */
 export interface MintAgentTokenRequest {
-  /** Access token for whose bearer the agent acts, with or without a `Bearer ` prefix. */
+  /** Access token of the bearer for whom the agent acts, with or without a `Bearer ` prefix. */
   readonly parentToken: string;
-  /** Service for which the token is meant. */
+  /** Service for which the token is intended. */
   readonly targetService: string;
   /** Requested scopes; at most the scopes of the parent token. */
   readonly scopes: readonly string[];

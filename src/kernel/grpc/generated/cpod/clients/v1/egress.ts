@@ -21,15 +21,15 @@ export interface CheckEgressResponse {
   /** True if the URL is allowed; false otherwise, including when the server cannot decide. */
   readonly allowed: boolean;
   /**
-   * Reason for the decision. It is short, contains only ASCII characters and no secrets, because clients include it in
-   * an error that is logged.
+   * Reason for the decision. It is short, and contains only ASCII characters and no secrets, because clients include
+   * it in an error that is logged.
    */
   readonly reason: string;
 }
 
 /**
- * The calls of published clients to `coresdk.v1.EgressService`, which the contract does not declare. They are served
- * under that name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls that published clients make to `coresdk.v1.EgressService`, which the contract does not declare. They are
+ * served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface EgressServiceClient {
@@ -39,8 +39,8 @@ export interface EgressServiceClient {
 }
 
 /**
- * The calls of published clients to `coresdk.v1.EgressService`, which the contract does not declare. They are served
- * under that name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls that published clients make to `coresdk.v1.EgressService`, which the contract does not declare. They are
+ * served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface EgressServiceController {

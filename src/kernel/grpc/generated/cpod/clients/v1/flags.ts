@@ -8,8 +8,8 @@ import { Observable } from "rxjs";
 import { EvaluateFlagRequest, EvaluateFlagResponse } from "../../../coresdk/v1/flags";
 
 /**
- * The calls of published clients to `coresdk.v1.FlagService` that the contract does not declare. They are served under
- * that name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls that published clients make to `coresdk.v1.FlagService` although the contract does not declare them. They
+ * are served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface FlagServiceClient {
@@ -19,8 +19,8 @@ export interface FlagServiceClient {
 }
 
 /**
- * The calls of published clients to `coresdk.v1.FlagService` that the contract does not declare. They are served under
- * that name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls that published clients make to `coresdk.v1.FlagService` although the contract does not declare them. They
+ * are served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface FlagServiceController {

@@ -8,8 +8,8 @@ import { Observable } from "rxjs";
 import { CheckRateLimitRequest, CheckRateLimitResponse } from "../../../coresdk/v1/ratelimit";
 
 /**
- * The calls of published clients to `coresdk.v1.RateLimitService` that the contract does not declare. They are served
- * under that name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls that published clients make to `coresdk.v1.RateLimitService` although the contract does not declare them.
+ * They are served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface RateLimitServiceClient {
@@ -19,8 +19,8 @@ export interface RateLimitServiceClient {
 }
 
 /**
- * The calls of published clients to `coresdk.v1.RateLimitService` that the contract does not declare. They are served
- * under that name, and only while CORESDK_LEGACY_CLIENTS is on.
+ * The calls that published clients make to `coresdk.v1.RateLimitService` although the contract does not declare them.
+ * They are served under that name, and only while CORESDK_LEGACY_CLIENTS is on.
  */
 
 export interface RateLimitServiceController {

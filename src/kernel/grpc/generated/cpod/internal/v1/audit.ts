@@ -25,7 +25,7 @@ export interface RecordRequest {
   readonly resourceType: string;
   /** Id of the object; empty = none. */
   readonly resourceId: string;
-  /** Outcome, e.g. `success`, `failure`. */
+  /** Outcome, such as `success` or `failure`. */
   readonly outcome: string;
   /** Reason for the outcome; never contains a secret. */
   readonly reason: string;
@@ -101,11 +101,11 @@ export interface WriteAnswer {
 export interface DeliverRequest {
   /** Id of the staged event. */
   readonly id: string;
-  /** Tenant that owns the event; an event of a different tenant is not found. */
+  /** Tenant that owns the event; an event that belongs to a different tenant is not found. */
   readonly tenantId: string;
 }
 
-/** The result of the recording. */
+/** The result of recording the event. */
 export interface DeliverResponse {
   /** True if the event is in the log, whether from this call or an earlier one; false = no such event is staged. */
   readonly delivered: boolean;
@@ -125,7 +125,7 @@ export interface CheckWritableResponse {
 
 /** The event to prove. */
 export interface ProveRequest {
-  /** Tenant that owns the event; an event of a different tenant is not found. */
+  /** Tenant that owns the event; an event that belongs to a different tenant is not found. */
   readonly tenantId: string;
   /** Id of the event. */
   readonly id: string;
@@ -155,7 +155,7 @@ export interface ProveResponse {
   readonly problem?: ProblemDetail | null;
 }
 
-/** A query of one log. */
+/** A query for records in one log. */
 export interface SearchRequest {
   /** Tenant that owns the log. */
   readonly tenantId: string;
@@ -194,8 +194,8 @@ export interface ListResponse {
 }
 
 /**
- * The audit log for the platform's own services. Served only to service callers, never to applications, because the
- * event itself names its tenant and actor, so the caller must be trusted.
+ * The audit log for the platform's own services. Served only to service callers, never to applications: the event
+ * itself names its tenant and actor, so the caller must be trusted.
  */
 
 export interface AuditInternalServiceClient {
@@ -218,7 +218,7 @@ export interface AuditInternalServiceClient {
 
   checkWritable(request: CheckWritableRequest, metadata: Metadata, ...rest: any): Observable<CheckWritableResponse>;
 
-  /** Proves that an event is in the log of its tenant (RFC 9162). */
+  /** Proves that an event is in its tenant's log (RFC 9162). */
 
   prove(request: ProveRequest, metadata: Metadata, ...rest: any): Observable<ProveResponse>;
 
@@ -232,8 +232,8 @@ export interface AuditInternalServiceClient {
 }
 
 /**
- * The audit log for the platform's own services. Served only to service callers, never to applications, because the
- * event itself names its tenant and actor, so the caller must be trusted.
+ * The audit log for the platform's own services. Served only to service callers, never to applications: the event
+ * itself names its tenant and actor, so the caller must be trusted.
  */
 
 export interface AuditInternalServiceController {
@@ -272,7 +272,7 @@ export interface AuditInternalServiceController {
     ...rest: any
   ): Promise<CheckWritableResponse> | Observable<CheckWritableResponse> | CheckWritableResponse;
 
-  /** Proves that an event is in the log of its tenant (RFC 9162). */
+  /** Proves that an event is in its tenant's log (RFC 9162). */
 
   prove(
     request: ProveRequest,

@@ -51,7 +51,7 @@ export interface ClaimedMembership {
 export interface AdmitResponse {
   /** Claims of the token, a JSON object as text; empty = the token was refused. */
   readonly claimsJson: string;
-  /** Problem for which the token was refused, with the code as its reason; unset if the token was not refused. */
+  /** Problem that caused the refusal of the token, with the code as its reason; unset if the token was not refused. */
   readonly tokenError?:
     | ProblemDetail
     | null;
@@ -99,7 +99,7 @@ export interface StoredPrincipal {
 export interface AuthorizePrincipalRequest {
   /** Id of the principal's tenant. */
   readonly tenantId: string;
-  /** The principal on whose permission to decide; required. */
+  /** The principal whose permission is decided; required. */
   readonly principal?:
     | StoredPrincipal
     | null;
@@ -111,7 +111,7 @@ export interface AuthorizePrincipalRequest {
   readonly contextJson: string;
   /** Scopes separated by spaces, all required; empty = none. */
   readonly requiredScope: string;
-  /** True if the caller itself records a denial. */
+  /** True if the caller records a denial itself. */
   readonly callerRecordsDenials: boolean;
 }
 
@@ -126,7 +126,7 @@ export interface AuthorizePrincipalAnswer {
    * evaluated.
    */
   readonly policyRevision: string;
-  /** Problem for a denial, with the code as its reason; unset = allowed. */
+  /** Problem that caused a denial, with the code as its reason; unset = allowed. */
   readonly error?: ProblemDetail | null;
 }
 

@@ -52,7 +52,7 @@ export interface EvaluateValueResponse {
   readonly error?: ProblemDetail | null;
 }
 
-/** The targeting context of the flags. */
+/** The targeting context for the flags. */
 export interface EvaluateAllRequest {
   /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
@@ -132,7 +132,7 @@ export interface FlagsInternalServiceClient {
 
   evaluateValue(request: EvaluateValueRequest, metadata: Metadata, ...rest: any): Observable<EvaluateValueResponse>;
 
-  /** Evaluates all flags of one version of the flags. */
+  /** Evaluates all flags in one version of the flags. */
 
   evaluateAll(request: EvaluateAllRequest, metadata: Metadata, ...rest: any): Observable<EvaluateAllResponse>;
 
@@ -159,7 +159,7 @@ export interface FlagsInternalServiceController {
     ...rest: any
   ): Promise<EvaluateValueResponse> | Observable<EvaluateValueResponse> | EvaluateValueResponse;
 
-  /** Evaluates all flags of one version of the flags. */
+  /** Evaluates all flags in one version of the flags. */
 
   evaluateAll(
     request: EvaluateAllRequest,

@@ -10,7 +10,7 @@ import { Observable } from "rxjs";
 export interface MaskingCaller {
   /** Tenant for which the call is made; required. */
   readonly tenantId: string;
-  /** Type of actor: `user`, `service`, `agent`, `system`. */
+  /** Type of actor: `user`, `service`, `agent` or `system`. */
   readonly actorType: string;
   /** Id of the actor. */
   readonly actorId: string;
@@ -37,7 +37,7 @@ export interface MaskForTenantRequest {
   /** RE2 sources. Each source can be refused separately. */
   readonly extraPatterns: readonly string[];
   /**
-   * Strategy for other personal data: `redact`, `mask`, `tokenise`, `hash`, `format`, `encrypt`; empty = the strategy
+   * Strategy for other personal data: `redact`, `mask`, `tokenise`, `hash`, `format` or `encrypt`; empty = the strategy
    * in the rules.
    */
   readonly strategy: string;
@@ -79,7 +79,7 @@ export interface RefusedPattern {
 export interface MaskingFault {
   /** `invalid_request`, `payload_too_large` or `unprocessable`. */
   readonly code: string;
-  /** Human-readable message for the caller, without the sent values. */
+  /** Human-readable message for the caller, without the values that were sent. */
   readonly message: string;
 }
 
@@ -114,11 +114,14 @@ export interface DetokenisedValue {
  */
 
 export interface MaskingInternalServiceClient {
-  /** Masks a JSON value or a string with the rules of a tenant. */
+  /** Masks a JSON value or a string according to a tenant's rules. */
 
   maskForTenant(request: MaskForTenantRequest, metadata: Metadata, ...rest: any): Observable<MaskForTenantResponse>;
 
-  /** Converts a tenant's tokens and encrypted values back. The audit log records the call before the response. */
+  /**
+   * Converts a tenant's tokens and encrypted values back to the original values. The audit log records the call
+   * before the response.
+   */
 
   detokenise(request: DetokeniseRequest, metadata: Metadata, ...rest: any): Observable<DetokeniseResponse>;
 }
@@ -130,7 +133,7 @@ export interface MaskingInternalServiceClient {
  */
 
 export interface MaskingInternalServiceController {
-  /** Masks a JSON value or a string with the rules of a tenant. */
+  /** Masks a JSON value or a string according to a tenant's rules. */
 
   maskForTenant(
     request: MaskForTenantRequest,
@@ -138,7 +141,10 @@ export interface MaskingInternalServiceController {
     ...rest: any
   ): Promise<MaskForTenantResponse> | Observable<MaskForTenantResponse> | MaskForTenantResponse;
 
-  /** Converts a tenant's tokens and encrypted values back. The audit log records the call before the response. */
+  /**
+   * Converts a tenant's tokens and encrypted values back to the original values. The audit log records the call
+   * before the response.
+   */
 
   detokenise(
     request: DetokeniseRequest,

@@ -10,13 +10,13 @@ import { Observable } from "rxjs";
 export interface CheckLimitRequest {
   /** Id or slug of the tenant; required. */
   readonly tenantId: string;
-  /** The key to count. For a request to the backend, the key is its client. */
+  /** The key to count. For a request to the backend, the key identifies the client. */
   readonly key: string;
   /** A stricter limit; 0 = the configured limit. */
   readonly limit: number;
   /** Window of the stricter limit, seconds; 0 = the configured window. */
   readonly windowSeconds: number;
-  /** Weight of the hit; 0 = 1. */
+  /** Weight of the hit; 0 = a weight of 1. */
   readonly cost: number;
   /** Method and route of a request to the backend; empty for a key that a service counts. */
   readonly route: string;
@@ -40,7 +40,7 @@ export interface CheckLimitResponse {
   readonly retryAfterMs: number;
   /** `rate`, `concurrency`, `quota` or `cost`; empty when allowed. */
   readonly reason: string;
-  /** True if the decision was based only on the share of one process. */
+  /** True if the decision was based only on one process's share of the limit. */
   readonly degraded: boolean;
   /** True if a rule in shadow mode would have refused the hit. */
   readonly shadow: boolean;

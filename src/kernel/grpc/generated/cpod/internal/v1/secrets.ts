@@ -15,7 +15,7 @@ export interface PutSecretRequest {
   readonly caller?:
     | CallerContext
     | null;
-  /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
+  /** Name of the secret: an uppercase letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
   /** The value; a secret, never logged. */
   readonly value: Buffer;
@@ -59,7 +59,7 @@ export interface GetSecretRequest {
   readonly caller?:
     | CallerContext
     | null;
-  /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
+  /** Name of the secret: an uppercase letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
 }
 
@@ -69,7 +69,7 @@ export interface ListSecretVersionsRequest {
   readonly caller?:
     | CallerContext
     | null;
-  /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
+  /** Name of the secret: an uppercase letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
   /** Maximum number of items in the response, 1 to 500. */
   readonly limit: number;
@@ -83,7 +83,7 @@ export interface DeleteSecretRequest {
   readonly caller?:
     | CallerContext
     | null;
-  /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
+  /** Name of the secret: an uppercase letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
   /** Precondition of the write; unset = none. */
   readonly condition?: WriteCondition | null;
@@ -95,7 +95,7 @@ export interface DestroySecretRequest {
   readonly caller?:
     | CallerContext
     | null;
-  /** Name of the secret: an upper-case letter, then letters, digits and `_`; at most 128 characters. */
+  /** Name of the secret: an uppercase letter, then letters, digits and `_`; at most 128 characters. */
   readonly name: string;
   /** Numbers of the versions to erase; empty = the entire secret. */
   readonly versions: readonly number[];
@@ -103,7 +103,7 @@ export interface DestroySecretRequest {
 
 /** The secret after the call, with its entity tag, or the reason for its absence. */
 export interface SecretAnswer {
-  /** The secret; unset with an error, or if the entire secret was erased. */
+  /** The secret; unset if there is an error, or if the entire secret was erased. */
   readonly secret?:
     | SecretFacts
     | null;
@@ -163,11 +163,11 @@ export interface SecretVersionFacts {
   readonly createdBy: string;
   /** Time until which a version in `grace` is still resolved. */
   readonly resolvableUntil: string;
-  /** Time when the bytes of the version were erased. */
+  /** Time when the content of the version was erased. */
   readonly destroyedAt: string;
 }
 
-/** The secrets to resolve, and their user. At most 200 secrets, including those in bundles. */
+/** The secrets to resolve, and the principal that uses them. At most 200 secrets, including those in bundles. */
 export interface ResolveRequest {
   /** The party on whose behalf the calling service acts; required. */
   readonly caller?:
@@ -182,9 +182,9 @@ export interface ResolveRequest {
    * characters.
    */
   readonly contextId: string;
-  /** User whose grants count; empty = none. */
+  /** User whose grants apply; empty = none. */
   readonly userId: string;
-  /** App that acts for itself; empty = none. */
+  /** App that acts on its own behalf; empty = none. */
   readonly clientId: string;
   /** `sub` of the user, for the audit record, if it differs from `user_id`; empty = `user_id`. */
   readonly entityId: string;
@@ -264,7 +264,7 @@ export interface SecretsInternalServiceClient {
 
   undeleteSecret(request: GetSecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
-  /** Erases the bytes of versions permanently. The response does not contain a secret if the entire secret was erased. */
+  /** Permanently erases the content of versions. The response does not contain a secret if the entire secret was erased. */
 
   destroySecret(request: DestroySecretRequest, metadata: Metadata, ...rest: any): Observable<SecretAnswer>;
 
@@ -327,7 +327,7 @@ export interface SecretsInternalServiceController {
     ...rest: any
   ): Promise<SecretAnswer> | Observable<SecretAnswer> | SecretAnswer;
 
-  /** Erases the bytes of versions permanently. The response does not contain a secret if the entire secret was erased. */
+  /** Permanently erases the content of versions. The response does not contain a secret if the entire secret was erased. */
 
   destroySecret(
     request: DestroySecretRequest,
