@@ -1,3 +1,4 @@
+import { appsAddScope } from './apps/add-scope.command';
 import { appsOperations } from './apps/apps.operations';
 import { auditAnchor } from './audit/anchor.command';
 import { auditVerify } from './audit/verify.command';
@@ -65,6 +66,7 @@ export const COMMANDS: readonly Command[] = [
   restore,
   completionOf(() => COMMANDS),
   ...OPERATIONS.map(commandOf),
+  appsAddScope,
   tenantsExport,
   tenantsImport,
   tokensIssue,

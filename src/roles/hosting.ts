@@ -69,8 +69,8 @@ export const HOSTING = {
     worker: ['userLookup', 'userRows'],
   }),
   apps: row(appsManifest, {
-    backend: ['appOrigins'],
-    'control-plane': ['clients', 'clientRegistrations', 'apps', 'appOrigins'],
+    backend: ['appAccess'],
+    'control-plane': ['clients', 'clientRegistrations', 'apps', 'appAccess'],
     sidecar: ['clients', 'clientRegistrations'],
   }),
   oauth: row(oauthManifest, {

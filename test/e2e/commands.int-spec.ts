@@ -85,6 +85,14 @@ describe('apps', () => {
     const page = await json<{ items: unknown[]; nextCursor: string }>('apps list', '--limit', '2', ...admin);
     expect([page.items.length, typeof page.nextCursor]).toEqual([2, 'string']);
 
+    const added = await printed('apps add-scope', 'app-demo', 'files.read', 'projects.read', ...admin);
+    expect(added).toBe('projects.read\nfiles.read\n');
+    await printed('apps add-scope', 'app-demo', 'files.write', '--default', ...admin);
+    expect(await json('apps get', 'app-demo', ...admin)).toMatchObject({
+      declared_scopes: ['projects.read', 'files.read', 'files.write'],
+      default_scopes: ['projects.read', 'files.write'],
+    });
+
     const unasked = await run('apps delete', 'app-demo', ...admin);
     expect(unasked).toMatchObject({
       code: 1,

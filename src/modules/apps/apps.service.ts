@@ -24,7 +24,7 @@ import {
   type NewApp,
   type RegisteredApp,
 } from './contract/apps.types';
-import { APP_DEFAULTS, defaultOrigins } from './domain/app-defaults';
+import { APP_DEFAULTS, defaultOrigins, defaultScopes } from './domain/app-defaults';
 import { appFaults, usesSecret } from './domain/app-faults';
 import { hashSecret, newClientSecret } from './domain/client-secret';
 import { isBuiltIn } from './contract/platform-scopes';
@@ -237,12 +237,13 @@ function checkMembers(members: AppMembers): void {
 /** The columns of a new app. */
 function newMembers(input: NewApp): AppMembers {
   const defaults = APP_DEFAULTS[input.app_type];
+  const declaredScopes = input.declared_scopes ?? defaults.declared_scopes;
   return {
     name: input.name,
     appType: input.app_type,
     grantTypes: input.grant_types ?? defaults.grant_types,
-    declaredScopes: input.declared_scopes ?? defaults.declared_scopes,
-    defaultScopes: input.default_scopes,
+    declaredScopes,
+    defaultScopes: input.default_scopes ?? defaultScopes(input.app_type, declaredScopes),
     redirectUris: input.redirect_uris,
     postLogoutRedirectUris: input.post_logout_redirect_uris,
     allowedOrigins: input.allowed_origins ?? defaultOrigins(input.app_type, input.redirect_uris),

@@ -12,7 +12,10 @@ import {
   type TestTenant,
   tokenOf as tokenOfTenant,
 } from '../../../test/support/two-tenants';
-import { newUlid } from '../../kernel/ids/ids';
+import { systemContext } from '../../kernel/context/call-context';
+import { newId, newUlid } from '../../kernel/ids/ids';
+import { AppsPort } from '../../modules/apps/contract/apps.port';
+import { newApp } from '../../modules/apps/contract/apps.types';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
 
 const MAX_AGE_MS = 1_500;
@@ -68,7 +71,10 @@ describe('the pipeline', () => {
     const answer = await list(await tokenOf(a, { scope: 'files.read' }));
     expect(answer).toMatchObject({
       status: 403,
-      body: { error: 'forbidden', error_description: 'This call needs the scope "projects.read".' },
+      body: {
+        error: 'forbidden',
+        error_description: expect.stringContaining('This call needs the scope "projects.read". '),
+      },
     });
     expect(answer.headers.get('www-authenticate')).toBe(
       'Bearer realm="coresdk", error="insufficient_scope", scope="projects.read"',
@@ -76,6 +82,21 @@ describe('the pipeline', () => {
     expect(await audited(answer)).toEqual([
       { tenant_id: a.id, action: 'project.list', outcome: 'denied', reason: 'insufficient_scope' },
     ]);
+  });
+
+  it('says how to get a missing scope', async () => {
+    const refusal = async (token: string): Promise<unknown> => (await list(token)).body.error_description;
+    const needs = 'This call needs the scope "projects.read". ';
+    expect(await refusal(await tokenOf(a, { scope: 'files.read' }))).toBe(
+      `${needs}The app ${a.clientId} declares it: request it with the token (scope=projects.read).`,
+    );
+    const small = await core.context
+      .get(AppsPort)
+      .register(systemContext(newId('req'), a.id), newApp.parse({ name: 'Small', declared_scopes: ['files.read'] }));
+    const { client_id: id } = small;
+    expect(await refusal(await tokenOf(a, { app_id: id, sub: id, client_id: id, scope: 'files.read' }))).toBe(
+      `${needs}The app ${id} does not declare it. To add it: npx coresdk apps add-scope ${id} projects.read`,
+    );
   });
 
   it('rejects a token that is only for other resources, and accepts a token that is also for this resource', async () => {

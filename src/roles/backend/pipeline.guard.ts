@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError, outage, outageOf } from '../../kernel/errors/app-error';
 import { isOutage, type Reason } from '../../kernel/errors/reason';
-import { bearerChallenge, insufficientScope } from '../../kernel/http/callers/bearer-challenge';
+import { bearerChallenge } from '../../kernel/http/callers/bearer-challenge';
 import { setTokenRevalidator } from '../../kernel/http/callers/token-revalidator';
 import { keyedContext } from '../../kernel/idempotency/write-key';
 import { setCallContext } from '../../kernel/http/request-state';
@@ -11,6 +11,7 @@ import type { SignedCalls } from '../../kernel/http/callers/signed-calls';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/routes/route-access';
 import { outageMetrics } from '../../kernel/telemetry/outage-metrics';
 import type { Clock } from '../../kernel/time/clock';
+import type { AppAccessPort } from '../../modules/apps/contract/app-access.port';
 import type { AdmissionPort, AdmissionQuery, ClaimedMembership } from '../../modules/auth/contract/admission.port';
 import type { AuthorizeVerdict, AuthPort } from '../../modules/auth/contract/auth.port';
 import type { FileProjectsPort } from '../../modules/files/contract/file-projects.port';
@@ -25,6 +26,7 @@ import type { RevocationsPort } from '../../modules/revocation/contract/revocati
 import type { AllowedOrigins } from '../http/allowed-origins';
 import { contextOfClaims } from '../http/claims-context';
 import { anonymousContext, type Denials } from '../http/denials';
+import { missingScope } from '../http/missing-scope';
 import { nameResource, resourceOf } from '../http/resource-of';
 import { revalidation } from '../http/revalidation';
 import { claimedPerson, isJwt, type Person } from './claimed-person';
@@ -59,6 +61,7 @@ export class PipelineGuard implements CanActivate {
     private readonly files: FileProjectsPort,
     private readonly revocations: RevocationsPort,
     private readonly origins: AllowedOrigins,
+    private readonly apps: AppAccessPort,
     private readonly issuer: string,
   ) {}
 
@@ -106,10 +109,21 @@ export class PipelineGuard implements CanActivate {
       decided: { action: query.action, resource: query.resource },
     };
     refuse(await this.origins.refusal(request, bearer), bearer);
-    if (decision?.allowed === false) throw refusal(decision, access.scope, decided);
+    if (decision?.allowed === false) throw await this.refusal(decision, access.scope, decided);
     if (decision === null || limit === null) throw outage('sidecar_unavailable');
     await this.limits.enforce(response, access, decided, limit);
     return decided;
+  }
+
+  private async refusal(verdict: Refused, scope: string, context: CallContext): Promise<AppError | Denied> {
+    const { code, reason } = verdict;
+    const said = reason === '' ? {} : { message: reason };
+    if (code === 'unavailable') return outage(verdict.outage ?? 'sidecar_unavailable', said);
+    // A policy that does not make a decision is recorded, because the tenant is responsible for it.
+    if (isOutage(code)) return new Denied(outage(code, said), code, context);
+    if (code === 'insufficient_scope') return new Denied(await missingScope(scope, context, this.apps), code, context);
+    const words = reason === '' ? 'The policy of this tenant does not allow this call.' : reason;
+    return new Denied(new AppError('forbidden', words, { headers: bearerChallenge(), reason: code }), code, context);
   }
 
   private async queryOf(
@@ -189,17 +203,6 @@ export class PipelineGuard implements CanActivate {
 }
 
 type Refused = Extract<AuthorizeVerdict, { allowed: false }>;
-
-function refusal(verdict: Refused, scope: string, context: CallContext): AppError | Denied {
-  const { code, reason } = verdict;
-  const said = reason === '' ? {} : { message: reason };
-  if (code === 'unavailable') return outage(verdict.outage ?? 'sidecar_unavailable', said);
-  // A policy that does not make a decision is recorded, because the tenant is responsible for it.
-  if (isOutage(code)) return new Denied(outage(code, said), code, context);
-  if (code === 'insufficient_scope') return new Denied(insufficientScope(scope), code, context);
-  const words = reason === '' ? 'The policy of this tenant does not allow this call.' : reason;
-  return new Denied(new AppError('forbidden', words, { headers: bearerChallenge(), reason: code }), code, context);
-}
 
 /** Throws the refusal of a page's origin, if there is one. */
 function refuse(error: AppError | null, context: CallContext): void {

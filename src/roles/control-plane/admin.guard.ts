@@ -6,12 +6,13 @@ import type { CallContext } from '../../kernel/context/call-context';
 import type { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
-import { bearerChallenge, insufficientScope } from '../../kernel/http/callers/bearer-challenge';
+import { bearerChallenge } from '../../kernel/http/callers/bearer-challenge';
 import { setTokenRevalidator } from '../../kernel/http/callers/token-revalidator';
 import { keyedContext } from '../../kernel/idempotency/write-key';
 import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/routes/route-access';
 import type { Clock } from '../../kernel/time/clock';
+import type { AppAccessPort } from '../../modules/apps/contract/app-access.port';
 import { SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
 import { type AccessTokenClaims, REFUSAL_MESSAGES, undecided } from '../../modules/oauth/contract/access-token.types';
 import type { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
@@ -20,6 +21,7 @@ import type { AllowedOrigins } from '../http/allowed-origins';
 import { apiKeyHeader } from '../http/api-key-header';
 import { contextOfClaims, hasScope } from '../http/claims-context';
 import { anonymousContext, type Denials } from '../http/denials';
+import { missingScope } from '../http/missing-scope';
 import { revalidation } from '../http/revalidation';
 
 const PLATFORM = 'platform.admin';
@@ -41,6 +43,7 @@ export class AdminGuard implements CanActivate {
     private readonly denials: Denials,
     private readonly clock: Clock,
     private readonly origins: AllowedOrigins,
+    private readonly apps: AppAccessPort,
   ) {
     this.serviceToken = new ExpectedSecret(serviceToken);
   }
@@ -96,7 +99,8 @@ export class AdminGuard implements CanActivate {
     const context = { ...bearer, revalidate: revalidation(this.revocations, bearer, this.clock.nowMs()) };
     caller.context = context;
     await this.checkOrigin(request, context);
-    if (access.scope !== '' && !hasScope(claims, access.scope)) throw insufficientScope(access.scope);
+    if (access.scope !== '' && !hasScope(claims, access.scope))
+      throw await missingScope(access.scope, context, this.apps);
     if (access.scope === PLATFORM) return this.forPlatform(context, request, access);
     const named = namedTenant(request, access);
     if (named === null || named === claims.tenant_id || named === claims.tenant_slug) return context;

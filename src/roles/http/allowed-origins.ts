@@ -4,7 +4,7 @@ import type { CallContext } from '../../kernel/context/call-context';
 import type { AppError } from '../../kernel/errors/app-error';
 import { foreignOrigin, isListed, originNotAllowed, type OriginRules } from '../../kernel/http/routes/cross-origin';
 import { type CorsConfig, corsConfig } from '../../kernel/http/routes/cors.config';
-import { AppOriginsPort } from '../../modules/apps/contract/app-origins.port';
+import { AppAccessPort } from '../../modules/apps/contract/app-access.port';
 import { type OauthConfig, oauthConfig } from '../../modules/oauth/oauth.config';
 
 /** The origins whose pages may call the API: origins that apps list, and those of `CORS_ORIGINS`. */
@@ -13,7 +13,7 @@ export class AllowedOrigins implements OriginRules {
   private readonly configured: ReadonlySet<string>;
 
   constructor(
-    private readonly apps: AppOriginsPort,
+    private readonly apps: AppAccessPort,
     { ISSUER_URL }: Pick<OauthConfig, 'ISSUER_URL'>,
     { CORS_ORIGINS }: CorsConfig,
   ) {
@@ -24,7 +24,7 @@ export class AllowedOrigins implements OriginRules {
   /** Creates the rules of this installation. */
   static of(core: Pick<INestApplicationContext, 'get'>): AllowedOrigins {
     return new AllowedOrigins(
-      core.get(AppOriginsPort),
+      core.get(AppAccessPort),
       core.get<OauthConfig>(oauthConfig.token),
       core.get<CorsConfig>(corsConfig.token),
     );
@@ -47,7 +47,8 @@ export class AllowedOrigins implements OriginRules {
   async refusal(request: IncomingMessage, { tenantId, appId }: CallContext): Promise<AppError | null> {
     const origin = foreignOrigin(request, this.own);
     if (origin === null || this.configured.has(origin)) return null;
-    if (tenantId !== null && appId !== null && (await this.apps.isListedBy(tenantId, appId, origin))) return null;
+    const app = tenantId === null || appId === null ? null : await this.apps.find(tenantId, appId);
+    if (app?.allowedOrigins.includes(origin) === true) return null;
     return originNotAllowed(
       origin,
       appId === null

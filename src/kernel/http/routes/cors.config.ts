@@ -8,7 +8,7 @@ export const corsConfig = configSection(
     CORS_ORIGINS: list({
       default: [],
       description:
-        'Origins whose pages may call the API with the token of any app, such as https://app.example.com, separated by commas. Prefer `allowed_origins` of an app, which applies only to the tokens of that app.',
+        'Comma-separated origins, such as https://app.example.com, whose pages may call the API with the token of any app. Prefer `allowed_origins` of an app, which applies only to the tokens of that app.',
     }),
   },
   ({ CORS_ORIGINS }, { reader }) => {

@@ -148,7 +148,9 @@ export const registeredApp = app.extend({ client_secret: z.string().optional() }
 const settable = {
   name: displayName,
   declared_scopes: scopeList,
-  default_scopes: scopeList,
+  default_scopes: scopeList.describe(
+    'Scopes of a token for which the app does not request any. The default for an app of type `service` is its declared scopes, except reserved scopes (`admin`, `scim`, `introspect`), `masking.detokenise` and `secrets.*`; for other types, it is empty.',
+  ),
   grant_types: z
     .array(grantType)
     .min(1)
@@ -178,8 +180,8 @@ const settable = {
 };
 
 /**
- * A request for a new app. If omitted, `declared_scopes`, `grant_types`, `token_endpoint_auth_method` and `allowed_origins` get the defaults
- * of the app type.
+ * A request for a new app. If omitted, `declared_scopes`, `grant_types`, `token_endpoint_auth_method`, `default_scopes` and
+ * `allowed_origins` get the defaults of the app type.
  */
 export const newApp = z
   .strictObject({
@@ -189,7 +191,7 @@ export const newApp = z
     declared_scopes: settable.declared_scopes.optional(),
     grant_types: settable.grant_types.optional(),
     token_endpoint_auth_method: settable.token_endpoint_auth_method.optional(),
-    default_scopes: settable.default_scopes.default([]),
+    default_scopes: settable.default_scopes.optional(),
     allowed_origins: settable.allowed_origins.optional(),
     redirect_uris: settable.redirect_uris.default([]),
     post_logout_redirect_uris: settable.post_logout_redirect_uris.default([]),

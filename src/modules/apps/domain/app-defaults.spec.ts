@@ -1,4 +1,18 @@
-import { defaultOrigins } from './app-defaults';
+import { defaultOrigins, defaultScopes } from './app-defaults';
+
+describe('the default of default_scopes', () => {
+  it('is what a service app declares, except scopes that administer or reveal', () => {
+    const declared = [
+      ...['projects.read', 'skills.run', 'orders.close', 'masking.mask'],
+      ...['admin', 'scim', 'introspect', 'platform.admin', 'masking.detokenise', 'secrets.read', 'secrets.write'],
+    ];
+    expect(defaultScopes('service', declared)).toEqual(['projects.read', 'skills.run', 'orders.close', 'masking.mask']);
+  });
+
+  it.each(['web', 'spa', 'native'] as const)('is empty for a %s app', (type) => {
+    expect(defaultScopes(type, ['projects.read'])).toEqual([]);
+  });
+});
 
 describe('the default of allowed_origins', () => {
   it('is the origins of the redirect URIs of a single-page app, each once', () => {

@@ -1,12 +1,24 @@
 import { isOrigin } from '../../../kernel/network/origin';
 import type { App, AppType } from '../contract/apps.types';
+import { isReserved } from '../contract/platform-scopes';
 
 type Defaults = Pick<App, 'declared_scopes' | 'grant_types' | 'token_endpoint_auth_method'>;
+
+/** Scopes that give access to secret or personal data in plaintext. */
+const SENSITIVE = /^(secrets\.|masking\.detokenise$)/;
 
 const PEOPLE = {
   declared_scopes: ['openid', 'profile', 'email', 'offline_access'],
   grant_types: ['authorization_code', 'refresh_token'],
 } satisfies Partial<Defaults>;
+
+/**
+ * Returns the default of `default_scopes`. A service app gets what it declares, so that its first call works, except scopes that reveal or
+ * administer: a token has those only if it is requested for them. Apps that act for users request what they need for each sign-in.
+ */
+export function defaultScopes(appType: AppType, declaredScopes: readonly string[]): string[] {
+  return appType === 'service' ? declaredScopes.filter((scope) => !isReserved(scope) && !SENSITIVE.test(scope)) : [];
+}
 
 /** Returns the default of `allowed_origins`: for a single-page app the origins of its redirect URIs, for other types none. */
 export function defaultOrigins(appType: AppType, redirectUris: readonly string[]): string[] {

@@ -121,10 +121,10 @@ export class ScimCallers {
       ...(claims.credential_id === undefined ? {} : { credentialId: claims.credential_id }),
     };
     if (actor.type === 'user') {
-      if (!scopes.includes(OWN_SCOPE)) throw insufficientScope(OWN_SCOPE, REALM);
+      if (!scopes.includes(OWN_SCOPE)) throw insufficientScope(OWN_SCOPE, { realm: REALM });
       return { context, preset: 'rfc', isPerson: true };
     }
-    if (!scopes.includes(SCOPE)) throw insufficientScope(SCOPE, REALM);
+    if (!scopes.includes(SCOPE)) throw insufficientScope(SCOPE, { realm: REALM });
     const { connection } = await this.byApp.get(keyOf(claims.tenant_id, claims.client_id));
     if (connection?.enabled === false) throw new AppError('forbidden', 'The connection of this app is disabled.');
     return { context, preset: connection?.preset ?? 'rfc', isPerson: false };

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
+import type { AppAccess } from '../contract/app-access.port';
+
+const FIND = `SELECT declared_scopes AS "declaredScopes", allowed_origins AS "allowedOrigins"
+  FROM apps.apps WHERE tenant_id = $1 AND client_id = $2`;
 
 @Injectable()
-export class AppOriginsRepository {
+export class AppAccessRepository {
   constructor(private readonly database: Database) {}
 
   /** Returns the origins that any app of any tenant lists. */
@@ -13,14 +17,8 @@ export class AppOriginsRepository {
     return new Set(rows.map(({ origin }) => origin));
   }
 
-  /** Returns the origins that an app lists; empty for an unknown app. */
-  async originsOf(tenantId: string, clientId: string): Promise<readonly string[]> {
-    const row = await this.database
-      .tenant(tenantId)
-      .maybeOne<{ origins: string[] }>(
-        'SELECT allowed_origins AS origins FROM apps.apps WHERE tenant_id = $1 AND client_id = $2',
-        [tenantId, clientId],
-      );
-    return row?.origins ?? [];
+  async find(tenantId: string, clientId: string): Promise<AppAccess | null> {
+    const row = await this.database.tenant(tenantId).maybeOne<AppAccess>(FIND, [tenantId, clientId]);
+    return row ?? null;
   }
 }

@@ -2,27 +2,27 @@ import { Injectable } from '@nestjs/common';
 import { GroupCommit } from '../../kernel/batching/group-commit';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { keyOf, partsOf, TenantCache } from '../../kernel/changes/tenant-cache';
-import type { AppOriginsPort } from './contract/app-origins.port';
+import type { AppAccess, AppAccessPort } from './contract/app-access.port';
 import { APPS_TOPIC, CLIENT_ID } from './contract/apps.types';
-import { AppOriginsRepository } from './storage/app-origins.repository';
+import { AppAccessRepository } from './storage/app-access.repository';
 
 const MAX_CACHED_ORIGINS = 10_000;
 const MAX_CACHED_APPS = 20_000;
-const WHAT = 'Origins of apps are';
+const WHAT = 'Applications are';
 
 interface Lookup {
   readonly origin: string;
   isListed: boolean;
 }
 
-/** Caches of listed origins. Lookups share one query at a time, so that callers who make up origins cannot occupy the database. */
+/** Caches of apps' access and of listed origins. Lookups of origins share one query at a time, so that made-up origins do not burden the database. */
 @Injectable()
-export class AppOriginsService implements AppOriginsPort {
+export class AppAccessService implements AppAccessPort {
   private readonly origins: TenantCache<{ readonly isListed: boolean }>;
-  private readonly apps: TenantCache<{ readonly origins: readonly string[] }>;
+  private readonly apps: TenantCache<AppAccess | null>;
   private readonly lookups: GroupCommit<Lookup>;
 
-  constructor(repository: AppOriginsRepository, feed: ChangeFeed) {
+  constructor(repository: AppAccessRepository, feed: ChangeFeed) {
     this.lookups = new GroupCommit({
       write: async (lookups) => {
         const listed = await repository.listed(lookups.map(({ origin }) => origin));
@@ -46,7 +46,7 @@ export class AppOriginsService implements AppOriginsPort {
       feed,
       what: WHAT,
       changes: { [APPS_TOPIC]: ({ tenantId, key }) => keyOf(tenantId, key) },
-      read: async (key) => ({ origins: await repository.originsOf(...partsOf(key)) }),
+      read: (key) => repository.find(...partsOf(key)),
       maxSize: MAX_CACHED_APPS,
     });
   }
@@ -55,8 +55,7 @@ export class AppOriginsService implements AppOriginsPort {
     return (await this.origins.get(origin)).isListed;
   }
 
-  async isListedBy(tenantId: string, clientId: string, origin: string): Promise<boolean> {
-    if (!CLIENT_ID.test(clientId)) return false;
-    return (await this.apps.get(keyOf(tenantId, clientId))).origins.includes(origin);
+  find(tenantId: string, clientId: string): Promise<AppAccess | null> {
+    return CLIENT_ID.test(clientId) ? this.apps.get(keyOf(tenantId, clientId)) : Promise.resolve(null);
   }
 }

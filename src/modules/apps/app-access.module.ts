@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { KernelModule } from '../../kernel/composition/kernel.module';
+import { AppAccessService } from './app-access.service';
+import { AppAccessPort } from './contract/app-access.port';
+import { AppAccessRepository } from './storage/app-access.repository';
+
+/** The module for processes with a public surface. It exports only the origins that apps list. */
+@Module({
+  imports: [KernelModule],
+  providers: [AppAccessRepository, { provide: AppAccessPort, useClass: AppAccessService }],
+  exports: [AppAccessPort],
+})
+export class AppAccessModule {}
