@@ -60,7 +60,8 @@ describe('the sidecar', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    core = await openAllCore(database);
+    // Decisions on large documents also succeed on a busy machine.
+    core = await openAllCore(database, { POLICY_CPU_MS: '3000' });
     [tenant, other] = [await makeTenant(core, 'a'), await makeTenant(core, 'b')];
     await activateBundle(database.adminUrl, tenant.id, OPA_EXAMPLES);
     await core.feed.catchUp();

@@ -23,7 +23,7 @@ export interface TestTenant {
 
 /** Creates a tenant for a suite. By default its slug begins with `name`. Its app declares all scopes of the platform. */
 export async function makeTenant(
-  { context }: TestCore,
+  { context, feed }: TestCore,
   name: string,
   slug = `${name}-${newId('tnt').slice(-8)}`,
 ): Promise<TestTenant> {
@@ -37,6 +37,8 @@ export async function makeTenant(
     );
   const authorization = `Basic ${Buffer.from(`${app.client_id}:${app.client_secret ?? ''}`).toString('base64')}`;
   const issueToken = async (): Promise<string> => {
+    // On a busy machine, the feed can be too old to sign.
+    await feed.catchUp();
     const answer = await context.get(OauthPort).token({
       form: { grant_type: 'client_credentials' },
       authorization,

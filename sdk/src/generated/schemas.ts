@@ -47,6 +47,7 @@ export interface components {
         readonly AppPatch: {
             readonly name?: string | undefined;
             readonly declared_scopes?: readonly string[] | undefined;
+            /** @description Scopes of a token for which the app does not request any. The default for an app of type `service` is its declared scopes, except reserved scopes (`admin`, `scim`, `introspect`), `masking.detokenise` and `secrets.*`; for other types, it is empty. */
             readonly default_scopes?: readonly string[] | undefined;
             readonly grant_types?: readonly ("client_credentials" | "authorization_code" | "refresh_token")[] | undefined;
             readonly redirect_uris?: readonly string[] | undefined;
@@ -1465,7 +1466,7 @@ export interface components {
             readonly app_type?: ("service" | "web" | "spa" | "native") | undefined;
             readonly name: string;
             readonly declared_scopes?: readonly string[] | undefined;
-            /** @default [] */
+            /** @description Scopes of a token for which the app does not request any. The default for an app of type `service` is its declared scopes, except reserved scopes (`admin`, `scim`, `introspect`), `masking.detokenise` and `secrets.*`; for other types, it is empty. */
             readonly default_scopes?: readonly string[] | undefined;
             readonly grant_types?: readonly ("client_credentials" | "authorization_code" | "refresh_token")[] | undefined;
             /** @default [] */

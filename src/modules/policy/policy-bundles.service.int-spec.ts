@@ -341,6 +341,25 @@ describe('a rollback', () => {
   });
 });
 
+describe('a deletion', () => {
+  it('returns to the default policy with an empty version, which a rollback undoes', async () => {
+    const first = await put(a, moduleOf('1'));
+    await bundles.remove(a, ALWAYS);
+    expect((await bundles.active(a)).version).toMatchObject({ version: 2, status: 'active', modules: [] });
+    expect((await changesOf(a)).map(({ payload }) => payload.version)).toEqual([1, 2]);
+    expect((await auditEvents(a)).at(-1)).toMatchObject({ action: 'policy.delete', metadata: { version: 2 } });
+    expect(await bundles.rollback(a, null, ALWAYS)).toMatchObject({ version: 3, digest: first.digest });
+  });
+
+  it('requires a bundle and the expected version', async () => {
+    expect(await code(bundles.remove(a, ALWAYS))).toBe('not_found');
+    const tag = policyEntityTag(await put(a, moduleOf('1')));
+    await put(a, moduleOf('2'));
+    expect(await code(bundles.remove(a, { ifMatch: tag, ifNoneMatch: null }))).toBe('precondition_failed');
+    expect((await bundles.active(a)).version).toMatchObject({ version: 2 });
+  });
+});
+
 describe('retained versions', () => {
   it('are the newest versions, and the active version regardless of its age', async () => {
     await put(a, moduleOf('active'));

@@ -10,7 +10,7 @@ import { sentBundle } from './bundle/sent-bundle';
 import type { BundleUpload, DryRunQuery, DryRunReport, PolicyBundlesPort } from './contract/policy-bundles.port';
 import type { LoggedDecision, NewPolicyKey, PolicyKey, PolicyVersion } from './contract/policy-bundles.types';
 import { PolicyKeysService } from './policy-keys.service';
-import { PolicyUploadsService } from './policy-uploads.service';
+import { noBundle, PolicyUploadsService } from './policy-uploads.service';
 import { PolicyDecisionsRepository } from './storage/policy-decisions.repository';
 import { PolicyVersionsRepository } from './storage/policy-versions.repository';
 
@@ -32,9 +32,13 @@ export class PolicyBundlesService implements PolicyBundlesPort {
     return this.uploads.put(context, upload, condition, stage);
   }
 
+  remove(context: CallContext, condition: Condition): Promise<void> {
+    return this.uploads.remove(context, condition);
+  }
+
   async active(context: CallContext): Promise<{ readonly version: PolicyVersion; readonly archive: Uint8Array }> {
     const found = await this.repository.withArchive(requireTenant(context), null);
-    if (!found) throw new AppError('not_found', 'The tenant has no policy bundle; the default policy decides.');
+    if (!found) throw noBundle();
     return found;
   }
 

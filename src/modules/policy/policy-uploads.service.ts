@@ -34,8 +34,24 @@ export class PolicyUploadsService {
     private readonly writes: Writes,
   ) {}
 
-  async put(context: CallContext, upload: BundleUpload, condition: Condition, stage: boolean): Promise<PolicyVersion> {
+  put(context: CallContext, upload: BundleUpload, condition: Condition, stage: boolean): Promise<PolicyVersion> {
+    return this.accept(context, upload, condition, stage ? 'policy.stage' : 'policy.upload');
+  }
+
+  /** Activates an empty bundle, which every follower of the tenant's bundles receives like any other version. */
+  async remove(context: CallContext, condition: Condition): Promise<void> {
+    if ((await this.versions.active(requireTenant(context))) === null) throw noBundle();
+    await this.accept(context, { kind: 'files', modules: {}, data: {} }, condition, 'policy.delete');
+  }
+
+  private async accept(
+    context: CallContext,
+    upload: BundleUpload,
+    condition: Condition,
+    action: 'policy.stage' | 'policy.upload' | 'policy.delete',
+  ): Promise<PolicyVersion> {
     const tenantId = requireTenant(context);
+    const stage = action === 'policy.stage';
     const sent = sentBundle(upload);
     // Checked here so that an upload that is bound to fail skips the full check. Checked again under the lock.
     const [active, keys] = await Promise.all([this.versions.active(tenantId), this.keys.list(tenantId)]);
@@ -49,7 +65,7 @@ export class PolicyUploadsService {
       const made = { ...checked, restoredFrom: null, createdBy: context.actor.id };
       const version = await this.versions.insert(tx, tenantId, head, made);
       if (!stage) await this.versions.activate(tx, tenantId, version);
-      return this.finish(tx, context, stage ? 'policy.stage' : 'policy.upload', version);
+      return this.finish(tx, context, action, version);
     });
     await this.feed.catchUp();
     return accepted;
@@ -182,6 +198,11 @@ function assertStaged({ version, status }: PolicyVersion): void {
   if (status === 'staged') return;
   const why = status === 'discarded' ? 'A newer version has been activated since' : 'It has already been active';
   throw new AppError('conflict', `Version ${version} cannot be activated. ${why}; upload it again or roll back.`);
+}
+
+/** The error for a tenant whose decisions only the default policy makes. */
+export function noBundle(): AppError {
+  return new AppError('not_found', 'The tenant has no policy bundle; the default policy decides.');
 }
 
 function noSuchVersion(): AppError {

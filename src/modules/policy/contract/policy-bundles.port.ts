@@ -54,6 +54,11 @@ export abstract class PolicyBundlesPort {
     condition: Condition,
     stage: boolean,
   ): Promise<PolicyVersion>;
+  /**
+   * Returns to the default policy: activates an empty bundle as the next version, which a rollback can undo.
+   * Errors: `not_found` for a tenant without a bundle, `precondition_failed`, `unprocessable` if the tenant requires signed bundles.
+   */
+  abstract remove(context: CallContext, condition: Condition): Promise<void>;
   /** Returns the active version with its archive. Errors: `not_found`. */
   abstract active(context: CallContext): Promise<{ readonly version: PolicyVersion; readonly archive: Uint8Array }>;
   /** Returns a page of versions, newest first. */

@@ -108,6 +108,20 @@ export class PolicyInternalController {
     return new StreamableFile(archive, { type, length: archive.length, disposition });
   }
 
+  @Delete()
+  @HttpCode(204)
+  @Guarded({ ...ADMIN, action: 'policy.delete' })
+  @Docs({
+    summary: 'Return to the default policy; a rollback restores the deleted bundle',
+    status: 204,
+    errors: [422],
+    params: ID,
+    isConditional: true,
+  })
+  deletePolicy(@Caller() context: CallContext, @Headers() headers: ConditionHeaders): Promise<void> {
+    return this.bundles.remove(context, conditionOf(headers));
+  }
+
   @Get('versions')
   @Guarded({ ...ADMIN, action: 'policy.versions' })
   @Docs({
