@@ -11,7 +11,7 @@ describe('the output of processes', () => {
       /^src\/roles\/run\.ts$/,
       /^src\/kernel\/config\/require-node\.ts$/,
       // Mail without a mail server: its links are secrets, which must not appear in a log.
-      /^src\/modules\/users\/mail\/noop-mailers\.ts$/,
+      /^src\/modules\/users\/mail\/mailers-without-server\.ts$/,
     ];
     const writes = /\bconsole\.\w+\(|\bprocess\.(stdout|stderr)\b|\bwriteSync\(/;
     expect(linesThatMatch(outside(...terminal), writes)).toEqual([]);

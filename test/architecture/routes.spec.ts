@@ -106,6 +106,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'ValidateInternalController.validateToken': 'Accepts the credential, a token, in its body; limited by address.',
   'AuthorizationInternalController.requestAuthorization': 'Shows pages; its codes are for the session cookie’s user.',
   'AuthorizationInternalController.requestAuthorizationByForm': 'Redirects the browser to the same request with GET.',
+  'MailboxInternalController.showMailbox':
+    'Exists only in development without a mail server, and only for browsers on the same machine.',
   'SignInInternalController.showSignInPage': 'People sign in here.',
   'SignInInternalController.submitSignIn':
     'Our own form, verified by its token; SignInPort checks the password and the limits.',

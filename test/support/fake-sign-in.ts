@@ -13,6 +13,7 @@ import type {
 } from '../../src/modules/oauth/contract/authorization.types';
 import { PageSettings } from '../../src/kernel/pages/page-settings';
 import { signInPagesManifest } from '../../src/modules/sign-in-pages/sign-in-pages.manifest';
+import { MailboxPort } from '../../src/modules/users/contract/mailbox.port';
 import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
 import { PasswordsPort } from '../../src/modules/users/contract/passwords.port';
 import { SessionsPort } from '../../src/modules/users/contract/sessions.port';
@@ -173,6 +174,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
     [SessionsPort, sessionsPort],
     [PasswordsPort, passwords],
     [TenantsPort, tenants],
+    [MailboxPort, { list: () => null } satisfies MailboxPort],
   ]);
   const surface = await openSurface(ports, {
     issuerUrl: options.https === true ? url.replace('http:', 'https:') : url,

@@ -2,6 +2,7 @@ import type { Manifest } from '../../kernel/composition/manifest';
 
 export const signInPagesManifest = {
   controllers: {
+    internal: [() => import('./rest/mailbox.internal.controller.js')],
     proxied: [
       () => import('./rest/authorization.internal.controller.js'),
       () => import('./rest/console-sign-in.internal.controller.js'),

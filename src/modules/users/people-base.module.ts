@@ -4,9 +4,11 @@ import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
+import { Clock } from '../../kernel/time/clock';
 import { InvitationAcceptance } from './invitations/invitation-acceptance';
-import { NoopMailer, ConsoleMailer } from './mail/noop-mailers';
+import { DevelopmentMailer, NoopMailer } from './mail/mailers-without-server';
 import { MAIL_MODE, Mailer, type MailMode } from './mail/mailer';
+import { MailboxPort } from './contract/mailbox.port';
 import { PasswordHasher } from './passwords/password-hasher';
 import { InvitationsRepository } from './storage/invitations.repository';
 import { SessionsRepository } from './storage/sessions.repository';
@@ -25,12 +27,17 @@ async function mailer(
   { SMTP_URL, MAIL_FROM }: UsersConfig,
   { isProduction }: Installation,
   logger: Logger,
+  clock: Clock,
 ): Promise<Mailer> {
   if (SMTP_URL !== null) {
     const { SmtpMailer } = await import('./mail/smtp-mailer.js');
     return new SmtpMailer(SMTP_URL, MAIL_FROM);
   }
-  return isProduction ? new NoopMailer(logger) : new ConsoleMailer();
+  return isProduction ? new NoopMailer(logger) : new DevelopmentMailer(clock);
+}
+
+function mailbox(mailer: Mailer): MailboxPort {
+  return mailer instanceof DevelopmentMailer ? mailer : { list: () => null };
 }
 
 /** The providers that user sign-in and user management share, so that each process has only one mailer and one hash queue. */
@@ -39,8 +46,9 @@ async function mailer(
   providers: [
     ...SHARED,
     { provide: MAIL_MODE, useFactory: mailMode, inject: [usersConfig.token, Installation] },
-    { provide: Mailer, useFactory: mailer, inject: [usersConfig.token, Installation, LOGGER] },
+    { provide: Mailer, useFactory: mailer, inject: [usersConfig.token, Installation, LOGGER, Clock] },
+    { provide: MailboxPort, useFactory: mailbox, inject: [Mailer] },
   ],
-  exports: [...SHARED, MAIL_MODE, Mailer],
+  exports: [...SHARED, MAIL_MODE, Mailer, MailboxPort],
 })
 export class PeopleBaseModule {}

@@ -13,7 +13,7 @@ export abstract class Mailer {
 
 /**
  * The installation's handling of mail. `sent`: mail is sent by SMTP. `shown`: there is no server, but this is not production, so mail is
- * printed. `none`: a server is required but missing.
+ * shown on a page of the control plane and printed. `none`: a server is required but missing.
  */
 export type MailMode = 'sent' | 'shown' | 'none';
 

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import { Secret } from '../../../kernel/config/secret';
 import type { Logger } from '../../../kernel/telemetry/logger';
-import { NoopMailer, ConsoleMailer } from './noop-mailers';
+import { NoopMailer, DevelopmentMailer } from './mailers-without-server';
 import { SmtpMailer } from './smtp-mailer';
 
 const MAIL = { to: 'ada@example.com', subject: 'Schöne Grüße', text: 'Ein Link:\n\nhttps://id.example.com/x\n' };
@@ -78,15 +78,19 @@ describe('mail by SMTP', () => {
 });
 
 describe('mail without a server', () => {
-  it('is printed for the operator in development', async () => {
+  it('is kept and printed as one line for the operator in development', async () => {
     const written: string[] = [];
     const write = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
       written.push(String(text));
       return true;
     });
-    await new ConsoleMailer().send(MAIL);
+    const mailer = new DevelopmentMailer({ nowMs: () => 0 });
+    for (let i = 0; i < 101; i++) await mailer.send({ ...MAIL, subject: `${MAIL.subject} ${i}` });
     write.mockRestore();
-    expect(written.join('')).toContain('https://id.example.com/x');
+    expect(written.at(-1)).toBe('Mail to ada@example.com: Schöne Grüße 100 https://id.example.com/x\n');
+    expect(mailer.list().map(({ subject }) => subject)).toEqual(
+      Array.from({ length: 100 }, (_, index) => `Schöne Grüße ${100 - index}`),
+    );
   });
 
   it('is neither sent nor printed in production; one warning, without the link, is logged', async () => {
