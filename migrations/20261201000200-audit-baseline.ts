@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * partitions by recording time. Leaves remain when a partition is dropped, so that earlier proofs stay verifiable. The application's role
  * can read its own tenant's events and append events through functions; it cannot change them.
  *
- * Each index of events is in time order, so that reading a page is always the beginning of a scan, whatever the filter. More indexes
+ * Each index of events is in time order, so that a page is always read from the beginning of a scan, whatever the filter. More indexes
  * would make every insert slower, so rare queries scan one of these.
  */
 export class AuditBaseline1796083320000 implements MigrationInterface {

@@ -28,9 +28,9 @@ export type ArgumentType = readonly TypeName[] | 'any';
 
 /**
  * A built-in function. `call` receives one defined argument for each entry of `args`. It returns `undefined` for "no result" and throws
- * `BuiltinError` for an error. Before `call` runs, `checkOperands` rejects arguments that are not of the declared types (as
- * `eval_type_error: operand 1 must be string but got number`), so `call` can cast. Work and memory that grow with the arguments are
- * charged to `context.budget`.
+ * `BuiltinError` for an error. Before `call` runs, `checkOperands` rejects arguments that are not of the declared types (with
+ * errors such as `eval_type_error: operand 1 must be string but got number`), so `call` can cast. Work and memory that grow with the
+ * arguments are charged to `context.budget`.
  */
 export interface Builtin {
   readonly name: string;

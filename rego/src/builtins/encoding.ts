@@ -13,7 +13,7 @@ import { failure, operandError, operandTypeError } from './operands.js';
 import { decodeBase64, decodeBase64Url } from './x509/base64.js';
 
 const JSON_BYTES_PER_CHARACTER = 16;
-/** Rates for work that cannot be interrupted, on a slow machine. */
+/** Rates, on a slow machine, for work that cannot be interrupted. */
 const JSON_CHARACTERS_PER_MS = 5_000;
 const BYTES_PER_MS = 10_000;
 
