@@ -5,7 +5,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * link or invitation) are stored only as SHA-256 hashes, and are looked up by hash before the tenant is known. The sort columns of users
  * are compared by code point (collation "C"), so that a prefix corresponds to a range in an index.
  *
- * An update of a user that does not change a key does not write to an index: each block reserves room for the row's next version, and the
+ * A user update that does not change a key does not write to an index: each block reserves room for the row's next version, and the
  * index of update times only summarizes blocks (BRIN).
  */
 export class UsersBaseline1796083680000 implements MigrationInterface {

@@ -60,7 +60,7 @@ function showRepositoryFiles({ core }: MarkdownRenderer): void {
   });
 }
 
-/** Returns the path in the repository that a link leads to; `null` if it leads to a page of this site or to another site. */
+/** Returns the repository path that a link leads to; `null` if it leads to a page of this site or to another site. */
 function repositoryFile(page: string, href: string): string | null {
   if (!href.startsWith('.')) return null;
   const path = posix.join('docs', posix.dirname(page), href.replace(/#.*$/, ''));

@@ -82,7 +82,7 @@ async function rowsOf(name, all) {
   });
 }
 
-/** Writes the files that the engine processes read. */
+/** Writes the files for the engine processes. */
 function writeCase(name, { policy, data, rule, decisions }) {
   const place = path.join(folder, 'cases', name);
   mkdirSync(place, { recursive: true });

@@ -22,7 +22,7 @@ const policy = await loadPolicy(read('policy.wasm'), {}, FUNCTIONS);
 policy.setData(bytesOf(read('data.json')));
 report({
   seconds,
-  // The loader accepts bytes as JSON text and does not parse and serialize them again.
+  // The loader accepts bytes as JSON text and does not parse or serialize them again.
   inputs: inputs.map((text) => bytesOf(Buffer.from(text))),
   decide: (input) => policy.evaluate(input)[0]?.result,
 });

@@ -19,7 +19,7 @@ import { textOf } from './operands.js';
 const MAX_SCHEMA_LENGTH = 512 * 1024;
 const MAX_QUERY_LENGTH = 64 * 1024;
 const CHARACTERS_PER_MS = 4_000;
-/** The rate at which package graphql builds a schema, which cannot be interrupted. */
+/** The rate at which package graphql builds a schema. Building cannot be interrupted. */
 const DEFINITIONS_PER_MS = 50;
 const BYTES_PER_DEFINITION = 8_192;
 

@@ -50,7 +50,7 @@ function withSelections<T extends object, S extends SelectionSetNode | undefined
   return Object.defineProperties(node, Object.getOwnPropertyDescriptors(charged)) as T & { readonly selectionSet: S };
 }
 
-/** Leaves also have a `selectionSet`, which is undefined, because they are compared too. */
+/** Leaves also have a `selectionSet` (undefined), because they are compared too. */
 function fieldNode(field: Field, budget: Budget): FieldNode {
   const node = {
     kind: Kind.FIELD,
