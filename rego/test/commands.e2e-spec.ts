@@ -65,7 +65,7 @@ describe('rego eval', () => {
     ]);
   });
 
-  it('reads data by folder, and only the data files of a bundle, with exact numbers', () => {
+  it('maps folders to paths in the data, reads only the data files of a bundle, and keeps numbers exact', () => {
     expect(rego(['eval', '-f', 'raw', '-d', 'authz', 'data.teams']).out).toBe(
       '{"admins":["ann"],"guests":[true,"ben"]}\n',
     );

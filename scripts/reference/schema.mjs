@@ -98,7 +98,7 @@ export class Schemas {
     return parts;
   }
 
-  /** Returns one row per member, nested members with their path: `secrets[].id`. */
+  /** Returns one row per member; a nested member has its full path, such as `secrets[].id`. */
   rowsOf(schema, prefix = '', seen = []) {
     const { schema: found, names } = this.#resolve(schema);
     if (names.some((name) => seen.includes(name)) || prefix.split('.').length > DEEPEST) return [];

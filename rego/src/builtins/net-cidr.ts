@@ -59,7 +59,7 @@ export const NET_CIDR: readonly Builtin[] = [
   },
 ];
 
-/** Two networks are either disjoint, or one contains the other. */
+/** Returns whether the networks overlap. Two networks are disjoint unless one contains the other. */
 function intersect(a: Cidr, b: Cidr): boolean {
   return containsIp(a, firstOf(b)) || containsIp(b, firstOf(a));
 }

@@ -55,7 +55,7 @@ function range(from: bigint, to: bigint, step: bigint, budget: Budget): RegoArra
   return numbers;
 }
 
-/** Returns a number below `limit`, of either sign. The same arguments return the same number throughout a query. */
+/** Returns a number from 0 to `|limit| - 1`. The same arguments return the same number throughout a query. */
 function randomInteger(seed: string, limit: Value | undefined, context: BuiltinContext): number {
   const size = Math.abs(integerOperand(limit, 2));
   if (size === 0) {

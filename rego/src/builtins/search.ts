@@ -4,7 +4,7 @@ import type { Budget } from '../evaluate/budget.js';
 const HARMLESS_PRODUCT = 2_000_000;
 
 const BYTES_PER_BORDER = 4;
-/** Searches other than V8's charge the budget every 8,192 units. */
+/** A search that does not use V8's own search charges the budget every 8,192 units. */
 const UNIT_MASK = 0x1fff;
 const STEPS_PER_CHARGE = 128;
 

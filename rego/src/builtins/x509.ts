@@ -28,7 +28,7 @@ const REQUEST_BEGIN = '-----BEGIN CERTIFICATE REQUEST-----';
 /** The JSON of a certificate contains the certificate several times, in base64. */
 const VALUE_BYTES_PER_INPUT_CHARACTER = 16;
 const CHARACTERS_PER_STEP = 16;
-/** Checking that the parts of a key match requires multiplying and dividing them, which takes time quadratic in their size. */
+/** A consistency check of a key multiplies and divides its parts, which takes time quadratic in their size. */
 const MS_PER_4_KIB_OF_KEY = 2;
 const KIB_4 = 4_096;
 /** The time to decode base64 and PEM. */
@@ -90,7 +90,7 @@ function charged(value: Value | undefined, budget: Budget): string {
   return text;
 }
 
-/** Reads PEM, base64 of PEM, or base64 of DER. */
+/** Reads PEM, base64-encoded PEM, or base64-encoded DER. */
 function certificatesOf(text: string, budget: Budget): Certificate[] {
   if (text.startsWith(BEGIN)) {
     return certificatesOfPem(pemText(text), budget);
@@ -168,7 +168,7 @@ function privateKeys(text: string, budget: Budget): Value {
   return text === '' ? null : valueOf(privateKeysOf(text, budget).map(privateKeyJson));
 }
 
-/** Returns the keys in PEM or base64 of PEM; skips blocks of other types. */
+/** Returns the keys in PEM or base64-encoded PEM; skips blocks of other types. */
 function privateKeysOf(text: string, budget: Budget): PrivateKey[] {
   return pemBlocks(pemOf(text), budget).flatMap(({ type, bytes }) => {
     budget.reserve(MS_PER_4_KIB_OF_KEY * (bytes.length / KIB_4) ** 2);

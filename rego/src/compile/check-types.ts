@@ -27,7 +27,7 @@ export class TypeChecker {
     this.terms = new TermTypes(rules, functions, errors, this);
   }
 
-  /** Checks all rules at one path. Call it after the rules that they refer to have been checked. */
+  /** Checks all rules at one path. Before you call it, check all rules to which these rules refer. */
   checkNode(node: TreeNode): void {
     for (const first of node.rules) {
       for (let rule: DraftRule | undefined = first; rule !== undefined; rule = rule.else) {

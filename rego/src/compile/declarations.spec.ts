@@ -20,7 +20,7 @@ describe('declared variables', () => {
     expect(compiledBody(body)).toBe(compiled);
   });
 
-  it('equally named variables of two closures are distinct', () => {
+  it('variables with the same name in two closures are distinct', () => {
     expect(compiledBody('count([x | x = 1]) == count([x | x = 2])')).toBe(
       'equal(count([x | x = 1]), count([x$1 | x$1 = 2]))',
     );
@@ -40,7 +40,7 @@ describe('declared variables', () => {
     expect(bodyOf('package test\np contains x if { some x in [1] }')).toBe('x$1 = [1][$c1]');
   });
 
-  it('a local variable named input hides the document, except as a target of with', () => {
+  it('a local variable named input hides the document, except as a target of `with`', () => {
     expect(compiledBody('[input] := [1]; data.x == input with input as 2')).toBe(
       '[input$1] = [1]; equal(data.x, input$1) with input as 2',
     );

@@ -5,7 +5,7 @@ import { isKnown, nodesOf, type TreeNode } from './rule-tree.js';
 import { isConstant, walkBody, walkTerm } from './syntax-walk.js';
 import { termKey } from './term-key.js';
 
-/** A node of the rule tree, or a part of the tree that references reach through one path. */
+/** A node of the rule tree, or a part of the tree that is reached by references along one path. */
 export interface Vertex {
   /** Undefined if the vertex is not a node but a part of the tree. */
   readonly node: TreeNode | undefined;

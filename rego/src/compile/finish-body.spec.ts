@@ -30,7 +30,7 @@ describe('variables bound by a reference or a call', () => {
     ],
     ['a bound index is not enumerated', 'i := 1; count(input.x[i]) > i', 'i$1 = 1; gt(count(input.x[i$1]), i$1)'],
     [
-      'the domain of every is enumerated first',
+      'the domain of `every` is enumerated first',
       'every x in input.xs[i] { x > i }',
       '$c1 = input.xs[i]; every x$1 in $c1 {gt(x$1, i)}',
     ],
@@ -87,7 +87,7 @@ describe('values of with', () => {
     }
   });
 
-  it('calls in the expression are evaluated within the scope of with', () => {
+  it('calls in the expression are evaluated within the scope of `with`', () => {
     expect(compiledBody('x = count(input.a) with input.a as [1]')).toBe('x = count(input.a) with input.a as [1]');
     expect(compiledBody('not count(input.a) > 1 with input.a as [1]')).toBe(
       '$c1 = count(input.a) with input.a as [1]; not gt($c1, 1) with input.a as [1]',

@@ -18,8 +18,12 @@ describe('recursion', () => {
     ['the package itself', ['package a.b\np := data.a'], ['data.a.b.p -> data.a.b.p']],
     ['a dynamic name', ['package a\np if data.a[input.x]'], ['data.a.p -> data.a.p']],
     ['a dynamic package', ['package a.b\np if data.a[input.x].p'], ['data.a.b.p -> data.a.b.p']],
-    ['below itself', ['package a\np[x] := 1 if x := p.q.r'], ['data.a.p[x] -> data.a.p[x]']],
-    ['a function named by with', ['package a\nf(x) if count(x) with count as f'], ['data.a.f -> data.a.f']],
+    ['a path below itself', ['package a\np[x] := 1 if x := p.q.r'], ['data.a.p[x] -> data.a.p[x]']],
+    [
+      'a function named in a `with` modifier',
+      ['package a\nf(x) if count(x) with count as f'],
+      ['data.a.f -> data.a.f'],
+    ],
   ])('is reported through %s', (_, sources, ways) => {
     const lines = errorLines(...sources).map((line) => line.replace(/^.* is recursive: /, ''));
     expect(lines).toEqual(ways);

@@ -17,7 +17,7 @@ describe('groups of rules', () => {
     expect(nodeAt(programOf(`package test\n${source}`), `test.${path}`).group?.kind).toBe(kind);
   });
 
-  it('rules of one name from several files form one group, in order', () => {
+  it('rules with the same name in several files form one group, in order', () => {
     const program = programOf('package test\np contains 1', 'package test\np contains 2');
     const group = nodeAt(program, 'test.p').group;
     expect(group?.rules.map(({ element }) => element && printTerm(element))).toEqual(['1', '2']);

@@ -8,7 +8,7 @@ import { addVariables, variablesOf, withVariables } from './variables.js';
 
 /**
  * One way in which an expression binds variables. If the variables in `bound` are bound before the expression, and the variables in
- * `derived` before or by it, the expression binds the variables in `gives`. Together, the clauses express the results of OPA's
+ * `derived` are bound before or by it, the expression binds the variables in `gives`. Together, the clauses express the results of OPA's
  * `outputVarsForExpr` and `Unify` in a form that can be followed one variable at a time.
  */
 export interface Clause {

@@ -24,11 +24,11 @@ describe('reordering a body', () => {
     ['moves a negation after its bindings', 'not x; x = input.a', 'x = input.a; not x'],
     ['moves a closure after the variables that it uses', 'ys = [y | y = x]; x = 1', 'x = 1; ys = [y | y = x]'],
     [
-      'moves every after the variables that it uses',
+      'moves `every` after the variables that it uses',
       'every y in [1] { y > x }; x = 1',
       'x = 1; every y$1 in [1] {gt(y$1, x)}',
     ],
-    ['moves with after its value', 'input.a with input.a as x; x = 1', 'x = 1; input.a with input.a as x'],
+    ['moves `with` after its value', 'input.a with input.a as x; x = 1', 'x = 1; input.a with input.a as x'],
     ['moves a reference after its head', 'xs[i] = 1; xs = input.a', 'xs = input.a; xs[i] = 1'],
     ['requires bound keys in patterns', '{k: v} = input.a; k = "b"; v > 1', 'k = "b"; {k: v} = input.a; gt(v, 1)'],
     ['requires bound elements in sets', '{x} = input.a; x = 1', 'x = 1; {x} = input.a'],

@@ -32,7 +32,7 @@ export const DEPRECATED: ReadonlyMap<string, number> = new Map([
   ['set_diff', 2],
 ]);
 
-/** Operators that the source writes as symbols or keywords. A rule with the same name does not replace them. */
+/** Operators that are written as symbols or keywords in the source. A rule with the same name does not replace them. */
 export const INFIX: ReadonlySet<string> = new Set([
   'and',
   'assign',

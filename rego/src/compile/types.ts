@@ -2,7 +2,7 @@ import type { TypeName } from '../values/value.js';
 
 /**
  * The type of a value, as far as it is known before the policy runs (OPA `types`). `text` is the type as OPA prints it, and is equal for
- * equal types. A type with more than `MAX_SIZE` parts becomes `any`: rules can refer to each other's types, which would grow exponentially.
+ * equal types. A type with more than `MAX_SIZE` parts becomes `any`: rules can refer to each other, so types could grow exponentially.
  */
 export type Type = ScalarType | AnyType | UnionType | ArrayType | ObjectType | SetType;
 

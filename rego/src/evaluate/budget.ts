@@ -44,7 +44,7 @@ const STEPS_BETWEEN_CHECKS = 1_024;
 const GRACE_MS = 10;
 /**
  * Work that takes less time does not justify reading the clock, which itself takes a quarter of a microsecond here. Only its steps can stop
- * the evaluation. This also keeps small policies from being denied when other work uses the processor.
+ * the evaluation. This also prevents evaluations of small policies from failing when other work uses the processor.
  */
 const NEGLIGIBLE_MS = 0.01;
 

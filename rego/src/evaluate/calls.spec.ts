@@ -1,7 +1,7 @@
 import { evaluateGroundTerm } from './ground-term.js';
 import { stepsOfP, valueOfP } from './test-support.js';
 
-/** A rule whose evaluation is an error. */
+/** A rule whose evaluation fails with an error. */
 const DISAGREE = 'q := 1\nq := 2\n';
 
 describe('calls', () => {

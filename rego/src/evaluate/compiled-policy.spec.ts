@@ -28,7 +28,7 @@ describe('a policy', () => {
     ]);
   });
 
-  it('can be evaluated with other data without changing its own', () => {
+  it('can be evaluated with other data, and its own data does not change', () => {
     const policy = policyOf('p := data.x', { x: 1 });
     const decided = (one: Policy): string | undefined => {
       const evaluation = one.prepareRule('data.a.p')?.evaluate(undefined);

@@ -61,7 +61,7 @@ describe('a reference with a variable among packages', () => {
   });
 });
 
-describe('a reference to a target of with', () => {
+describe('a reference to a target of `with`', () => {
   it.each([
     ['a package', 'q', 'data.x.b as {"q": 9}', 'q := [[k, v] | some k; v := data.x[k].q]', '[["a", 0], ["b", 9]]'],
     ['a rule', 'q', 'data.x.b.q as 9', 'q := [[k, v] | some k; v := data.x[k].q]', '[["a", 0], ["b", 9]]'],

@@ -11,7 +11,7 @@ function pathNode(): PathNode {
   return { source: undefined, children: new Map() };
 }
 
-/** The set of distinct sources. Demands on the same source are found by its identity. */
+/** The set of distinct sources. Demands on the same source are recognized by the identity of the source. */
 export class IndexSources {
   private readonly input = pathNode();
   private readonly positions = new Map<number, Source>();

@@ -24,7 +24,7 @@ describe('comparisons', () => {
     expect(valueOfP('q := 1\nq := 2\np := x if x := (1, input.nope in q)', { input: {} })).toBe('undefined');
   });
 
-  it('can be replaced by with, like any function', () => {
+  it('can be replaced using `with`, like any function', () => {
     expect(valueOfP('q := input < 2\np := x if x := q with lt as 7', { input: 1 })).toBe('7');
   });
 

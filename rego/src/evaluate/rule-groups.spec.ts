@@ -53,7 +53,7 @@ describe('memoization evaluates only once', () => {
       '1099511627776',
     ],
     [
-      'a rule inside a with',
+      'a rule inside a `with`',
       `${chain('x0 := input', (i) => `x${i + 1} := x${i} + x${i}`)}\np := z if z := x40 with input as 1`,
       '1099511627776',
     ],
@@ -119,7 +119,7 @@ p := [f(1, 2, 3), f(1, 2, 4), f(1, 5, 3), f(6, 2, 3), f(1, 2, 3), f(1, 2, 4)]`;
     expect(valueOfP(source)).toBe('[[1, 2, 3], [1, 2, 4], [1, 5, 3], [6, 2, 3], [1, 2, 3], [1, 2, 4]]');
   });
 
-  it('is not shared with calls inside a with', () => {
+  it('is not shared with calls inside a `with`', () => {
     const source = 'g(x) := input.k\nf(x) := g(x)\np := [f(1), y, f(1)] if y := f(1) with input.k as 2';
     expect(valueOfP(source, { input: { k: 1 } })).toBe('[1, 2, 1]');
   });

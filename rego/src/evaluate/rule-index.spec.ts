@@ -56,7 +56,7 @@ describe('with many rules', () => {
       'eval_conflict_error: complete rules must not produce multiple outputs',
     ],
     [
-      'with changes the compared value',
+      '`with` changes the compared value',
       `${many((i) => `q := ${i} if input.n == ${i}`)}\np := x if x := q with input.n as 9`,
       { n: 7 },
       '9',

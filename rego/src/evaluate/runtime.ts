@@ -109,7 +109,7 @@ export class Runtime {
   enter(): void {
     this.budget.step();
     if (++this.depth > this.maxDepth) {
-      throw new LimitExceeded('depth', `rules and functions call each other more than ${this.maxDepth} deep`);
+      throw new LimitExceeded('depth', `rules and functions call each other more than ${this.maxDepth} levels deep`);
     }
   }
 

@@ -37,9 +37,9 @@ describe('with', () => {
       'q := [input.a, input.b]\nr := x if x := q with input.b as 2\np := x if x := r with input.a as 1',
       '[1, 2]',
     ],
-    ['applies inside not', 'q if input.k == 0\np if not q with input.k as 1', 'true'],
+    ['applies inside `not`', 'q if input.k == 0\np if not q with input.k as 1', 'true'],
     [
-      'applies inside comprehensions and every',
+      'applies inside comprehensions and `every`',
       'q := input.k\np := x if x := [y | y := q; every z in [1] { z == q }] with input.k as 1',
       '[1]',
     ],
@@ -79,11 +79,11 @@ describe('with', () => {
     ['a built-in function with a value', 'q := time.now_ns()\np := x if x := q with time.now_ns as 7', '7'],
     ['a built-in function with a function', 'g(x) := 9\nq := count([])\np := x if x := q with count as g', '9'],
     [
-      'but not the call inside the replacement',
+      'except the call inside the replacement',
       'g(x) := count(x) + 10\nq := count([1])\np := x if x := q with count as g',
       '11',
     ],
-    ['but not calls with undefined arguments', 'q := count(input.nope)\np := x if x := q with count as 7', 'undefined'],
+    ['except calls with undefined arguments', 'q := count(input.nope)\np := x if x := q with count as 7', 'undefined'],
   ])('replaces calls: %s', (_, source, expected) => {
     expect(valueOfP(source)).toBe(expected);
   });
@@ -115,7 +115,7 @@ describe('with', () => {
     expect(valueOfP(`${F}p := x if { ${body} }`)).toBe(expected);
   });
 
-  it('does not re-evaluate a rule that was evaluated before it, even inside another with', () => {
+  it('does not re-evaluate a rule that was evaluated before it, even inside another `with`', () => {
     const lines: string[] = [];
     const source = `q := input if print("asked")
 r := [x, y, z] if { x := q; y := q with input as 2; z := q }

@@ -83,7 +83,7 @@ export class Bindings {
     return { kind: 'var', name: this.id === 0 || isDocument(name) ? name : `${name}${this.id}` };
   }
 
-  /** Gives all variables of a term, including variables in comprehensions, the names that they have in the result. */
+  /** Renames all variables of a term, including variables in comprehensions, to the names that they have in the result. */
   namespace(term: PTerm): PTerm {
     return this.id === 0 ? term : this.namespacing().term(term);
   }

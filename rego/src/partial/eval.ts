@@ -23,7 +23,7 @@ export type Next = () => void;
 export interface Evaluator {
   /** Evaluates the current expression of a body, and the expressions after it for each solution. */
   readonly evalExpr: (e: Eval, next: Next) => void;
-  /** Unifies two terms, see `Eval.unify`. */
+  /** Unifies two terms; see `Eval.unify`. */
   readonly unify: (
     e: Eval,
     left: PTerm,

@@ -142,13 +142,13 @@ export class Lowering {
     return { kind: 'ref', parts: [head, ...term.path.map((part) => this.inner(part, modifiers))] };
   }
 
-  /** Lowers the head of a reference to a variable. */
+  /** Converts the head of a reference to a variable. */
   private head(term: Term, modifiers: readonly PWith[]): PTerm {
     const head = isComprehension(term) ? this.comprehension(term) : this.inner(term, modifiers);
     return head.kind === 'var' ? head : this.captured(head, modifiers);
   }
 
-  /** Lowers a term to a term that needs no evaluation: calls, references and comprehensions become variables. */
+  /** Lowers a term to a term that does not need evaluation: calls, references and comprehensions become variables. */
   private inner(term: Term, modifiers: readonly PWith[]): PTerm {
     const constant = constantOf(term);
     if (constant !== undefined) {
@@ -198,7 +198,7 @@ export class Lowering {
     return name;
   }
 
-  /** Lowers a template as OPA does: each expression becomes a set with its value, which is empty if the value is undefined. */
+  /** Lowers a template as OPA does: each expression becomes a set that contains its value, or an empty set if it is undefined. */
   private template(term: Extract<Term, { kind: 'template' }>, modifiers: readonly PWith[]): PTerm {
     const parts = term.parts.map((part): PTerm => {
       if (typeof part === 'string') {

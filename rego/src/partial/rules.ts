@@ -11,7 +11,7 @@ export interface PRule {
   readonly isDefault: boolean;
   /** The reference, starting with `data`: the package, the name, and the keys of a rule that builds members. */
   readonly ref: readonly PTerm[];
-  /** The number of elements of `data` and the package. */
+  /** The number of leading elements of `ref` that form the package, including `data`. */
   readonly packageLength: number;
   readonly args: readonly PTerm[];
   /** The element of a rule with `contains`, which has no `value`. */

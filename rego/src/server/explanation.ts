@@ -39,7 +39,7 @@ export class Explanation implements EvaluationTrace {
     this.add({ op: defined ? 'exit' : 'fail', type: 'rule', name, file, row });
   }
 
-  /** Returns the events in the order in which they ended; as lines of text if `pretty`. */
+  /** Returns the events in the order in which they ended, as lines of text if `pretty` is true. */
   json(pretty: boolean): string {
     const { events } = this;
     if (pretty) return goJson(events.length === 0 ? [''] : events.map(lineOf));

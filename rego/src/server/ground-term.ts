@@ -4,7 +4,7 @@ import { visitBodyTerms } from '../syntax/visit.js';
 
 const ROOTS = new Set(['data', 'input']);
 
-/** Returns whether a query is one term, not negated, without variables: OPA returns its value even if it is false. */
+/** Returns whether a query is a single term without variables that is not negated: OPA returns its value even if it is false. */
 export function isGroundTerm(query: string): boolean {
   const parsed = parseBody(query);
   if (!parsed.ok || singleTerm(parsed.body) === null) return false;

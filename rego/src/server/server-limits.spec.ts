@@ -138,7 +138,7 @@ describe('the server', () => {
     expect(await raw(url, 'hello\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
   });
 
-  it('completes running requests at shutdown and accepts no new ones', async () => {
+  it('completes running requests at shutdown and does not accept new ones', async () => {
     const { url, server } = await startTestServer({ modules: ECHO });
     const head = 'POST /v1/data/a/size HTTP/1.1\r\nHost: x\r\nContent-Length: 15\r\nExpect: 100-continue\r\n\r\n';
     let stopped: Promise<void> | undefined;

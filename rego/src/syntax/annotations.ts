@@ -38,7 +38,7 @@ export const attachAnnotations = (module: Module): Attached => {
     return { ok: true, module };
   }
   if (blocks.length > MAX_BLOCKS || size > MAX_METADATA_CHARS) {
-    const message = `a file can contain ${MAX_BLOCKS} METADATA blocks with ${MAX_METADATA_CHARS} characters; split it into several files`;
+    const message = `a file can have at most ${MAX_BLOCKS} METADATA blocks with ${MAX_METADATA_CHARS} characters; split the file`;
     return { ok: false, errors: [parseError(first.marker, message)] };
   }
   const errors: RegoError[] = [];

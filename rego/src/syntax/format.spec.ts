@@ -66,12 +66,12 @@ describe('formatModule', () => {
       lines('package a', '', 'p if {', '\tx == 1', '}'),
     ],
     [
-      'keeps each with modifier on its own line',
+      'keeps each `with` modifier on its own line',
       'package a\np if {\nx\nwith input as 1\nwith data.y as 2\n}',
       lines('package a', '', 'p if {', '\tx', '\t\twith input as 1', '\t\twith data.y as 2', '}'),
     ],
     [
-      'puts else after the closing brace, or on its own line',
+      'puts `else` after the closing brace, or on its own line',
       'package a\np := 1 if { x } else := 2 if { y }\nelse=3',
       lines('package a', '', 'p := 1 if {', '\tx', '} else := 2 if {', '\ty', '}', '', 'else := 3'),
     ],

@@ -407,10 +407,10 @@ describe('hostile sources', () => {
     ['unclosed template strings', wrap('$"{'.repeat(size / 3))],
     ['open pairs', wrap('(a,'.repeat(size / 3))],
     ['open declarations', body('some [x|'.repeat(size / 8))],
-    ['open every', body('every x in y {'.repeat(size / 14))],
+    ['open `every`', body('every x in y {'.repeat(size / 14))],
     ['a long sum', wrap(`1${'+1'.repeat(size / 2)}`)],
-    ['a long chain of in operators', wrap(`1${' in 1'.repeat(size / 5)}`)],
-    ['a long else chain', `package a\np if {a}${' else := 1 if {a}'.repeat(size / 16)}`],
+    ['a long chain of `in` operators', wrap(`1${' in 1'.repeat(size / 5)}`)],
+    ['a long `else` chain', `package a\np if {a}${' else := 1 if {a}'.repeat(size / 16)}`],
   ])('are refused quickly: %s', (_name, text) => {
     const from = processorMs();
     const parsed = parseModule({ path: 'a.rego', text });

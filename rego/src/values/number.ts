@@ -66,7 +66,7 @@ function normalize(negative: boolean, digits: string, exponent: number): Decimal
     : { negative, digits: digits.slice(start, end), exponent: exponent + (digits.length - end) };
 }
 
-/** Returns whether the number, written out without an exponent, has at most `MAX_NUMBER_DIGITS` on either side of the point. */
+/** Returns whether the number, written out without an exponent, has at most `MAX_NUMBER_DIGITS` digits on either side of the point. */
 export function isWithinLimits({ digits, exponent }: Decimal): boolean {
   return digits.length + exponent <= MAX_NUMBER_DIGITS && -exponent <= MAX_NUMBER_DIGITS;
 }

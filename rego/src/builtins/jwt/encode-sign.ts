@@ -14,7 +14,7 @@ const CHARACTERS_PER_STEP = 16;
 const MILLISECONDS_PER_CHARACTER = 1 / 20_000;
 const STEPS_PER_KEY = 64;
 const BYTES_PER_CHARACTER = 8;
-/** The time that signing takes: with a 4096-bit RSA key or on the largest curve, and with a shared secret. */
+/** The time that signing takes with the most expensive key (a 4096-bit RSA key or a key on the largest curve) and with a shared secret. */
 const MS_PER_SIGNATURE = 5;
 const MS_PER_MESSAGE_CODE = 0.02;
 

@@ -3,7 +3,7 @@ import type { Budget } from '../../evaluate/budget.js';
 import { isSignature, type Algorithm, type SignatureKey } from './algorithms.js';
 import type { VerificationKey } from './verification-keys.js';
 
-/** The time that verification takes: with the most expensive key (a key on the largest curve), and with a shared secret. */
+/** The time that verification takes with the most expensive key (a key on the largest curve) and with a shared secret. */
 const MS_PER_SIGNATURE = 2;
 const MS_PER_MESSAGE_CODE = 0.02;
 

@@ -2,7 +2,7 @@ import { BuiltinError } from '../../errors.js';
 import type { Budget } from '../../evaluate/budget.js';
 
 /**
- * Implements `regex.globs_match`: returns whether two patterns of a small language match a common non-empty string. The language:
+ * Implements `regex.globs_match`: returns whether some non-empty string matches both patterns. The pattern language consists of
  * characters, `.`, sets `[a-z0-9_]`, backslash escapes, and `+` or `*` after one of these.
  */
 export function globsIntersect(left: string, right: string, budget: Budget): boolean {

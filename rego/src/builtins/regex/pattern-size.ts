@@ -2,9 +2,9 @@
 const SIZE_OF_UNICODE_CLASS = 20;
 
 /**
- * Estimates how many instructions a pattern compiles to, without compiling it: `(?:ab){1,300}{2}` counts 1,200. The estimate is never much
- * too low, so compiling a pattern whose estimate is below a limit is cheap. The estimate for a malformed pattern is arbitrary, because the
- * compiler rejects it.
+ * Estimates how many instructions a pattern compiles to, without compiling it: `(?:ab){1,300}{2}` counts as 1,200. The estimate is never
+ * much too low, so compiling a pattern whose estimate is below a limit is cheap. The estimate for a malformed pattern is arbitrary, because
+ * the compiler rejects it.
  */
 export function estimatePatternSize(pattern: string): number {
   const scanner = new SizeScanner(pattern);

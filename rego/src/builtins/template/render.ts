@@ -10,7 +10,7 @@ import { executionFault } from './template-fault.js';
 
 const MAX_TEMPLATE_CALLS = 100;
 
-/** The reason that rendering a list of nodes ended. */
+/** The reason why the rendering of a list of nodes ended. */
 type Flow = 'next' | 'break' | 'continue';
 
 /** Renders a template with this data. */

@@ -12,7 +12,8 @@ const BEGIN = '-----BEGIN ';
 
 /**
  * Returns a certificate chain (leaf first) with the private key of its leaf, as Go's `encoding/json` writes `tls.Certificate`. Both inputs
- * are PEM, base64 of PEM, or base64 of DER. Throws Go's errors (`tls.X509KeyPair`) if a part is missing or the key does not match.
+ * are PEM, base64-encoded PEM, or base64-encoded DER. Throws Go's errors (`tls.X509KeyPair`) if a part is missing or the key does not
+ * match.
  */
 export function keyPairJson(certificateText: string, keyText: string, budget: Budget): JsonObject {
   const certificatePem = blocksOf(certificateText, 'CERTIFICATE', budget);

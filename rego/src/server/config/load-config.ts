@@ -8,8 +8,8 @@ import { ConfigError } from './section.js';
 const LIMITS = limitsOf({ deadlineMs: 10_000 });
 
 /**
- * Reads a configuration file, JSON or YAML, and applies overrides. `${NAME}` is replaced by an environment variable. `set`: `a.b=value`,
- * separated by commas; `setFiles`: `a.b=path`, for the content of a file. Errors: `ConfigError`.
+ * Reads a configuration file, JSON or YAML, and applies overrides. `${NAME}` is replaced by the value of the
+ * environment variable. `set`: `a.b=value`, separated by commas; `setFiles`: `a.b=path`, for the content of a file. Errors: `ConfigError`.
  */
 export function loadConfig(file: string | null, set: readonly string[], setFiles: readonly string[]): unknown {
   const config = file === null ? {} : (readDocument(file) ?? {});

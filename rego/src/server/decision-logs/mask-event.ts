@@ -3,7 +3,7 @@ import { RegoSet } from '../../values/set.js';
 import { isArray } from '../../values/type-name.js';
 import type { Value } from '../../values/value.js';
 
-/** A change to an event that a policy requests before the event is logged. */
+/** A change to an event, requested by a policy before the event is logged. */
 interface MaskRule {
   readonly op: 'remove' | 'upsert';
   readonly path: string;

@@ -27,7 +27,7 @@ export const putData: Handler = (request, server) => {
   return done(request, metrics);
 };
 
-/** `PATCH /v1/data/<path>`: applies a JSON patch (RFC 6902), of which OPA supports add, remove and replace. */
+/** `PATCH /v1/data/<path>`: applies a JSON patch (RFC 6902) with the operations that OPA supports: add, remove and replace. */
 export const patchData: Handler = (request, server) => {
   const metrics = new DecisionMetrics();
   const operations = metrics.time('rego_input_parse', () => operationsOf(bodyOf(request)));
