@@ -100,7 +100,7 @@ async function serveDocs(args) {
   return code === 0 ? become(['node_modules/vitepress/bin/vitepress.js', 'dev', 'docs', ...args]) : code;
 }
 
-/** Runs the drill of this name at full length. The remaining arguments are for Jest. */
+/** Runs the drill with this name at full length. The remaining arguments are for Jest. */
 function drill([name = '', ...args]) {
   const drills = readdirSync('test/drills')
     .filter((file) => file.endsWith('.drill-spec.ts'))

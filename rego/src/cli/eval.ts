@@ -177,7 +177,7 @@ function plain(bindings: ReadonlyMap<string, Value>): Record<string, unknown> {
   return Object.fromEntries(variables.map(([name, value]) => [name, toJson(value)]));
 }
 
-/** Returns whether a query or a rule holds: a query holds if it has a result, and a rule if its value is not false. */
+/** Returns whether a query or a rule holds: a query holds if it has a result, and a rule holds if its value is not false. */
 function holds(results: Bindings): boolean {
   return results.some((bindings) => bindings.get(RESULT) !== false);
 }

@@ -2,8 +2,8 @@ import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Returns the version of this package, which is found relative to the running script, or an empty string if a different program runs this
- * code.
+ * Returns the version of this package, or an empty string if a different program runs this code. Finds the package relative to the running
+ * script.
  */
 export function packageVersion(script = process.argv[1]): string {
   if (script === undefined) return '';

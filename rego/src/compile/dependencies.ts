@@ -126,7 +126,7 @@ export class DependencyGraph {
     }
   }
 
-  /** Returns all children of a node, and everything that the rest of the path leads to from each of them. */
+  /** Returns all children of a node, and everything to which the rest of the path leads from each child. */
   private across(node: TreeNode, path: readonly (string | undefined)[], position: number): Vertex {
     const rest = path.slice(position + 1);
     const key = JSON.stringify([this.ids.get(node), ...rest.map((part) => part ?? null)]);

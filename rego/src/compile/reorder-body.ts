@@ -104,8 +104,8 @@ function add<T>(map: Map<string, T[]>, key: string, value: T): void {
 
 /**
  * Orders the expressions so that the variables that each one needs are bound, and otherwise keeps their order (OPA `reorderBodyForSafety`).
- * As in OPA, which passes over the body repeatedly, an expression that a later expression makes safe follows all expressions that were safe
- * in the same pass. Each variable of each expression is checked once, so the time is nearly linear.
+ * OPA passes over the body repeatedly. As in OPA, an expression that becomes safe because of a later expression follows all expressions
+ * that were safe in the same pass. Each variable of each expression is checked once, so the time is nearly linear.
  */
 export function reorderBody(
   { items, variables }: BodyItems,

@@ -63,8 +63,8 @@ export class RuleTypes {
   }
 
   /**
-   * Finds the rule that a path below `data` leads to. Returns its type and the number of elements that lead there. The type is `any` if no
-   * rule exists there, since the base document can have a value, and `function` for a function that is not called.
+   * Finds the rule that a path below `data` leads to. Returns its type and the number of path elements that lead to it. The type is `any`
+   * if no rule exists there, since the base document can have a value, and `function` for a function that is not called.
    */
   find(path: readonly Term[]): { readonly type: Type | 'function'; readonly used: number } {
     let node = this.root;

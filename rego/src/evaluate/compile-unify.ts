@@ -24,7 +24,7 @@ export function compileUnify(context: Context, a: Term, b: Term): ExprCode[] {
   return out;
 }
 
-/** Stores each value of `x = xs[i]` directly in `x`; for `3 = xs[i]`, finds the members that are 3. */
+/** Stores each value of `x = xs[i]` directly in `x`; for `3 = xs[i]`, finds the members that equal 3. */
 function bindFromReference(context: Context, target: Term, source: Term, out: ExprCode[]): boolean {
   const { names } = context;
   if (source.kind !== 'ref' || !hasUnbound(source, names) || (target.kind === 'ref' && hasUnbound(target, names))) {

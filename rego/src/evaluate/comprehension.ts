@@ -52,7 +52,8 @@ class ItemCollector {
 }
 
 /**
- * The collectors below are stacks: a `with` can lead back into an unfinished comprehension (if its mock needs the rule that contains it).
+ * The collectors below are stacks: a `with` can lead back into an unfinished comprehension (if a mock needs the rule that contains the
+ * comprehension).
  */
 function arrayGetter(context: Context, codes: readonly ExprCode[], value: Getter): Getter {
   const { rt } = context;

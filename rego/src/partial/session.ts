@@ -79,7 +79,7 @@ export class Session {
     this.rt.budget.allocate(count * SAVED_BYTES);
   }
 
-  /** Runs the evaluation of one expression and everything after it. */
+  /** Runs `work`, which evaluates one expression and everything after it. */
   nest(work: () => void): void {
     this.step();
     if (++this.nesting > MAX_NESTING) {

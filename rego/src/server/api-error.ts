@@ -86,7 +86,7 @@ export function failureData(failure: Extract<Evaluation, { outcome: 'error' | 'l
     : { code: 'eval_cancel_error', message: failure.message };
 }
 
-/** Converts a handler's error to an error response. An internal error reveals no details. */
+/** Converts a handler's error to an error response. The response to an internal error does not reveal any details. */
 export function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (thrown instanceof LimitExceeded) {

@@ -14,7 +14,7 @@ export interface ApiRequest {
   readonly headers: IncomingHttpHeaders;
   /** The client's socket. */
   readonly socket: Socket;
-  /** Empty if the route accepts no body. */
+  /** Empty if the route does not accept a body. */
   readonly body: Buffer;
   readonly isYaml: boolean;
   /** The body, if the authorizer has already parsed it. */

@@ -177,7 +177,8 @@ function alternativeNames({ extensions }: Certificate): Buffer | undefined {
 }
 
 /**
- * Returns whether the two certificates belong to the same authority. Cross-signed certificates of one authority would make the search loop.
+ * Returns whether the two certificates belong to the same authority. Otherwise, cross-signed certificates of one authority would send the
+ * search into a loop.
  */
 function isSameAuthority(member: Certificate, candidate: Certificate): boolean {
   const [names, candidateNames] = [alternativeNames(member), alternativeNames(candidate)];

@@ -59,7 +59,7 @@ export class BundleLoader {
 
   /**
    * Activates the stored bundles. Bundles can depend on each other in any order, so this method retries the remaining ones until a pass
-   * activates none of them.
+   * does not activate any of them.
    */
   private async activatePersisted(): Promise<void> {
     let waiting: (readonly [Source, Bundle])[] = [];

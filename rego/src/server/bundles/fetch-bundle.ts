@@ -11,7 +11,7 @@ export type Fetched =
       readonly bundle: Bundle;
       /** The archive as received; `null` for a folder. */
       readonly archive: Uint8Array | null;
-      /** Distinguishes this bundle from other bundles from the same source; empty if the source provides no version. */
+      /** Distinguishes this bundle from other bundles from the same source; empty if the source does not provide a version. */
       readonly version: string;
     };
 
