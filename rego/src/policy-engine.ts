@@ -60,7 +60,7 @@ export interface Policy {
    * not exist. Repeated calls are cheap.
    */
   prepareRule(path: string): PreparedRule | undefined;
-  /** Returns the rows at which heads of rules and expressions start, by file: the lines that tests can cover. */
+  /** Returns the rows at which rule heads and expressions start, by file: the lines that tests can cover. */
   coverableLines(): ReadonlyMap<string, readonly number[]>;
   /** Prepares a query in Rego (`data.generated.p = x; x > 1`). */
   prepareQuery(

@@ -42,7 +42,7 @@ describe('runConformance', () => {
     ],
     ['lenient errors', { modules: ['package t\n\np := 1 / 0'], want_result: [] }, undefined],
     [
-      'base data at the path of rules: the complete document shows base data, the path of a rule shows the rule',
+      'base data at the path of rules: the complete document shows base data, and the path of a rule shows the rule',
       {
         query: 'data.t = x; data.t.p = y; data.t.q = z',
         modules: ['package t\n\np := 1\nq := {"a": 2, "b": 3}'],

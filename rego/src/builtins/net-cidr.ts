@@ -188,7 +188,7 @@ function expand(cidr: Cidr, budget: Budget): Value {
 }
 
 /**
- * An IP address resolves to itself. Names are never resolved: policies run synchronously and without network access. For a host that is not
+ * An IP address resolves to itself. Names are never resolved: policies run synchronously and without network access. If the host is not
  * allowed, the error says so.
  */
 function lookUp(name: string, allowedHosts: readonly string[]): Value {

@@ -12,7 +12,7 @@ import { textOf } from './operands.js';
 
 const STRING_OVERHEAD_BYTES = 32;
 
-/** `regex.*` in the syntax and semantics of Go's `regexp` (RE2), as in OPA's `topdown/regex.go`. */
+/** `regex.*` with the syntax and semantics of Go's `regexp` (RE2), as in OPA's `topdown/regex.go`. */
 export const REGEX: readonly Builtin[] = [
   {
     name: 'regex.match',

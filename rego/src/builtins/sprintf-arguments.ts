@@ -10,7 +10,7 @@ import { isNumber } from './operands.js';
 const INT64_BITS = 64;
 
 /**
- * Returns the values as OPA passes them to Go's `fmt`: integers as `int` or `*big.Int`, fractions as `float64`, strings unchanged.
+ * Returns the values as OPA passes them to Go's `fmt`: integers as `int` or `*big.Int`, fractions as `float64`, and strings unchanged.
  * Everything else becomes its Rego text as a string, so `%t` of true is `%!t(string=true)`.
  */
 export function sprintfArguments(values: RegoArray, budget: Budget): readonly GoArgument[] {

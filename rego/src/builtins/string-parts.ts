@@ -11,7 +11,7 @@ import { createFinder } from './search.js';
 
 const STRINGS: readonly TypeName[] = ['string', 'set', 'array'];
 
-/** Strings (OPA `topdown/strings.go`): positions, trimming, prefixes. */
+/** Strings (OPA `topdown/strings.go`): positions, trimming and prefixes. */
 export const STRING_PARTS: readonly Builtin[] = [
   declare('indexof', [STRING, STRING], NUMBER, ([text, part], { budget }) =>
     indexOf(text as string, part as string, budget),

@@ -4,9 +4,9 @@ import { mapExpr, mapParts, type SyntaxMap } from './syntax-map.js';
 import { isComprehension } from './syntax-walk.js';
 
 /**
- * Moves calls that `CallFlattener` extracted back into the expression that follows them, where this does not change the result: evaluating
- * a nested call is cheaper than binding a variable. Never moves a call into a negated expression, or a call that binds variables or has
- * several results.
+ * Reverses the work of `CallFlattener` where this does not change the result: moves extracted calls back into the expression that follows
+ * them, because evaluating a nested call is cheaper than binding a variable. Never moves a call into a negated expression, or a call that
+ * binds variables or has several results.
  */
 export class Inliner {
   /** Bindings of movable names right before the next expression, in order. */

@@ -51,8 +51,7 @@ export interface CompiledRule {
   readonly package: string;
   /**
    * The keys of a `partialObject` rule below the group's path: at least one, and any of them can be a scalar. Empty for `complete` and
-   * `function`. For a `partialSet` rule below dynamic keys (`p[x] contains y`): those keys, and the kind of its group is then
-   * `partialObject`.
+   * `function`. For a `partialSet` rule below dynamic keys (`p[x] contains y`): those keys. The kind of its group is then `partialObject`.
    */
   readonly keys: readonly Term[];
   readonly args: readonly Term[];

@@ -64,8 +64,8 @@ export interface Context {
   /** Returns the term's value if it is known at compile time. */
   constant(term: Term): Value | undefined;
   /**
-   * Moves each part of the term that can have several values into an expression before it and adds that expression to `out`. Returns the
-   * remaining term.
+   * Extracts each part of the term that can have several values, and adds an expression to `out` that evaluates this part before the term.
+   * Returns the remaining term.
    */
   hoist(term: Term, out: ExprCode[]): Term;
 }

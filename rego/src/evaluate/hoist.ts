@@ -6,8 +6,8 @@ import type { Context } from './context.js';
 import { hasUnbound, variable } from './term-facts.js';
 
 /**
- * Moves the parts of a term that can have several values to code before it (OPA "rewriteDynamics"): references with unbound variables in
- * their path, and calls to relations. The remaining term has one value, or is a pattern of unbound variables.
+ * Extracts the parts of a term that can have several values, so that they are evaluated before the term (OPA "rewriteDynamics"): references
+ * with unbound variables in their path, and calls to relations. The remaining term has one value, or is a pattern of unbound variables.
  */
 export function hoist(context: Context, term: Term, out: ExprCode[]): Term {
   const inner = hoistParts(context, term, out);

@@ -71,7 +71,7 @@ describe('rego.metadata', () => {
     expect(ask('a.b.near')).toBe('["the near block", ["the near block", "the far block", "package b", "all of it"]]');
   });
 
-  it('lists the document after the rule, including for an else branch', () => {
+  it('lists the document after the rule, including for an `else` branch', () => {
     expect(ask('a.b.branches')).toBe(
       '[[["a", "b", "branches"], "none"], [["a", "b", "branches"], "the document of both"], [["a", "b"], "package b"], [["a"], "all of it"]]',
     );
@@ -81,7 +81,7 @@ describe('rego.metadata', () => {
     expect(ask('a.b.fallback')).toBe('[["a", "b", "fallback"], ["a", "b"], ["a"]]');
   });
 
-  it('includes the annotations with the scope subpackages for the package itself', () => {
+  it('includes the annotations with the scope `subpackages` for the package itself', () => {
     expect(ask('a.root')).toBe(
       '[{"path": ["a", "root"]}, {"annotations": {"scope": "subpackages", "title": "all of it"}, "path": ["a"]}]',
     );

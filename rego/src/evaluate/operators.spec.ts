@@ -41,7 +41,7 @@ describe('comparisons', () => {
   });
 });
 
-describe('in', () => {
+describe('the `in` operator', () => {
   const input = { set: [1, 2], list: [1, 2], object: { a: 1, b: 2 }, text: '2', number: 2 };
 
   it.each([

@@ -15,7 +15,7 @@ import { Memo } from './scope.js';
 export const KEY_CONFLICT = 'object keys must be unique';
 const UNDEFINED = Symbol('undefined');
 
-/** The place for a member that a rule gives. */
+/** The place for a member that a rule provides. */
 interface Target {
   readonly tree: DocumentTree;
   readonly prefix: readonly Value[];

@@ -17,7 +17,7 @@ describe('complete rules', () => {
     ['no conflict if solutions agree', 'p := x if some x in [1, 1.0]', '1'],
     ['the first else branch that holds', 'p := 1 if false else := 2 if true else := 3', '2'],
     [
-      'a branch with several solutions that fail, then else',
+      'a branch with several solutions that fail, then `else`',
       'p := x if { some x in [1, 2]; x > 5 } else := "none"',
       '"none"',
     ],
@@ -128,7 +128,7 @@ describe('partial rules', () => {
   });
 });
 
-describe('every', () => {
+describe('`every`', () => {
   it.each([
     ['holds for an empty domain', 'p if every x in [] { x > 1 }', 'true'],
     ['holds if the body holds for each member', 'p if every k, v in {"a": 1} { k == "a"; v == 1 }', 'true'],

@@ -1,6 +1,6 @@
 import { answersTo, outcomeText, policyOf, policyOfFiles, valueOfP } from './test-support.js';
 
-describe('with', () => {
+describe('a `with` modifier', () => {
   it.each([
     ['replaces the complete input', 'q := input\np := x if x := q with input as 1', '1'],
     [
@@ -100,7 +100,7 @@ describe('with', () => {
       `${F}g["true"](x) := 2\ng[true] := 3 if false\np := x if x := q with f as data.a.g[true]`,
       'undefined',
     ],
-  ])('replaces a function by %s', (_, source, expected) => {
+  ])('replaces a function with %s', (_, source, expected) => {
     expect(valueOfP(source, { input: { v: 7, items: [8] } })).toBe(expected);
   });
 

@@ -35,8 +35,8 @@ export interface Evaluator {
 }
 
 /**
- * The evaluation of one body (OPA, topdown/eval.go, `eval`). Evaluates its expressions in sequence: each expression
- * calls the rest once for each of its solutions. Expressions that depend on unknowns are saved instead, and the rest continues as if they held.
+ * The evaluation of one body (OPA, topdown/eval.go, `eval`). Evaluates its expressions in sequence: each expression calls the rest once for
+ * each of its solutions. Expressions that depend on unknowns are saved instead, and the rest continues as if they held.
  */
 export class Eval {
   /** The index of the current expression. */

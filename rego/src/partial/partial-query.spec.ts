@@ -186,7 +186,7 @@ describe('negation', () => {
   ]);
 });
 
-describe('with', () => {
+describe('a `with` modifier', () => {
   rows([
     [
       'that replaces an unknown stays in the result',

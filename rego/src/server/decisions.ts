@@ -59,7 +59,7 @@ export class Decisions {
 
   private prepare(path: DataPath): Decision {
     const { policy } = this.store.state;
-    // The engine caches rules that it prepares by path, but not queries.
+    // The engine caches the rules that it prepares by path, but does not cache queries.
     if (path.hasIndex || path.reference.length > MAX_KEPT_LENGTH) return { ...path, evaluate: elementOf(policy, path) };
     const rule = policy.prepareRule(path.reference);
     if (rule === undefined) return { ...path, evaluate: () => UNDEFINED };

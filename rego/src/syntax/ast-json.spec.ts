@@ -44,7 +44,7 @@ describe('moduleToData', () => {
     expect(firstRule(source)['head']).toEqual(head);
   });
 
-  it('marks defaults and includes the else chain', () => {
+  it('marks defaults and includes the `else` chain', () => {
     expect(firstRule('default p := 1')['default']).toBe(true);
     expect(firstRule('p := 1 if x else := 2')['else']).toMatchObject({ head: { name: 'p', value: number(2) } });
   });

@@ -9,9 +9,9 @@ export type AstData = unknown;
 type Data = Record<string, unknown>;
 
 /**
- * Converts the syntax tree to the JSON form of OPA's `ast.Module`, which `rego.parse_module` returns: terms as `{type, value}`, calls as
- * references with arguments. `number` converts the text of a number. By default, it converts to a JavaScript number, which keeps only about
- * 15 digits.
+ * Converts the syntax tree to the JSON form of OPA's `ast.Module`, which `rego.parse_module` returns: terms as `{type, value}`, and calls
+ * as references with arguments. `number` converts the text of a number. By default, it converts to a JavaScript number, which keeps only
+ * about 15 digits.
  */
 export const moduleToData = (module: Module, number: (text: string) => unknown = Number): AstData =>
   new AstEncoder(number).module(module);

@@ -1,10 +1,13 @@
 /**
  * The syntax tree of Rego v1, close to OPA's own (`ast/policy.go`, `ast/term.go`), so that OPA's documentation applies.
  * Operators are calls: `a = b` is `eq`, `a := b` is `assign`, `a == b` is `equal`, `a + b` is `plus`, `a | b` is `or`, `a & b` is `and`,
- * `a in b` is `internal.member_2`, `k, v in b` is `internal.member_3`, unary minus is `minus(0, a)`.
+ * `a in b` is `internal.member_2`, `k, v in b` is `internal.member_3`, and unary minus is `minus(0, a)`.
  */
 
-/** The location of a node in a source file: rows and columns count from 1, columns in code points; `offset` counts UTF-16 units from 0. */
+/**
+ * The location of a node in a source file. Rows and columns start at 1, and columns count code points; `offset` starts at 0 and counts
+ * UTF-16 units.
+ */
 export interface Location {
   readonly file: string;
   readonly row: number;

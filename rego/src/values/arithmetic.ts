@@ -14,8 +14,8 @@ import { ExactNumber, fromBigInt, fromDecimal, isInteger, isWithinLimits, toBigI
 import type { RegoNumber } from './value.js';
 
 /*
- * Arithmetic as in OPA's `topdown/arithmetic.go`: exact for integers, 64-bit floats for everything else. Results beyond `MAX_NUMBER_DIGITS`
- * cause an error in the built-in function.
+ * Arithmetic as in OPA's `topdown/arithmetic.go`: exact for integers, and with 64-bit floats for everything else. Results beyond
+ * `MAX_NUMBER_DIGITS` cause an error in the built-in function.
  */
 
 function tooLarge(): BuiltinError {

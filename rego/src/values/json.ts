@@ -282,7 +282,7 @@ function objectToJson(object: RegoObject, depth: number): Record<string, unknown
   return json;
 }
 
-/** Returns the name of a member in JSON: a string as is, any other key as its JSON text. */
+/** Returns the name of a member in JSON: a string as is, and any other key as its JSON text. */
 export function jsonKey(key: Value): string {
   if (typeof key === 'string') {
     return wellFormed(key);

@@ -16,9 +16,9 @@ export interface JsonLayout {
 const GO_ESCAPES = /[<>&\u2028\u2029]/g;
 
 /**
- * Returns the JSON text of a value as OPA's `json.marshal` writes it: exact numbers, sets as sorted arrays, members sorted by name, keys
- * that are not strings as their JSON text. Escapes `<`, `>`, `&`, U+2028 and U+2029. `onGrowth` can throw to stop it before the text is
- * built.
+ * Returns the JSON text of a value as OPA's `json.marshal` writes it: exact numbers, sets as sorted arrays, members sorted by name, and
+ * keys that are not strings as their JSON text. Escapes `<`, `>`, `&`, U+2028 and U+2029. `onGrowth` can throw to stop it before the text
+ * is built.
  */
 export function stringifyJson(value: Value, layout?: JsonLayout, onGrowth?: OnGrowth): string {
   const output = new JsonWriter(layout, onGrowth);

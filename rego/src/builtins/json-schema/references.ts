@@ -6,7 +6,7 @@ import { SchemaFault } from './schema-fault.js';
 const ARRAY_INDEX = /^(?:0|[1-9]\d{0,8})$/;
 
 /**
- * Returns the target of a `$ref`: `#`, a JSON pointer `#/definitions/a` into the root schema, or the `$id` of a subschema. Never loads
+ * Resolves a `$ref`, which can be `#`, a JSON pointer `#/definitions/a` into the root schema, or the `$id` of a subschema. Never loads
  * remote schemas.
  */
 export function resolveReference(reference: string, root: Value, subschemas: ReadonlyMap<string, Value>): Value {

@@ -52,7 +52,7 @@ const ALL: readonly Algorithm[] = [
 
 export const ALGORITHMS: ReadonlyMap<string, Algorithm> = new Map(ALL.map((algorithm) => [algorithm.name, algorithm]));
 
-/** A key to verify or create signatures. Its kind is determined during parsing and decides which algorithms can use it. */
+/** A key to verify or create signatures. Its kind, which is determined during parsing, decides which algorithms can use it. */
 export type SignatureKey =
   | { readonly kind: 'secret'; readonly bytes: Buffer }
   | { readonly kind: 'rsa' | 'ec' | 'ed25519'; readonly keyObject: KeyObject };

@@ -11,7 +11,7 @@ const GROUPS = 8;
 /** The parts of an IPv4 address: 0 to 255, without leading zeros. */
 const OCTETS: ReadonlyMap<string, number> = new Map(Array.from({ length: 256 }, (_, octet) => [String(octet), octet]));
 
-/** Parses an address like Go's `net.ParseIP`: no leading zeros in IPv4, no zone. Returns undefined for anything else. */
+/** Parses an address like Go's `net.ParseIP`: no leading zeros in IPv4, and no zone. Returns undefined for anything else. */
 export function parseIp(text: string): IpAddress | undefined {
   const parsed = parseUnmapped(text);
   return parsed === undefined ? undefined : unmap(parsed);

@@ -34,7 +34,7 @@ const MAX_LINEAR_TEXT = 16_384;
 /** Steps of a backtracking search, each worth a few nanoseconds. */
 const TURNS_PER_STEP = 512;
 
-/** A compiled pattern in Go's syntax, with Go's leftmost-first matching, in time linear in the length of the text. */
+/** A compiled pattern in Go's syntax. Matching is leftmost-first, as in Go, and takes time linear in the length of the text. */
 export class Pattern {
   private readonly linear: ReturnType<typeof linearPattern>;
   private program: Program | undefined;

@@ -6,7 +6,7 @@ import { isNumber, isObject } from '../operands.js';
 /** A value in a template. `undefined` stands for a member that the object does not have. */
 export type TemplateValue = Value | undefined;
 
-/** Formats the output of an action: missing members as `<undefined>`, everything else like Go's `fmt.Print`. */
+/** Formats the output of an action: missing members as `<undefined>`, and everything else like Go's `fmt.Print`. */
 export function showResult(value: TemplateValue): string {
   return value === undefined ? '<undefined>' : value === null ? '<no value>' : show(value);
 }

@@ -37,7 +37,7 @@ const SEED_BYTES = 32;
 const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
- * Parses an RSA key in PKCS #1 format (RFC 8017, appendix A.1.2) and checks its consistency as Go does. Does not test whether its primes
+ * Parses an RSA key in PKCS #1 format (RFC 8017, appendix A.1.2) and checks its consistency as Go does. Does not test whether the factors
  * are prime.
  */
 export function parsePkcs1(der: Buffer): RsaPrivateKey {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Returns the path of the last valid bundle with this name, which is the same as in OPA. */
+/** Returns the path of the last valid bundle with this name. The path is the same as in OPA. */
 const placeOf = (directory: string, name: string): string => path.join(directory, 'bundles', name, 'bundle.tar.gz');
 
 /** Stores a bundle for the next start. Replaces the previous one only when the new one is complete. */
