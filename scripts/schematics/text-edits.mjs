@@ -16,7 +16,7 @@ export const edited = (path, edit) => (tree) => {
   return tree;
 };
 
-/** Combines several edits of one text and applies them in the given order. */
+/** Combines several edits to one text and applies them in the given order. */
 export const all =
   (...edits) =>
   (text) =>

@@ -73,7 +73,8 @@ function replaceProcess(node, args, env) {
 }
 
 /**
- * Runs a tool to completion and captures its output. A signal also stops the tool and counts as a failure.
+ * Runs a tool to completion and captures its output. If this process receives a signal, the tool is stopped too, which counts as a
+ * failure.
  * @returns {Promise<{ code: number, output: string }>} code 127 for a tool that cannot be started
  */
 export function runQuietly(command, args, env = { ...process.env, PATH: projectPath }) {

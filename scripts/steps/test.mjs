@@ -46,7 +46,7 @@ export async function test(args) {
   }
 }
 
-/** Runs the specs that import changed files, and the specs that start the program if any of its files changed. */
+/** Runs the specs that import changed files. If any of the program's files changed, also runs the specs that start the program. */
 async function testChanged(args) {
   const changed = await changedFiles();
   const isOfProgram = (path) => /^(src|migrations|proto|policies)\//.test(path) && !path.endsWith('spec.ts');

@@ -173,7 +173,7 @@ export class CpodClient {
     return this.#tokens.token(signal);
   }
 
-  /** Returns the claims about the signed-in user that the token's scopes allow (OpenID Connect Core §5.3). */
+  /** Returns the claims about the signed-in user, limited to the claims that the token's scopes allow (OpenID Connect Core §5.3). */
   userinfo(options?: CallOptions): Promise<Userinfo> {
     return this.#http.json({ method: 'GET', path: '/v1/oauth/userinfo', repeat: 'always' }, options);
   }

@@ -1,4 +1,4 @@
-/** The error in one member of a request. */
+/** An error in one member of a request. */
 export interface FieldError {
   /** A JSON Pointer into the body, or the name of a parameter. */
   readonly pointer: string;

@@ -13,7 +13,7 @@ export function subscribe(
   return client.events.subscribe(options);
 }
 
-/** Returns whether an event is of a type, or of a family such as `coresdk.project.*`. */
+/** Returns whether an event has a type or belongs to a family, such as `coresdk.project.*`. */
 export function isOfType({ type }: Pick<CloudEvent, 'type'>, wanted: string): boolean {
   return wanted.endsWith('.*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted;
 }

@@ -11,7 +11,7 @@ export interface GateResponse {
 }
 
 /**
- * Returns middleware for Express and compatible frameworks that lets a call in only if the backend allows it. It responds with
+ * Returns middleware, for Express and compatible frameworks, that lets a call in only if the backend allows it. It responds with
  * 401 if there is no valid token, 403 if the scopes or the policy do not allow the call, and 503 if no decision is possible.
  *
  * `app.post('/invoices/:id/approve', cpodGate(client, { action: 'invoice.approve', resource: (r: Request) => `invoice/${r.params.id}` }), …)`

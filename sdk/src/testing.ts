@@ -83,7 +83,10 @@ export class MemoryCpod {
     return this;
   }
 
-  /** Defines the response to calls that the double does not support, or overrides its response. `path` can contain `*` for one segment. */
+  /**
+   * Defines the response to calls that the double does not support, or overrides the double's own response. `path` can contain `*` for one
+   * segment.
+   */
   answer(method: string, path: string, answer: Answering): this {
     this.answers.unshift({ method, path: patternOf(path, '[^/]+'), answer });
     return this;

@@ -86,7 +86,7 @@ function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
   } catch {
     // Reported below.
   }
-  throw new SignatureError('The secret is not a webhook secret: it must be "whsec_" and base64.');
+  throw new SignatureError('The secret is not a webhook secret: it must be "whsec_" followed by base64.');
 }
 
 function headerOf(headers: ReceivedHeaders, name: string): string | undefined {

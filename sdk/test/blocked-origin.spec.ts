@@ -16,7 +16,7 @@ afterEach(async () => {
   await backend.close();
 });
 
-/** Cuts every connection, as a browser hides every response, except for one path. */
+/** Simulates a browser that hides responses: closes every connection without a response, except for one path. */
 function cutExcept(path: string): Answering {
   return (seen, response) => {
     if (seen.path === path) sendJson(response, 200, {});
@@ -43,19 +43,19 @@ describe('a call that fails in a page', () => {
     expect(backend.calls.map(({ path }) => path)).toEqual(['/v1/projects/a', DISCOVERY]);
   });
 
-  it('is a lost connection if the backend does not respond', async () => {
+  it('is reported as a lost connection if the backend does not respond', async () => {
     openPage(PAGE);
     backend.answer = cutExcept('/none');
     expect(await failure()).not.toBeInstanceOf(BlockedOriginError);
   });
 
-  it('is a lost connection in a page of the backend itself', async () => {
+  it('is reported as a lost connection in a page of the backend itself', async () => {
     openPage(backend.url);
     expect(await failure()).not.toBeInstanceOf(BlockedOriginError);
   });
 });
 
-it('a call that fails outside of browsers is a lost connection', async () => {
+it('a call that fails outside of browsers is reported as a lost connection', async () => {
   const fault = await failure();
   expect(fault).toBeInstanceOf(ConnectionError);
   expect(fault).not.toBeInstanceOf(BlockedOriginError);

@@ -8,7 +8,7 @@ export type ExitCode = 0 | 1 | 2;
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Asks the person at the terminal; omitted if there is no terminal. */
+  /** Asks the person at the terminal a question; omitted if there is no terminal. */
   readonly ask?: (question: string) => Promise<string>;
 }
 

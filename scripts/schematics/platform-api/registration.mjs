@@ -34,7 +34,7 @@ export function assertFree(tree, { many, manySnake, manyPascal, onePascal }) {
 }
 
 /**
- * Registers the module in the product: the table of roles, ids, scopes, the API documents, and the tables that tests use.
+ * Registers the module in the product: in the tables of roles, ids and scopes, the API documents, and the tables that tests use.
  */
 export function registered(api) {
   const { many, manySnake, manyCamel, oneCamel, oneSnake, manyWords, prefix } = api;

@@ -23,7 +23,7 @@ export class AuditApi extends Api {
     return this.listOf('/v1/audit', query, options);
   }
 
-  /** Returns a Merkle proof that a record is in the log, against the newest checkpoint. */
+  /** Returns a Merkle proof that the log, up to its newest checkpoint, contains a record. */
   proof(id: string, options?: CallOptions): Promise<AuditInclusionProof> {
     return this.load(path`/v1/audit/${id}/proof`, options);
   }

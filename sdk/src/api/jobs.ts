@@ -77,7 +77,7 @@ export class JobsApi extends Api {
     }
   }
 
-  /** Waits for a job to end. @returns the job whatever its outcome: check `status`. */
+  /** Waits for a job to end. @returns the job, whatever its outcome; check `status`. */
   async wait(id: string, options: WaitOptions = {}): Promise<Job> {
     const { timeoutMs = Number.POSITIVE_INFINITY, ...rest } = options;
     const { signal, lift } = limited(rest.signal, timeoutMs);

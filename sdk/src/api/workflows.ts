@@ -33,7 +33,7 @@ export class WorkflowsApi extends Api {
     return this.make(path`/v1/workflows/${id}/trigger`, { input }, options);
   }
 
-  /** Returns the owner of the workflow's trigger and whether the platform paused it. */
+  /** Returns the owner of the workflow's trigger, and whether the platform paused the trigger. */
   triggerState(id: string, options?: CallOptions): Promise<WorkflowTriggerState> {
     return this.load(path`/v1/workflows/${id}/trigger`, options);
   }

@@ -88,8 +88,8 @@ export class RenewedToken implements TokenSource {
     try {
       return (await unlessAborted(this.renew(), signal)).token;
     } catch (fault) {
-      // The current token is valid for the last fifth of its lifetime: an outage of the token endpoint need not affect the
-      // caller.
+      // The current token remains valid for the last fifth of its lifetime, so an outage of the token endpoint need not
+      // affect the caller.
       if (!isGood || this.#held !== held || signal?.aborted === true) throw fault;
       this.nextTryMs = this.nowMs() + NEXT_TRY_MS;
       return held.token;

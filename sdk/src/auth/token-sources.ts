@@ -15,7 +15,7 @@ export function unauthenticated(settings: HttpSettings): Http {
 }
 
 /**
- * Returns the token source for an app. Errors: `ConfigurationError` if credentials are missing or incomplete, or if there are two kinds.
+ * Returns the token source for an app. Errors: `ConfigurationError` if credentials are missing or incomplete, or if both kinds are set.
  */
 export function appTokens(settings: HttpSettings, options: ClientOptions): TokenSource {
   const { apiKey, clientId, clientSecret, scope } = options;

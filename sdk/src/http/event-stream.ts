@@ -1,4 +1,4 @@
-/** A message of a stream (HTML Living Standard §9.2). `data` is `null` if the message only updates the last event ID. */
+/** A message in a stream (HTML Living Standard §9.2). `data` is `null` if the message only updates the last event ID. */
 export interface Message {
   readonly event: string;
   readonly data: string | null;

@@ -17,7 +17,7 @@ export interface FollowOptions {
   readonly isFinite?: boolean;
 }
 
-/** The silence after which a stream counts as cut. The backend sends something every 15 s. */
+/** The silence after which a stream counts as interrupted. The backend sends something every 15 s. */
 const SILENCE_MS = 45_000;
 const RETRY_MS = 2_000;
 /** The maximum number of consecutive interruptions without a message in between. */
@@ -28,8 +28,8 @@ const MAX_CUTS = 8;
 const STREAM_ERROR = 'stream.error';
 
 /**
- * Yields the messages of a stream until it ends. Reopens a stream that is cut or silent for 45 s, and continues after the last received
- * message, without gaps or repetition. Throws `ConnectionError` after eight consecutive interruptions.
+ * Yields the messages of a stream until it ends. Reopens a stream that is interrupted or silent for 45 s, and continues after the last
+ * received message, without gaps or repetition. Throws `ConnectionError` after eight consecutive interruptions.
  */
 export async function* follow(
   http: Http,
@@ -62,7 +62,7 @@ export async function* follow(
       // This also runs if the reader stops early.
       over.abort();
     }
-    if (cuts >= MAX_CUTS) throw new ConnectionError('The stream was cut too often.');
+    if (cuts >= MAX_CUTS) throw new ConnectionError('The stream was interrupted too often.');
     // A stream that ended cleanly after messages has usually reached its end, which the next attempt reports.
     const leastMs = isEnded && cuts === 0 ? 0 : (decoder.retryMs ?? RETRY_MS);
     await pause(Math.max(leastMs, backoffMs(cuts, 1)) * (0.5 + Math.random() / 2), options.signal);
@@ -100,14 +100,14 @@ async function withinSilence<T>(read: Promise<T>): Promise<T> {
   try {
     return await new Promise<T>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(new ConnectionError('The stream is silent.')), { once: true });
-      read.then(resolve, (cause: unknown) => reject(new ConnectionError('The stream was cut.', { cause })));
+      read.then(resolve, (cause: unknown) => reject(new ConnectionError('The stream was interrupted.', { cause })));
     });
   } finally {
     lift();
   }
 }
 
-/** Returns whether a retry makes sense: the stream was cut, or the backend is temporarily unavailable. */
+/** Returns whether a retry makes sense: the stream was interrupted, or the backend is temporarily unavailable. */
 function isCut(fault: unknown): boolean {
   return fault instanceof ConnectionError || fault instanceof TimeoutError || fault instanceof UnavailableError;
 }

@@ -46,7 +46,7 @@ export class Pages<T, P extends Page<T> = Page<T>> implements AsyncIterable<T> {
     for await (const { items } of this.pages()) yield* items;
   }
 
-  /** Returns all items, at most `max` (10,000 by default), so that a long list does not exhaust the memory. */
+  /** Returns all items, at most `max` (10,000 by default), so that a long list does not exhaust memory. */
   async all(max = 10_000): Promise<T[]> {
     const items: T[] = [];
     for await (const item of this) {

@@ -14,7 +14,7 @@ the schema again and restore rows and objects. It restores the schema of the bac
 build. A newer build can therefore restore a backup from an older build, but not the reverse. Settings are read as the platform reads them.
 
   --check  verify only: nothing is written, and no database is needed
-  --force  also restore over an installation that has tenants; replaces all its tables
+  --force  restore even over an installation that has tenants; replaces all its tables
   --json   the result as JSON: takenAt, tables, rows, objects, bytes, and the migrations applied afterwards
 
 Clients that follow /v1/events or /v1/token-events start again without a cursor, because backups do not contain these logs.

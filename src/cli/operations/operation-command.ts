@@ -60,7 +60,7 @@ async function confirm(
   );
 }
 
-/** Asks a person at the terminal. Errors: `CommandFault` unless that person confirms. */
+/** Asks the person at the terminal for confirmation. Errors: `CommandFault` unless that person confirms. */
 async function confirmed(question: string, terminal: Terminal): Promise<void> {
   if (!terminal.ask) throw new CommandFault(`${question} Use --yes to confirm.`);
   const answer = await terminal.ask(`${question} [y/N] `);

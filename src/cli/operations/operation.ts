@@ -3,7 +3,7 @@ import type { Field } from './field';
 
 /** A REST API call as a command: its input, its output and its confirmation. */
 export interface Operation {
-  /** Name such as `apps get`. */
+  /** The name, such as `apps get`. */
   readonly name: string;
   readonly summary: string;
   /** Method and path. The parameters in braces are the command's arguments, in this order. */

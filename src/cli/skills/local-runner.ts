@@ -22,7 +22,7 @@ const OWNER = 'local';
 /** The result of a local run. */
 export type LocalOutcome = { readonly output: unknown } | { readonly error: string };
 
-/** Receives the output of code while it runs. */
+/** Receives the code's output while the code runs. */
 export interface LocalListener {
   readonly log: (stream: 'stdout' | 'stderr', text: string) => void;
   readonly progress: (progress: SkillProgress) => void;
@@ -37,7 +37,7 @@ export class LocalRunner {
     private readonly code: Readonly<Record<string, string>>,
   ) {}
 
-  /** Checks and compiles the skill. Errors: `CommandFault` with each fault, and for a skill with a different runtime. */
+  /** Checks and compiles the skill. Errors: `CommandFault` for a skill that has faults or a different runtime. */
   static async open(project: SkillProject): Promise<LocalRunner> {
     const { definition } = project;
     if (definition.runtime !== 'javascript') {

@@ -55,7 +55,7 @@ Exits 1 when the skill is refused.`,
     else terminal.out(`${name}:${pushed.version}@sha256:${pushed.hash}\n`);
     if (!pushed.isNew) terminal.err('The newest version already has this content.\n');
     if (pushed.signingSecret !== null && !values.json) {
-      terminal.err(`The signing secret of its calls is ${pushed.signingSecret}. It is shown only once.\n`);
+      terminal.err(`The signing secret for calls to this skill is ${pushed.signingSecret}. It is shown only once.\n`);
     }
     return 0;
   },

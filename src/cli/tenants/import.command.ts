@@ -19,7 +19,7 @@ export const tenantsImport: Command = {
 
   --slug <text>         different slug, if the tenant's slug is in use
   --passphrase-file     file with the passphrase of an archive with secrets
-  --public-key-file     file with the public key of the installation that signed the archive, which you trust to assign roles
+  --public-key-file     file with the public key of the installation that signed the archive, if you trust that installation to assign roles
   --json                the entire report as JSON
 ${connectionHelp('control-plane')}
 

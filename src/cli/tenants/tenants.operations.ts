@@ -78,7 +78,7 @@ export const tenantsOperations: readonly Operation[] = [
     scopes,
     fields: [
       query.text('confirm', 'slug of the tenant, to confirm', { isRequired: true }),
-      query.number('graceSeconds', 'time in seconds to reactivate it (TENANT_DELETION_GRACE_DAYS); 0 for no delay', {
+      query.number('graceSeconds', 'seconds during which it can be reactivated (TENANT_DELETION_GRACE_DAYS); 0 for no delay', {
         option: 'grace',
       }),
     ],

@@ -17,7 +17,7 @@ export function messagesOf(express: Express): Messages {
   } as Messages;
 }
 
-/** Returns a constructor that runs `base` and sets this prototype, which inherits from the prototype of `base`, on its objects. */
+/** Returns a constructor that runs `base` and gives its objects this prototype, which inherits from the prototype of `base`. */
 function withPrototype<Args extends unknown[]>(base: new (...given: Args) => object, prototype: object): unknown {
   function Message(...given: Args): object {
     return Reflect.construct(base, given, Message) as object;

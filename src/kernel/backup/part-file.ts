@@ -30,7 +30,7 @@ export async function writePart(file: string, source: AsyncIterable<Buffer> | It
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Returns the bytes of a part as a stream that keeps little in memory at a time. */
+/** Returns the bytes of a part as a stream that keeps little data in memory at a time. */
 export function readPart(file: string): Readable {
   return createReadStream(file, { highWaterMark: 256 * 1024 });
 }

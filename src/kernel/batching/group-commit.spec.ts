@@ -44,7 +44,7 @@ describe('group commit', () => {
     expect(states.map((state) => state())).toEqual(['done', 'done', 'done']);
   });
 
-  it('collects items during a transaction for the next one and runs one transaction at a time', async () => {
+  it('collects items that arrive during a transaction for the next transaction, and runs one transaction at a time', async () => {
     const { writes, write } = heldStore();
     const group = new GroupCommit({ write, maxBatch: 10, maxPending: 10 });
     const first = watch(group.add(1));

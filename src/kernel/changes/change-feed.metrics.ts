@@ -9,7 +9,7 @@ export const CHANGE_FEED_METRICS: readonly Provider[] = [
   // Guards refuse requests when it exceeds CHANGE_FEED_MAX_AGE_MS.
   makeGaugeProvider({
     name: AGE,
-    help: 'Seconds since the time up to which this process knows every committed change.',
+    help: 'Seconds since the time up to which this process has received every committed change.',
   }),
   makeGaugeProvider({
     name: CLOCK_OFFSET,

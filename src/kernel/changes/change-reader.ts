@@ -27,10 +27,10 @@ const NEVER = 9_223_372_036_854_775_807n;
 /**
  * Reads the change log without gaps, on a separate connection.
  *
- * Sequence values are committed out of order, so "newer than the last id" loses rows. Each read uses one snapshot. It returns the rows of
- * all transactions at or after the last horizon (`pg_snapshot_xmin`: the oldest transaction that may still commit), except rows already
- * returned, and the next horizon. A row therefore arrives as soon as it is visible, even while an older transaction is still open, and a
- * row that commits late is never skipped. PostgreSQL manual §9.28.
+ * Sequence values are committed out of order, so "newer than the last id" loses rows. Each read uses one snapshot. It returns the next
+ * horizon (`pg_snapshot_xmin`: the oldest transaction that may still commit), and the rows of all transactions at or after the last
+ * horizon, except rows that were already returned. A row therefore arrives as soon as it is visible, even while an older transaction is
+ * still open, and a row that commits late is never skipped. PostgreSQL manual §9.28.
  *
  * A horizon is valid only in the history in which it was read. A promoted standby, or a server after a crash, reuses the ids of lost
  * transactions. The rows of the reused ids are below an earlier horizon.
@@ -40,7 +40,7 @@ export class ChangeReader {
   private place: Place | null = null;
   /** The minimum time by which this process's clock is ahead of the server's clock (negative: behind), as of the last read. */
   clockOffsetMs = 0;
-  /** Ids of rows that were already returned but whose transactions are not yet behind the horizon, with those transactions. */
+  /** Ids of rows that were already returned but whose transactions are not yet behind the horizon, mapped to those transactions. */
   private readonly given = new Map<number, bigint>();
 
   /**

@@ -24,7 +24,7 @@ export class ChangesIndicator extends ReadinessIndicator {
   }
 }
 
-/** Checks that the clock of this process is close enough to the database's. */
+/** Checks that the clock of this process is close enough to the database's clock. */
 @Injectable()
 export class ClockIndicator extends ReadinessIndicator {
   readonly key = 'clock';

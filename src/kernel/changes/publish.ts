@@ -4,7 +4,7 @@ import type { Change } from './change';
 
 const PUBLISH = 'SELECT kernel.publish_changes($1::jsonb)';
 
-/** The statement and parameters that publish changes, for writers on the bare driver. */
+/** The statement and parameters that publish changes, for writers that use the bare driver. */
 export function publishStatement(changes: readonly Change[]): readonly [sql: string, parameters: readonly unknown[]] {
   return [PUBLISH, [toJsonb(changes)]];
 }

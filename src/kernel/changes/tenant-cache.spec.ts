@@ -139,7 +139,7 @@ describe('a tenant cache that refreshes', () => {
     expect(cache.peek('k')).toEqual({ v: 2 });
   });
 
-  it('returns the previous value for a limited time and delays the feed for less than that', async () => {
+  it('returns the previous value for a limited time and delays the feed for less time than that', async () => {
     const { cache, hold } = make({ refresh });
     await hold('k', 1);
     await cache.apply(ofKey('k'));
@@ -155,7 +155,7 @@ describe('a tenant cache that refreshes', () => {
     cache.stop();
   });
 
-  it('does not read after a change that it already has or for a key that was never requested', async () => {
+  it('does not read a change that the cached value already includes, or a key that was never requested', async () => {
     const { cache, hold, waiting } = make({ refresh: { ...refresh, isBehind: ({ v }) => v < 2 } });
     await hold('k', 2);
     await cache.apply(ofKey('k'));

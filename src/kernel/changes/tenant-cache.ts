@@ -60,7 +60,7 @@ interface Read<Result> {
   readonly mark: Mark;
 }
 
-/** Records that a value changed after a read began, so that the result may be outdated. */
+/** Records that a value changed after a read began, which means that the result may be outdated. */
 interface Mark {
   outdated: boolean;
 }

@@ -4,7 +4,7 @@ import type { TenantData } from '../tenant-data/tenant-data';
 /** An entry point for callers: the public REST API, the internal REST API, gRPC, or OPA's REST API. */
 export type Surface = 'public' | 'internal' | 'grpc' | 'opa';
 
-/** Loads a file when a process hosts its exports. Reading code takes half of the startup time. */
+/** Loads a file if the process hosts what that file exports. Reading code takes half of the startup time. */
 export type Load = () => Promise<object>;
 
 /**

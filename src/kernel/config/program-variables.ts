@@ -28,8 +28,8 @@ const NAMES = [
 ] as const;
 
 /**
- * Returns the variables of this process that a child program can receive: only those listed here. All other variables stay in this process,
- * such as `MASTER_KEY`, which a program would inherit if no environment were passed.
+ * Returns the variables of this process that a child program can receive: only those listed here. All other variables, such as
+ * `MASTER_KEY`, stay in this process. A program would inherit them if no environment were passed.
  */
 export function programVariables(): Readonly<Record<string, string>> {
   const found = NAMES.flatMap((name) => {

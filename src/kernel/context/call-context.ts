@@ -93,7 +93,7 @@ export interface CallContext {
   readonly notes?: AnswerNotes;
 }
 
-/** Facts about a response that a surface puts in its headers. */
+/** Facts about a response that a surface sends in the response headers. */
 export interface AnswerNotes {
   /** True if the response repeats the response to an earlier call with the same idempotency key. */
   isReplayed: boolean;

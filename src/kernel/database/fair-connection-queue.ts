@@ -21,7 +21,7 @@ export class FairConnectionQueue {
   }
 
   /**
-   * Runs work that needs one connection when it is the work's turn.
+   * Runs work that needs one connection, as soon as it is the work's turn.
    * @param owner tenant id, or an empty string for the installation itself. Errors: `unavailable` (`store_unavailable`) if no connection
    * becomes free in time; `deadline_exceeded` if the caller disconnects before then.
    */

@@ -66,7 +66,7 @@ describe('the error tables', () => {
     expect(HTTP_STATUS[code]).toBe(status);
   });
 
-  it('map every code that OAuth endpoints can return to a code that OAuth clients recognize', () => {
+  it('map every code of the OAuth endpoints to a code that OAuth clients recognize', () => {
     // Codes that OAuth endpoints do not return, because they belong to resources or to the router in front of the endpoint.
     const elsewhere = new Set<ErrorCode>([
       'unauthorized',

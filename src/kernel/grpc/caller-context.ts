@@ -20,7 +20,7 @@ const schema = z.object({
   idempotencyKey: z.string().max(MAX_KEY_CHARS),
 });
 
-/** Converts the context of a tenant's call for transfer to another process. The metadata carries the request id and the trace. */
+/** Converts the context of a tenant's call for transfer to another process. The metadata contains the request id and the trace. */
 export function toCallerContext(context: CallContext): CallerContext {
   return {
     tenantId: requireTenant(context),

@@ -8,7 +8,7 @@ export const MESSAGE_LIMITS = {
    * One request with text to mask. Decoding it takes about 15 ms of the main thread's time, and encoding the response takes just as long.
    */
   maxTextBytes: 10 * MEBIBYTE,
-  /** All requests on one connection that arrived in more than one chunk, until their responses are sent. */
+  /** All requests that arrived in more than one chunk on one connection, until their responses are sent. */
   maxOfConnection: 48 * MEBIBYTE,
   /** All such requests in this process. */
   maxOfProcess: 64 * MEBIBYTE,

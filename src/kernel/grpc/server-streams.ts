@@ -41,8 +41,8 @@ export class ServerStreams {
   ) {}
 
   /**
-   * Writes the items of a source to a stream one by one. It requests the next item when the previous item has been sent, so that items do
-   * not pile up for a slow client. The Observable is for Nest, which ends the stream when the Observable completes or fails, and
+   * Writes the items of a source to a stream one by one. It requests the next item only after the previous item has been sent, so that
+   * items do not pile up for a slow client. The Observable is for Nest, which ends the stream when the Observable completes or fails, and
    * unsubscribes when the client disconnects; each of these events aborts the source's signal. Errors: `rate_limited` beyond 256 streams
    * per caller or 1,024 in total; `unavailable` when the process stops.
    */

@@ -106,7 +106,7 @@ export interface RequestListenerOptions {
   /** True if browsers must use only HTTPS (RFC 6797). */
   readonly isHttps: boolean;
   readonly trustedProxies: AddressSet;
-  /** Handles what is special about a request from a page, and continues with the rest; `null` if the surface is not for pages of other origins. */
+  /** Handles requests from pages, and calls `next` except for preflights; `null` if the surface is not for pages of other origins. */
   readonly admitOrigin: ((front: RawRequest, next: () => void) => void) | null;
   readonly handlers: readonly RawRequestHandler[];
   readonly rulesOf: (path: string) => PathRules | null;

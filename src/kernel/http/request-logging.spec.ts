@@ -70,7 +70,7 @@ describe('the request log', () => {
     expect(JSON.stringify(lines)).not.toContain('secret');
   });
 
-  it('contains only failed and aborted requests at the level failed', async () => {
+  it('contains only failed and aborted requests at the `failed` level', async () => {
     const { url, lines, arrived } = await serve('failed');
     await fetch(`${url}/ok/a`);
     await fetch(`${url}/missing`);

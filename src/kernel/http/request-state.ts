@@ -74,7 +74,7 @@ function single(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' ? header : undefined;
 }
 
-/** Returns the peer's address, or the last `for=` that a trusted proxy added. */
+/** Returns the peer's address, or the last `for=` value that a trusted proxy added. */
 function clientAddress(request: IncomingMessage, trustedProxies: AddressSet): string {
   const peer = plainAddress(request.socket.remoteAddress ?? '');
   if (!trustedProxies.has(peer)) return peer;

@@ -19,7 +19,8 @@ export interface DataLocation {
 /**
  * Returns `<dataDir>/postgres`, unless this process runs as root and the server's user cannot reach it (a DATA_DIR under a 0700 home, whose
  * mode is the operator's choice). In that case, it returns `/var/lib/coresdk/<hash of dataDir>/postgres`. The choice is written to
- * `<controlFolder>/location` and applies from then on, because a later change of modes must not start an empty database.
+ * `<controlFolder>/location` and applies from then on, so that a later change to directory modes does not cause the server to start with
+ * an empty database.
  */
 export async function locateData(
   dataDir: string,

@@ -22,7 +22,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_checkpoints: 'off',
 };
 
-/** Returns the name in the title of every server process, which identifies the processes after their parent has died. */
+/** Returns the name that the title of every server process contains. It identifies the processes after their parent has died. */
 export function clusterNameOf(dataDirectory: string): string {
   return `coresdk-${createHash('sha256').update(dataDirectory).digest('hex').slice(0, 12)}`;
 }

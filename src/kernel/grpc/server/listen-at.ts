@@ -18,8 +18,8 @@ export interface ListenOptions {
 }
 
 /**
- * Listens at every address. If only the first address works, for example on a machine without IPv6 (or IPv4), it logs a warning for the
- * others.
+ * Listens at every address. If only the first address works, for example on a machine without IPv6 (or IPv4), logs a warning for each of
+ * the others.
  */
 export async function listenAt({ addresses, ...options }: ListenOptions, server: Server): Promise<GrpcListener[]> {
   const [first, ...others] = addresses;

@@ -27,8 +27,8 @@ export function limitBodyTime(server: Server, request: TimedRequest, response: S
 }
 
 /**
- * Lifts the limit for a route that streams: the body can take any amount of time as long as data moves. Begin to read the body right after
- * this call. After the end of the body, the handler has no time limit.
+ * Lifts the limit for a route that streams: the body can take any amount of time as long as data keeps flowing. Begin to read the body
+ * right after this call. After the end of the body, the handler has no time limit.
  */
 export function streamInPeace(request: TimedRequest, response: ServerResponse): void {
   request[MAY_TAKE_TIME] = true;

@@ -96,7 +96,7 @@ describe('the gate for JSON bodies', () => {
     expect(states(bodies)).toEqual(['in', 'waiting', 'in']);
   });
 
-  it('admits a body larger than the budget on its own', async () => {
+  it('admits a body that is larger than the budget, but no other body with it', async () => {
     const gate = new JsonGate(LIMITS);
     const small = new Body(gate, 20);
     const large = new Body(gate, 300);

@@ -36,7 +36,7 @@ export function parseJson(bytes: Buffer, decoder: TextDecoder): unknown {
   }
 }
 
-/** Like {@link parseJson}, but in steps of a millisecond, for a body that is scheduled fairly among tenants. */
+/** Like {@link parseJson}, but in steps of a millisecond, for a body whose parsing is scheduled fairly among tenants. */
 export function* parseJsonInSteps(bytes: Buffer, decoder: TextDecoder): Generator<undefined, unknown, undefined> {
   if (bytes.length === 0) return {};
   try {

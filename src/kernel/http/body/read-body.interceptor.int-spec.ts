@@ -119,7 +119,7 @@ describe('large JSON bodies', () => {
     expect(statuses).toEqual([...Array<number>(6).fill(200), ...Array<number>(6).fill(500)]);
   });
 
-  it('of one caller wait up to 16 MiB in total and are refused beyond that limit, unlike other requests', async () => {
+  it('of one caller wait, up to a total of 16 MiB; beyond that limit they are refused, unlike other requests', async () => {
     let refusals = 0;
     const answers = Array.from({ length: 40 }, async () => {
       const answer = await post('/held', megabyte);

@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  // Lets requests start that are still waiting.
+  // Lets the requests that are still waiting start.
   world.turnMs = 0;
   await settle();
 });
