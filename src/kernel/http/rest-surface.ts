@@ -38,7 +38,7 @@ export interface RestSurfaceOptions {
   readonly requestLog?: RequestLogLevel;
   /** Addresses whose `Forwarded` header is trusted. */
   readonly trustedProxies: AddressSet;
-  /** The pages from other origins that may call it; by default only paths declared with `@AnyOrigin` can be called. */
+  /** Other origins whose pages may call the surface; by default, other origins can call only paths declared with `@AnyOrigin`. */
   readonly origins?: OriginRules;
   /** Controllers of the internal surface to which it forwards requests. */
   readonly proxied?: readonly Type[];

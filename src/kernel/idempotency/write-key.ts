@@ -31,8 +31,8 @@ export function writeKeyOf({ idempotencyKey, actor, appId }: CallContext): Write
 }
 
 /**
- * Returns the context that a surface passes on. It contains the `Idempotency-Key` of a POST as sent, and notes in which the write can
- * record that it repeats an earlier response. Other methods are idempotent by definition (RFC 9110 §9.2.2), and have no key.
+ * Returns the context that a surface passes on. It contains the `Idempotency-Key` of a POST as sent, and a `notes` object in which
+ * the write can record that it repeats an earlier response. Other methods are idempotent by definition (RFC 9110 §9.2.2), and have no key.
  */
 export function keyedContext(request: IncomingMessage, context: CallContext): CallContext {
   const key = request.headers['idempotency-key'];

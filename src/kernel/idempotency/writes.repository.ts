@@ -84,7 +84,7 @@ export class WritesRepository {
       keyHash,
       sealedAnswer,
     ]);
-    // Work that leaves a different tenant set in the transaction would silently lose its response.
+    // If the work left the transaction set to a different tenant, its response would be lost silently.
     if (count !== 1) throw new Error('No row exists for the response of an idempotent write.');
   }
 }

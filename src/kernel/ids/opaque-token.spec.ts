@@ -26,7 +26,7 @@ describe('an opaque token', () => {
   });
 
   it.each(['', 'x', 'a'.repeat(42), 'a'.repeat(44), `${'a'.repeat(42)}=`, `${'a'.repeat(42)}\0`])(
-    'cannot be %j, which does not require a lookup',
+    'is recognized as invalid without a lookup: %j',
     (text) => {
       expect(opaqueTokenHash(text)).toBeNull();
     },

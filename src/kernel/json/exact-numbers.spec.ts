@@ -26,7 +26,7 @@ describe('JSON numbers', () => {
     expect(numbers.numberIn('6304000000000000001')).toBeNull();
   });
 
-  it('cannot be forged as text by a caller', () => {
+  it('cannot be forged by a caller that sends text', () => {
     const mine = new ExactNumbers();
     const marked = mine.parse('12345678901234567890') as string;
     const json = JSON.stringify({ forged: marked, n: 0 }).replace('"n":0', '"n":12345678901234567890');

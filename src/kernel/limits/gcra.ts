@@ -1,4 +1,4 @@
-/** A limit: `limit` counts per window, which can all arrive simultaneously. */
+/** A limit: at most `limit` counts per window, which can all arrive simultaneously. */
 interface GcraOptions {
   readonly limit: number;
   readonly windowMs: number;

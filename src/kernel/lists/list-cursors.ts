@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { invalidCursor, type Page } from './page';
 import { canonicalJson } from '../json/canonical-json';
 
-/** The content of a cursor, which is bound to one list and points after one key. */
+/** The content of a cursor, which is bound to one list and points to the position after a key. */
 const cursorSchema = z.strictObject({
   v: z.literal(2),
   of: z.string().length(22),

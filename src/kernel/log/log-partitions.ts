@@ -2,7 +2,7 @@ import type { Logger } from '../telemetry/logger';
 import { Scheduled } from '../tasks/scheduled';
 
 const EVERY_MS = 15 * 60_000;
-/** Without a partition for today, no event can be written. Creating partitions this far ahead leaves a week to fix failures. */
+/** Events cannot be written without a partition for today. Creating partitions this far ahead leaves a week to fix failures. */
 const DAYS_AHEAD = 7;
 
 /** A log with one partition per day (UTC). */

@@ -16,8 +16,8 @@ interface Waiter extends Waiting {
 }
 
 /**
- * Notifies streams when their log has grown. The process runs one small query for all streams, and does not run any query while no stream
- * is waiting. Writers do not send NOTIFY, because it makes commits wait for each other.
+ * Notifies streams when their log has grown. The process runs one small query for all streams, and only while streams are waiting.
+ * Writers do not send NOTIFY, because it makes commits wait for each other.
  */
 export class LogWatch {
   private readonly waiters = new Set<Waiter>();

@@ -3,7 +3,7 @@ export function withoutBrackets(host: string): string {
   return host.replace(/^\[|\]$/g, '');
 }
 
-/** Hosts for a program on the user's own machine (RFC 8252 §7.3), as they stand in a URL. */
+/** Hosts for a program on the user's own machine (RFC 8252 §7.3), as they appear in a URL. */
 export const LOOPBACK_HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Splits `host:port` or `[v6]:port`. */

@@ -4,8 +4,8 @@ import { LOOPBACK_HOSTS } from './host';
 const OWN_SCHEME = /^(?!https?:|file:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9]\d{0,4})?$/;
 
 /**
- * Returns whether a text is an origin exactly as browsers send it in `Origin` (RFC 6454 §6.2): `https://app.example.com`, without a path or
- * default port, and without wildcards. An http origin must be a loopback address, because pages from anywhere else can be altered on their way.
+ * Returns whether a string is an origin exactly as browsers send it in `Origin` (RFC 6454 §6.2): `https://app.example.com`, without a
+ * path, a default port or wildcards. An http origin must be a loopback address, because pages from anywhere else can be altered in transit.
  */
 export function isOrigin(text: string): boolean {
   if (OWN_SCHEME.test(text)) return true;

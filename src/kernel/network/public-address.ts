@@ -61,7 +61,7 @@ const NEVER_V4: readonly (readonly [string, number])[] = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ];
-/** The same ranges in IPv6, and every form that can hide an IPv4 address except the mapped form. */
+/** The same ranges in IPv6 and, except for the mapped form, every form that can hide an IPv4 address. */
 const NEVER_V6: readonly (readonly [string, number])[] = [
   ['::', 128],
   ['::', 96],

@@ -57,7 +57,7 @@ export async function guardedRequest(url: URL, options: GuardedRequestOptions): 
     return await followed(url, options, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
-    // Throws the reason that aborted the request first. Node's own error does not identify the reason.
+    // Throws the reason for the first abort. Node's own error does not identify the reason.
     throw signal.reason === late.reason ? new LateAnswer(options.timeoutMs) : signal.reason;
   }
 }

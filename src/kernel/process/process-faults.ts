@@ -6,7 +6,7 @@ const FINISH_MS = 10_000;
 /**
  * Watches for uncaught faults. After such a fault, the state of the process is unknown, so the process must not continue. The first fault
  * resolves the promise, so that the caller can finish requests in flight and exit. After a second fault, or after ten seconds, the process
- * exits immediately. Without this, Node would exit in the middle of every request.
+ * exits immediately. Without this, Node would exit while requests are in flight.
  */
 export function firstProcessFault(logger: Logger): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();

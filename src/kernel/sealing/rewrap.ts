@@ -10,7 +10,7 @@ const BATCH = 200;
 
 /** The progress of a master key change. */
 export interface RewrapProgress {
-  /** `failed` means that the cause is in the log; start the change again. */
+  /** If the state is `failed`, find the cause in the log and start the change again. */
   readonly state: 'idle' | 'running' | 'done' | 'failed';
   readonly stores: readonly (SealedProgress & { readonly name: string })[];
   /** Values sealed with a master key other than the current one; when it is 0, you can remove `MASTER_KEY_PREVIOUS`. */

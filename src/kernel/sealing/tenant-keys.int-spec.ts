@@ -151,7 +151,7 @@ describe('a wrong master key', () => {
 });
 
 describe('a new master key', () => {
-  it('opens and reseals old values, and is then sufficient without the old key, which no longer works', async () => {
+  it('opens and reseals old values, and then works without the old key, which is no longer accepted', async () => {
     const before = await start(OLD);
     await before.proof.establish();
     const sealed = new Map<string, { readonly id: string; readonly value: Buffer }>();

@@ -6,7 +6,7 @@ export interface IsolationGap {
   readonly subject: string;
   /** The problem, in one sentence. */
   readonly problem: string;
-  /** The remedy for the operator. */
+  /** The remedy that the operator can apply. */
   readonly remedy: string;
 }
 

@@ -52,7 +52,7 @@ export interface TenantTable {
    * grace period.
    */
   readonly holds?: string;
-  /** Returns the change to publish for an imported row, for processes that may have cached an earlier row. */
+  /** Returns the change to publish for an imported row, so that processes that may have cached an earlier row are notified. */
   readonly announced?: (row: TenantRow, tenantId: string) => Change;
 }
 

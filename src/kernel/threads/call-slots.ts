@@ -2,7 +2,7 @@
 export interface CallNode {
   /** The task that started this one; `null` for the root of the tree. */
   readonly parent: CallNode | null;
-  /** True if the task can start other tasks. A task that cannot start other tasks always ends on its own. */
+  /** True if the task can start other tasks. A task that cannot start other tasks never waits for another task. */
   readonly mayNest: boolean;
 }
 
@@ -31,12 +31,12 @@ export class NestedCalls {
 }
 
 /**
- * The threads of one tenant, or of all tenants, and the calls that occupy them. Calls that can nest could take every thread and then wait
- * for each other, so they leave one thread free for tasks that end on their own.
+ * The threads of one tenant, or of all tenants, and the calls that occupy them. Calls that can start nested calls could take every
+ * thread and then wait for each other, so they leave one thread free for calls that cannot.
  */
 export class CallSlots {
   private held = 0;
-  /** Calls that can nest. */
+  /** Calls that can start nested calls. */
   private readonly nesting = new Set<CallNode>();
 
   /** @param limits maximum number of threads for root tasks only, and for root and nested tasks together. */

@@ -47,7 +47,7 @@ describe('a task of a tenant with little usage', () => {
 });
 
 describe('calls that can nest', () => {
-  it('leave a thread for calls that end on their own', () => {
+  it('leave a thread for calls that cannot nest', () => {
     open();
     const roots = Array.from({ length: 6 }, () => call(null, true));
     for (const root of roots) add(root);
@@ -61,7 +61,7 @@ describe('calls that can nest', () => {
     expect(takeAll()).toBe(0);
   });
 
-  it('leave a thread for calls of other tenants that end on their own', () => {
+  it('leave a thread for calls of other tenants that cannot nest', () => {
     open({ maxThreads: 3, maxThreadsPerTenant: 2, maxNestedThreadsPerTenant: 2 });
     for (const tenantId of ['tnt-a', 'tnt-b', 'tnt-c']) add(call(null, true), tenantId);
     expect(takeAll()).toBe(2);
@@ -98,7 +98,7 @@ describe('calls that can nest', () => {
     expect(takeAll()).toBe(1);
   });
 
-  it('leave the last thread for a call that ends on its own, even if all other calls are waiting', () => {
+  it('leave the last thread for a call that cannot nest, even if all other calls are waiting', () => {
     open();
     const roots = Array.from({ length: 4 }, () => call(null, true));
     for (const root of roots) add(root);

@@ -12,8 +12,8 @@ interface Charge {
 }
 
 /**
- * CPU time that tenants used recently, so that the tenant that used the least comes next. Past usage decays by half every ten seconds. A
- * tenant whose usage has decayed is forgotten.
+ * Tracks the CPU time that tenants used recently, so that the tenant that used the least comes next. Past usage decays by half
+ * every ten seconds. A tenant whose usage has decayed is forgotten.
  */
 export class TenantCharges {
   private readonly charges = new Map<string, Charge>();

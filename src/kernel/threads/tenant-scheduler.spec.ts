@@ -47,7 +47,7 @@ describe('TenantScheduler', () => {
     await expect(turns.run({ kind: 'test', tenantId: 'c' }, () => 'c')).resolves.toBe('c');
   });
 
-  it('runs a tenant with one call after one slice of a tenant with many', async () => {
+  it('runs a tenant with one call after a single slice of a tenant that has many calls', async () => {
     const { call, ran } = bound();
     const many = ['a1', 'a2', 'a3'].map((name) => call('a', 4, 10, name));
     const one = call('b', 1, 1);

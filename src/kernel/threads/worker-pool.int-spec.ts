@@ -161,7 +161,7 @@ describe('the threads of a pool', () => {
     }
   });
 
-  it('go to the tenant with less recent usage, regardless of order', async () => {
+  it('go to the tenant that used less CPU time recently, regardless of order', async () => {
     open({ maxThreads: 1, maxThreadsPerTenant: 1 });
     await expect(pool.run(task('spin', { cpuMs: 50 }))).rejects.toMatchObject({ reason: 'cpu' });
     const ended: string[] = [];
@@ -319,7 +319,7 @@ describe('nested tasks', () => {
     expect(await fresh).toMatchObject({ tenantId: 'tnt-a' });
   });
 
-  it('wait for tasks of their tree that end on their own', async () => {
+  it('wait for tasks of their tree that cannot nest', async () => {
     open();
     const call = first();
     const parent = held({ call });

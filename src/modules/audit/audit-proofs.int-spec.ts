@@ -308,7 +308,10 @@ describe('proofs', () => {
   });
 });
 
-/** Rewrites a log as a database owner can: recomputes all records from a given record onward, including hashes, nodes and the head. */
+/**
+ * Rewrites a log in the way that a database owner can: recomputes all records from a given record onward, including hashes, nodes and the
+ * head.
+ */
 async function rewrite(tenantId: string, from: number): Promise<void> {
   const stored = await core.context.get(RecordsRepository).from(tenantId, 0, 10_000);
   const { head, records } = continueChain(

@@ -234,7 +234,7 @@ describe('retention', () => {
     ]);
   });
 
-  it('sets how reads are recorded: "each" by default, unchanged if omitted, with changes recorded', async () => {
+  it('sets how reads are recorded ("each" by default, unchanged if omitted), and changes are recorded', async () => {
     const context = systemContext(newId('req'), A);
     const put = (members: Partial<AuditRetention>) =>
       retention().put(context, { keepDays: null, legalHold: null, ...members });

@@ -3,7 +3,7 @@ import type { Head } from './domain/chain';
 
 /** Maximum number of cached heads, about 2 KB each. */
 const MAX_KEPT = 2_000;
-/** How long the head of a log is read from the database after it turns out that another process writes to the log. */
+/** The time for which the head of a log is not cached, after it turns out that another process writes to the log. */
 const SHARED_FOR_MS = 1_000;
 
 /**

@@ -31,7 +31,7 @@ export class AdmissionService implements AdmissionPort {
     });
     if (!token.valid) return { token, decision: null, limit: null };
     const { claims } = token;
-    // The token is valid for the company's own resources but gives no access to the platform's.
+    // The token is valid for the company's own resources but does not give access to the platform's resources.
     if (audience === null && !isForTheIssuer(claims)) return refused('token_wrong_audience');
     const decision = await this.bearers.authorize(context, claims, actOf(query, claims), {
       callerRecordsDenials: true,

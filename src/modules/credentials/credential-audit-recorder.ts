@@ -39,8 +39,8 @@ export class CredentialAuditRecorder {
   }
 
   /**
-   * Publishes changes to keys. Revokes the keys that are no longer valid and every token created from them, including by a process that has
-   * not received the change yet.
+   * Publishes changes to keys. Revokes the keys that are no longer valid and every token created from them, including tokens from a
+   * process that has not received the change yet.
    * @param changed keys whose cached state is outdated. @param ended keys that are no longer valid.
    */
   async publish(

@@ -4,7 +4,7 @@ import type { TenantKey } from '../../kernel/sealing/tenant-keys';
 import { hashOfApiKey, newApiKey } from './domain/api-key';
 import type { KeptKey } from './storage/credentials.repository';
 
-/** The purpose for which the secret that hashes a tenant's API keys is derived. */
+/** The purpose with which the secret for hashing a tenant's API keys is derived. */
 export const API_KEYS_PURPOSE = 'api keys';
 /** The maximum timestamp of a ULID, later than any revocation mark on a user, an app or a tenant. */
 const END_OF_TIME_MS = 2 ** 48 - 1;

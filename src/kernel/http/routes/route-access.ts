@@ -44,8 +44,8 @@ export interface RouteAccess {
    */
   readonly denial?: (reason: string) => object;
   /**
-   * True if a POST route only reads or makes a decision, and stages no event. Its successful calls are recorded in the same way as calls to
-   * a GET route.
+   * True if a POST route only reads data or makes a decision, and does not stage an event. Its successful calls are recorded in the same
+   * way as calls to a GET route.
    */
   readonly isRead?: boolean;
   /**
@@ -64,7 +64,7 @@ export interface RouteAccess {
   readonly hasSystemLog?: boolean;
 }
 
-/** Metadata key for {@link RouteAccess}. Every surface rejects a route without it, and a test fails. */
+/** Metadata key for {@link RouteAccess}. Every surface rejects a route that does not have it, and a test fails for such a route. */
 export const ROUTE_ACCESS = 'coresdk:route-access';
 
 /** Declares which callers are allowed to use a route. Every route of a surface has this decorator or {@link PublicRoute}. */

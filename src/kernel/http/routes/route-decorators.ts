@@ -52,7 +52,7 @@ export function MethodOverride(): CustomDecorator {
 
 /**
  * Handles a route on bare node:http: the controller method receives a `RawRequest` and writes the response. Nest's guards, pipes,
- * interceptors and filters do not run, so use it only for public routes where a measurement requires it.
+ * interceptors and filters do not run, so use it only for public routes where measurements show the need.
  */
 export function HotPath(): CustomDecorator {
   return SetMetadata(HOT_PATH, true);

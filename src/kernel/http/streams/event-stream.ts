@@ -24,12 +24,12 @@ export const EVENT_STREAM = 'text/event-stream';
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 2_000;
 const HEARTBEAT = ':\n\n';
-/** Not `error`, because a browser's EventSource uses that name for its event for lost connections. */
+/** Not `error`, because a browser's EventSource uses that name for the event that reports a lost connection. */
 const STREAM_ERROR = 'stream.error';
 
 /**
  * Returns the response that sends messages as they arrive (Server-Sent Events), with comments as heartbeats. It requests the next message
- * from the source when the reader has received the previous messages, so that a slow reader occupies only one socket buffer. When the
+ * from the source only after the reader has received the previous messages, so that a slow reader occupies only one socket buffer. When the
  * source fails, the stream sends a `stream.error` message and ends: the reader reconnects with its last event id, and the status then gives
  * the reason.
  */

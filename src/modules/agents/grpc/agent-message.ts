@@ -7,7 +7,7 @@ import { problem, problemOf } from '../../../kernel/grpc/problem';
 import { REFUSAL_MESSAGES } from '../../oauth/contract/access-token.types';
 import type { AgentDenial, AgentVerdict } from '../contract/agents.port';
 
-/** Converts a verdict to an `AgentSpawnGate` response. A denied caller receives no data that resembles a grant. */
+/** Converts a verdict to an `AgentSpawnGate` response. A denied caller does not receive any data that resembles a grant. */
 export function toSpawnResponse(verdict: AgentVerdict): AgentSpawnGateResponse {
   if (!verdict.allowed) return denied(verdict.reason, problem(codeOf(verdict.code), verdict.reason, verdict.code));
   return {
@@ -20,7 +20,7 @@ export function toSpawnResponse(verdict: AgentVerdict): AgentSpawnGateResponse {
   };
 }
 
-/** Returns the response if no decision was possible. */
+/** Returns the response to a request about which no decision was possible. */
 export function refusedSpawn(error: AppError): AgentSpawnGateResponse {
   return denied(error.message, problemOf(error));
 }

@@ -1,6 +1,6 @@
 import type { Client, ClientJwk } from './apps.types';
 
-/** Finds apps for the authorization server, in memory and before any tenant is known. */
+/** Looks up apps in memory for the authorization server, before any tenant is known. */
 export abstract class ClientsPort {
   /** Returns the client with an id; `null` if there is none. */
   abstract find(clientId: string): Promise<Client | null>;

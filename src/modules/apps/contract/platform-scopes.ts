@@ -50,7 +50,7 @@ export const OIDC_SCOPES: ReadonlyMap<string, string> = new Map([
   ['offline_access', 'Keep this access when you are not using it'],
 ]);
 
-/** Descriptions of the reserved scopes: the access that each gives an app. */
+/** Descriptions of the reserved scopes: the access that each scope gives to an app. */
 export const RESERVED_SCOPE_WORDS: ReadonlyMap<string, string> = new Map([
   ['platform.admin', 'Administer the entire installation'],
   ['admin', 'Administer this organization'],

@@ -1,7 +1,7 @@
 import { defaultOrigins, defaultScopes } from './app-defaults';
 
 describe('the default of default_scopes', () => {
-  it('is what a service app declares, except scopes that administer or reveal', () => {
+  it('is the scopes that a service app declares, except scopes for administration and scopes that reveal data', () => {
     const declared = [
       ...['projects.read', 'skills.run', 'orders.close', 'masking.mask'],
       ...['admin', 'scim', 'introspect', 'platform.admin', 'masking.detokenise', 'secrets.read', 'secrets.write'],

@@ -13,14 +13,15 @@ const PEOPLE = {
 } satisfies Partial<Defaults>;
 
 /**
- * Returns the default of `default_scopes`. A service app gets what it declares, so that its first call works, except scopes that reveal or
- * administer: a token has those only if it is requested for them. Apps that act for users request what they need for each sign-in.
+ * Returns the default of `default_scopes`. A service app gets the scopes that it declares, so that its first call works. The exceptions are
+ * scopes for administration and scopes that reveal data: a token has such a scope only on request. Apps that act for users request the
+ * scopes that they need at each sign-in.
  */
 export function defaultScopes(appType: AppType, declaredScopes: readonly string[]): string[] {
   return appType === 'service' ? declaredScopes.filter((scope) => !isReserved(scope) && !SENSITIVE.test(scope)) : [];
 }
 
-/** Returns the default of `allowed_origins`: for a single-page app the origins of its redirect URIs, for other types none. */
+/** Returns the default of `allowed_origins`: the origins of the redirect URIs for a single-page app, and an empty list for other types. */
 export function defaultOrigins(appType: AppType, redirectUris: readonly string[]): string[] {
   if (appType !== 'spa') return [];
   return [...new Set(redirectUris.map((uri) => new URL(uri).origin))].filter(isOrigin).sort();

@@ -1,7 +1,7 @@
 /**
  * Signs documents that leave the installation and must be verifiable later. Uses the checkpoint key and the format of C2SP signed notes
- * (https://c2sp.org/signed-note). The first line of a document states its kind, so that a document of one kind cannot pass for another
- * kind; for a checkpoint, it is `coresdk-audit/<log>`.
+ * (https://c2sp.org/signed-note). The first line of a document states its kind, so that it cannot pass for a document of another kind;
+ * for a checkpoint, the line is `coresdk-audit/<log>`.
  */
 export abstract class NoteSigner {
   /** Returns the public key, in the format of GET /api/v1/audit/key. Errors: `unavailable` when the installation has no key. */

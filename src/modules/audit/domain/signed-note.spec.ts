@@ -61,7 +61,7 @@ describe('a signed note', () => {
 describe('a public key', () => {
   const text = verifierText(NAME, publicKey);
   const bytes = Buffer.from(text.split('+').slice(2).join('+'), 'base64');
-  /** Returns a key text with the hash for Ed25519, regardless of its bytes. */
+  /** Returns the text of a key with the hash for Ed25519, regardless of the key's bytes. */
   const withBytes = (type: number, raw: Buffer): string => {
     const id = hash('sha256', Buffer.concat([Buffer.from(`${NAME}\n`), Buffer.of(1), raw]), 'hex').slice(0, 8);
     return `${NAME}+${id}+${Buffer.concat([Buffer.of(type), raw]).toString('base64')}`;

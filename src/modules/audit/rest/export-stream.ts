@@ -13,7 +13,7 @@ import { EXPORT_TEXT } from './export-text';
  */
 const MAX_OPEN = 16;
 const MAX_OPEN_PER_LOG = 2;
-/** An export that has no reader after this time is canceled, for example because its request has failed. */
+/** An export that still has no reader after this time, for example because its request has failed, is canceled. */
 const UNREAD_MS = 30_000;
 
 /** Number of open exports per log. Counted per process, because exports use the memory of the process. */
@@ -43,7 +43,7 @@ function hold(log: string, stream: Readable): void {
 }
 
 /**
- * Streams an export with a few hundred records in memory, and reads the next records after these are sent. An error breaks the connection,
+ * Streams an export: keeps a few hundred records in memory, and reads the next records after sending these. An error breaks the connection,
  * so that a partial export cannot pass for a complete export. Errors: `rate_limited` while too many exports are open.
  */
 export async function exportStream(

@@ -37,8 +37,8 @@ export interface Admission {
 /** Admits requests to the public API (rest.md §1): checks the token, the scope and policy, and the limits in one call. */
 export abstract class AdmissionPort {
   /**
-   * Validates the token, checks whether its bearer is allowed to act, and counts the request for the token's app. Never throws because of
-   * its input: a stage that cannot decide returns the refusal `unavailable`. The caller records denials.
+   * Validates the token, checks whether its bearer is allowed to act, and counts the request for the token's app. No input makes it
+   * throw: a stage that cannot decide returns the refusal `unavailable`. The caller records denials.
    * Errors: `unavailable` if the request cannot be counted.
    * @param context the context of a request whose caller is not known yet.
    */

@@ -113,9 +113,9 @@ export abstract class AuthPort {
   abstract validateToken(context: CallContext | null, query: ValidateToken): Promise<TokenVerdict>;
 
   /**
-   * Validates the token, then checks the scopes, then evaluates the tenant's policy (`data.authz.allow`). Never throws because of its
-   * input; an outage results in the denial `unavailable`. A denial by the policy is recorded in the audit log, unless the caller declares
-   * that it records denials itself.
+   * Validates the token, then checks the scopes, then evaluates the tenant's policy (`data.authz.allow`). No input makes it throw; an
+   * outage results in the denial `unavailable`. A denial by the policy is recorded in the audit log, unless the caller declares that it
+   * records denials itself.
    */
   abstract authorize(
     context: CallContext,
@@ -128,7 +128,7 @@ export abstract class AuthPort {
    * tenant must be valid ({@link PRINCIPAL_ENDS}). Its scopes, as currently allowed by the app, the credential and the user's role, must
    * cover the action. The tenant's policy is evaluated as in {@link authorize}. The installation itself (`system`) is allowed to act unless
    * the tenant is suspended or about to be deleted. A service of the installation that has no app is limited only by the tenant's policy.
-   * Never throws because of its input; returns the denial `unavailable` if no decision can be made, and the work then waits.
+   * No input makes it throw; it returns the denial `unavailable` if no decision can be made, and the work then waits.
    */
   abstract authorizePrincipal(
     context: CallContext,

@@ -70,7 +70,7 @@ describe('ResolveTenant', () => {
     }
   });
 
-  it('does not return a tenant for bytes that do not decode', async () => {
+  it('does not return a tenant for bytes that cannot be decoded', async () => {
     const { code, bytes } = await anybody.raw('/coresdk.v1.TenantService/ResolveTenant', Buffer.from([0xff, 0xff]));
     expect([code, bytes.length > 0]).toEqual([0, true]);
   });

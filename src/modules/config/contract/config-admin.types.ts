@@ -16,7 +16,7 @@ export const MAX_KEY_CHARS = 128;
 /** Paths in the administration API, which cannot be keys. */
 export const RESERVED_KEYS: ReadonlySet<string> = new Set(['defaults', 'versions', 'revert']);
 
-const value = z.string().meta({ description: 'A string. Never a secret: store those in /api/v1/secrets.' });
+const value = z.string().meta({ description: 'A string. Must not be a secret: store secrets in /api/v1/secrets.' });
 const values = z.record(z.string(), value);
 
 /** A configuration in the form that its administrators see. */

@@ -24,7 +24,7 @@ export interface StatePlace {
   readonly own: number;
 }
 
-/** The format of a version: the number of changes that the tenant has seen, and the number of those that changed the defaults. */
+/** The format of a version: the number of changes that the tenant has seen, and how many of them changed the defaults. */
 const VERSION = /^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/;
 
 export const NOTHING: StoredConfig = { version: 0, entries: {}, createdAtMs: 0 };

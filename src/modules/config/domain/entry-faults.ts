@@ -54,7 +54,9 @@ function keyFault(key: string): string | null {
 
 function valueFault(value: string): string | null {
   if (value.length > CONFIG_LIMITS.maxValueChars) return `must have at most ${CONFIG_LIMITS.maxValueChars} characters`;
-  return UNPRINTABLE.test(value) || !value.isWellFormed() ? 'no control characters or unpaired surrogates' : null;
+  return UNPRINTABLE.test(value) || !value.isWellFormed()
+    ? 'must not contain control characters or unpaired surrogates'
+    : null;
 }
 
 function looksSecret(key: string, value: string): boolean {

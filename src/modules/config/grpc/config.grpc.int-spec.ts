@@ -79,7 +79,7 @@ describe('GetConfig', () => {
 });
 
 describe('WatchConfig', () => {
-  it('sends the current configuration immediately, or only later changes to a caller that has it', async () => {
+  it('sends the current configuration immediately, but sends only later changes to a caller that already has it', async () => {
     const { snapshot } = await get(a.id);
     await service.stream(WATCH, watchRequest(a.id)).first;
     const known = service.stream(WATCH, watchRequest(a.id, snapshot?.version));

@@ -26,7 +26,7 @@ export const credential = z
     status,
     ownerType: z.enum(['user', 'service']),
     ownerId: z.string().meta({ description: 'The user or app that the key acts as.' }),
-    appId: z.string().meta({ description: 'The app that created the key. The key ends with the app.' }),
+    appId: z.string().meta({ description: 'The app that created the key. Deleting the app invalidates the key.' }),
     expiresAt: z.string().nullable(),
     previousValidUntil: z
       .string()

@@ -17,6 +17,6 @@ export abstract class EventFeedPort {
   /** Returns the number of days for which an event is kept. */
   abstract keptDays(): Promise<number>;
 
-  /** Creates a sample event, to test a destination for events. */
+  /** Creates a sample event with which to test a destination for events. */
   abstract sample(tenantId: string, of: Pick<CloudEvent, 'id' | 'type' | 'subject' | 'data'>): CloudEvent;
 }

@@ -1,4 +1,4 @@
--- Returns the origins that any app lists, of all tenants: a preflight request does not say which app sends it.
+-- Returns the origins that any app of any tenant lists, because a preflight request does not say which app sends it.
 CREATE OR REPLACE FUNCTION apps.listed_origins(wanted text[]) RETURNS SETOF text
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT origin FROM unnest(wanted) AS origin
