@@ -3,7 +3,7 @@ import { withoutBrackets } from './host';
 import { outboundTarget } from './outbound-url';
 import { addressRule } from './public-address';
 
-/** The rules of this installation for URLs that it calls on behalf of tenants: webhooks, skills. */
+/** The rules of this installation for URLs that it calls on behalf of tenants, for webhooks and skills. */
 export interface UrlRules {
   /** True if URLs are allowed to lead to the private network. Link-local and metadata addresses are always rejected. */
   readonly mayBePrivate: boolean;

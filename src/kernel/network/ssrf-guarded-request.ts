@@ -44,7 +44,7 @@ const CREDENTIALS = new Set(['authorization', 'cookie', 'proxy-authorization']);
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
- * The SSRF guard for outgoing requests: sends a request to a server whose URL comes from an untrusted source (a `jwks_uri`, a webhook).
+ * The SSRF guard for outgoing requests: sends a request to a server whose URL comes from an untrusted source (a `jwks_uri` or a webhook).
  * This process can reach more hosts than the party that chose the URL, so that party must not be able to use it as a proxy. Every address
  * of the name must be allowed, the connection goes to exactly the checked address, and each redirect is checked again. Rejects with an
  * error whose message omits the URL: `ForbiddenAddress` for a host that is not public, {@link LateAnswer} after the time limit, or the

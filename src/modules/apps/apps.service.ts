@@ -224,7 +224,7 @@ function checkNotReserved({ actor }: CallContext, clientId: string): void {
   );
 }
 
-/** Checks that the members are consistent. Errors: `invalid_request` with every contradiction. */
+/** Checks that the members are consistent. Errors: `invalid_request`, which lists every contradiction. */
 function checkMembers(members: AppMembers): void {
   const fields = appFaults(members);
   const first = fields[0];

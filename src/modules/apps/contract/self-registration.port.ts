@@ -50,7 +50,7 @@ export abstract class SelfRegistrationPort {
   /**
    * Changes an app at its own request. Once an administrator has changed the app, it can only narrow its registration: drop scopes, grant
    * types, redirect URIs and links. It keeps the default scopes that the administrator left in place and that it still declares. Errors:
-   * those of `AppsPort.update`; `invalid_request` with the members that would widen the registration.
+   * those of `AppsPort.update`; `invalid_request`, which names the members that would widen the registration.
    */
   abstract update(own: SelfRegisteredApp, patch: AppPatch): Promise<App>;
 }

@@ -23,8 +23,8 @@ const REMOVABLE = ['logo_uri', 'policy_uri'] as const;
 
 /**
  * Returns the change that an app can make to its own registration after an administrator has changed the app. Metadata (RFC 7591) cannot
- * name default scopes, so the app keeps the current default scopes that it still declares. Errors: `invalid_request` with the members that
- * do more than narrow the registration.
+ * name default scopes, so the app keeps the current default scopes that it still declares. Errors: `invalid_request`, which names the
+ * members that do more than narrow the registration.
  */
 export function narrowing(current: SelfManaged, patch: AppPatch): AppPatch {
   const fields = wideningFaults(current, patch);

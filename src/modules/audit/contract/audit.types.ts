@@ -33,8 +33,8 @@ export interface AuditEvent {
   readonly policyRevision: string | null;
   readonly metadata: Readonly<Record<string, unknown>>;
   /**
-   * Personal data about the actor (an email address, a user agent), which is stored only after it is sealed with their key; `null` if
-   * absent.
+   * Personal data about the actor (such as an email address or a user agent), which is stored only after it is sealed with the actor's
+   * key; `null` if absent.
    */
   readonly personal: Readonly<Record<string, unknown>> | null;
   /** Unix milliseconds. */

@@ -55,7 +55,7 @@ describe('the next position', () => {
     ['defaults that are no longer kept', { own: null, defaults: { version: 9 } }, 'present'],
     // A tenant that was imported from an installation with more versions of the defaults.
     [
-      'a tenant version with foreign defaults',
+      'a tenant version whose defaults are from another installation',
       { own: { version: 6, defaultsVersion: 40 }, defaults: null },
       { defaults: 2, own: 6 },
     ],

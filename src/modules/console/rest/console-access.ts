@@ -78,7 +78,7 @@ export class ConsoleAccess {
     };
   }
 
-  /** Errors: `forbidden` with the policy's reason; `unavailable` if no decision is available. */
+  /** Errors: `forbidden`, with the policy's reason; `unavailable` if no decision is available. */
   async assertMay({ user, context }: Visitor, method: string, asked: Asked): Promise<void> {
     const verdict = await this.decide(user, context, method, asked);
     if (verdict.allowed) return;
