@@ -9,7 +9,7 @@ import { ObjectStorage } from './objects/object-storage';
 import { openStorage } from './objects/open-storage';
 import { BlobsRepository } from './storage/blobs.repository';
 
-/** The storage, and the objects that other modules keep in it, for every role that stores or serves bytes. */
+/** Provides the storage, and the objects that other modules keep in it, to every role that stores or serves bytes. */
 @Module({
   imports: [KernelModule],
   providers: [

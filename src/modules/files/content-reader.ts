@@ -9,7 +9,7 @@ export class ContentReader {
   constructor(private readonly storage: ObjectStorage) {}
 
   /**
-   * Returns the bytes of a range. Opens the first object immediately, so that an outage is an error before the response starts.
+   * Returns the bytes of a range. Opens the first object immediately, so that an outage causes an error before the response starts.
    * @param parts in order, without gaps.
    */
   async open(tenantId: string, parts: readonly ContentPart[], range: ByteRange): Promise<AsyncIterable<Buffer>> {

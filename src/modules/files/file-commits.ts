@@ -55,7 +55,7 @@ export class FileCommits {
     const version = { ...arrival, nowMs: this.clock.nowMs() };
     const freedBytes = await this.files.addVersion(tx, tenantId, held.id, version, this.retention());
     const row = await this.files.pinned(tx, tenantId, location, null);
-    if (!row) throw new Error('An added version does not exist.');
+    if (!row) throw new Error('The version that was just added does not exist.');
     return { row, isNew: held.current === null, freedBytes };
   }
 

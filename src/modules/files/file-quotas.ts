@@ -28,7 +28,7 @@ export function noRoom({ usedBytes, reservedBytes, uploads }: Usage, bytes: numb
     const message = `This tenant has ${uploads} unfinished uploads; the limit is ${quota.uploads}. Finish or delete some.`;
     return new AppError('rate_limited', message, { headers: { 'Retry-After': '30' } });
   }
-  const has = `of ${quota.bytes} bytes ${usedBytes} are used and ${reservedBytes} reserved by uploads`;
+  const has = `${usedBytes} of ${quota.bytes} bytes are used, and ${reservedBytes} are reserved by uploads`;
   return new AppError(
     'payload_too_large',
     `The quota does not allow ${bytes} more bytes: ${has}. Delete files or versions.`,

@@ -5,7 +5,7 @@ import type { Validators } from './domain/file-tag';
 
 /**
  * Evaluates conditions in the order of RFC 9110 §13.2.2.
- * @returns `not modified` only for a read.
+ * @returns `not modified` only if the request is a read.
  */
 export function evaluate(
   conditions: Conditions,

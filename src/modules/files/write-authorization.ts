@@ -21,7 +21,7 @@ class NotAsked extends Error {
     readonly act: FileAct,
     readonly standing: ProjectState | null,
   ) {
-    super('The file of this write has changed since it was authorized.');
+    super('The file has changed since this write to it was authorized.');
   }
 }
 
@@ -36,7 +36,7 @@ export class WriteAuthorization {
 
   /**
    * Runs a write that calls `assertAllowed` for each of its acts.
-   * @param acts the expected acts. If an act differs from them, it is authorized, and the write starts over.
+   * @param acts the expected acts. If an actual act differs from these, it is authorized, and the write starts over.
    * Errors: the errors of `reauthorize` and `write`; `conflict` if the file changes during every attempt.
    */
   async run<T>(

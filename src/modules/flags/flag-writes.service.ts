@@ -146,7 +146,7 @@ export class FlagWritesService {
       },
     });
     const resource = flagResourceOf(new FlagSet(now.version, now.document), key);
-    if (!resource) throw new Error('A written flag does not exist.');
+    if (!resource) throw new Error('The flag that was just written does not exist.');
     return { flag: resource, version: now.version };
   }
 

@@ -16,7 +16,7 @@ const AT_ONCE = 200;
 const RUNNING_SECONDS = 60;
 /**
  * The interval between two checks of waiting work. The work is checked again when it begins. The deny-list remembers a machine's revoked
- * token for a day, and a user's revoked token until it expires. This check can miss a user's token that was revoked in the last hour before
+ * token for a day, and a user's revoked token until it expires. This check can miss a user's token that was revoked in the hour before
  * its expiry.
  */
 const WAITING_SECONDS = 3_600;

@@ -67,9 +67,9 @@ const MEMBERS = `jsonb_build_object('number', number, 'id', id, 'type', type, 's
   'data', data, 'atMs', floor(extract(epoch FROM at) * 1000))`;
 
 /**
- * Reads a tenant's events after a number. Numbers have no gaps: if the next number is missing, its day was dropped. The time of the
- * event at the position must match, as long as that event is kept, because after a restore the number can belong to a different event. The
- * bound on `at` prunes partitions: `move_staged` never gives an event a time that is a day or more before the time of an earlier event.
+ * Reads a tenant's events after a given number. Numbers have no gaps: if the next number is missing, its day was dropped. The time of
+ * the event at the position must match, as long as that event is kept, because after a restore the number can belong to a different event.
+ * The bound on `at` prunes partitions: `move_staged` never gives an event a time that is a day or more before the time of an earlier event.
  */
 const READ: PreparedStatement = {
   name: 'events.read_after',

@@ -82,7 +82,7 @@ export const fileQuery = z.strictObject({
   delimiter: z
     .literal('/')
     .optional()
-    .meta({ description: 'Lists all files below the next `/` after the prefix as one entry of `prefixes`.' }),
+    .meta({ description: 'Groups all files below the next `/` after the prefix into one entry of `prefixes`.' }),
   projectId: projectId.optional().meta({ description: 'Only files of this project.' }),
   limit,
   cursor,

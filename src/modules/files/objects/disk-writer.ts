@@ -30,7 +30,7 @@ export class DiskWriter {
       await this.flush();
       await this.writing;
     } finally {
-      // The file must not be closed while they run.
+      // The file must not be closed while these operations run.
       await Promise.allSettled([this.writing, this.syncing]);
     }
     await this.file.sync();

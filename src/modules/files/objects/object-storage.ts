@@ -9,7 +9,7 @@ export interface ObjectKey {
   readonly id: string;
 }
 
-/** An object in a storage. */
+/** An object in object storage. */
 export interface StoredObject extends ObjectKey {
   readonly sizeBytes: number;
   /** Unix milliseconds. */
@@ -17,7 +17,7 @@ export interface StoredObject extends ObjectKey {
 }
 
 /**
- * A storage for bytes. Objects are written once, completely or not at all, and never change. Their files, permissions and expiry are
+ * An object store. Objects are written once, completely or not at all, and never change. Their files, permissions and expiry are
  * recorded only in the database. Errors of all methods: `unavailable` (`store_unavailable`, `store_full`).
  */
 export abstract class ObjectStorage {
@@ -48,12 +48,12 @@ export function assertTenant(tenantId: string): void {
   if (!TENANT_ID.test(tenantId)) throw new Error('Not the id of a tenant.');
 }
 
-/** Throws for a key that could lead to a different path. Every storage calls this before it builds a name from a key. */
+/** Throws for a key that could lead to a different path. Every implementation calls this before it builds a name from a key. */
 export function assertKey({ tenantId, id }: ObjectKey): void {
   if (!TENANT_ID.test(tenantId) || !OBJECT_ID.test(id)) throw new Error('Not the key of an object.');
 }
 
-/** Returns true if names found in a storage form a valid object key. */
+/** Returns true if this tenant id and this object id, as found in object storage, are a valid object key. */
 export function isKey(tenantId: string, id: string): boolean {
   return TENANT_ID.test(tenantId) && OBJECT_ID.test(id);
 }

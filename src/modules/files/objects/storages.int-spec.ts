@@ -36,7 +36,7 @@ async function openDisk(): Promise<Opened> {
   return { storage: new DiskStorage(folder), close: () => Promise.resolve() };
 }
 
-/** Opens a storage on an S3 server in this process; the client is the AWS SDK. */
+/** Opens object storage on an S3 server that runs in this process; the client is the AWS SDK. */
 async function openS3(): Promise<Opened> {
   const server = new S3rver({
     port: 0,
@@ -157,7 +157,7 @@ describe('a folder', () => {
     const folder = await newFolder();
     const storage = new DiskStorage(folder);
     const key = newKey();
-    // The state that a killed process leaves.
+    // The state that a killed process leaves behind.
     const shard = join(folder, key.tenantId, key.id.slice(-2));
     await mkdir(shard, { recursive: true });
     await writeFile(join(shard, `${key.id}.part`), 'half of it');

@@ -7,7 +7,7 @@ import type { FileContent, FileUpload, WrittenFile } from '../contract/files.por
 import type { FileView } from '../contract/files.types';
 import { announcedSize, conditionsOf, contentHeaders, sentDigest } from './file-headers';
 
-/** Bytes read ahead of a client, for a file that consists of several objects. */
+/** The number of bytes to read ahead of a client, for a file that consists of several objects. */
 const AHEAD_BYTES = 512 * 1024;
 
 /** Sets status and headers of a file response, and returns its bytes, which are sent after the call is recorded. */

@@ -63,7 +63,7 @@ export class FilesRepository {
     return row ?? null;
   }
 
-  /** Lists versions before a number, newest first. */
+  /** Lists versions before a given number, newest first. */
   async versions(
     tenantId: string,
     { space, path }: Location,

@@ -60,7 +60,7 @@ describe('runConformance', () => {
     expect(run(...ASKED, then)).toEqual([reason]);
   });
 
-  it('fails a scenario that evaluates nothing', () => {
+  it('fails a scenario that does not evaluate a flag', () => {
     expect(run(...PLAIN, 'Then the reason should be "STATIC"')).toEqual(['nothing was evaluated']);
   });
 

@@ -125,7 +125,7 @@ describe('a flag', () => {
     expect(faultsOf(flag)).toEqual(faults);
   });
 
-  it('has faults with relative pointers and lines if it is checked on its own', () => {
+  it('has faults with relative pointers and lines if it is checked separately', () => {
     const text = '{"state": "ENABLED",\n "variants": {"on": true},\n "defaultVariant": "off"}';
     expect(checkFlagIn(NO_FLAGS, 'a', JSON.parse(text), text).faults).toMatchObject([
       { pointer: '/defaultVariant', code: 'unknown_variant', line: 3, column: 20 },

@@ -120,7 +120,7 @@ export class FlagVersionsRepository {
     ]);
     await publishChanges(tx, [{ topic: FLAGS_TOPIC, tenantId, key: tenantId, payload: { version } }]);
     const [row] = rows;
-    if (!row) throw new Error('A stored version does not exist.');
+    if (!row) throw new Error('The version that was just stored does not exist.');
     return toVersion(row);
   }
 }

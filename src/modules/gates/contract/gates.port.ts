@@ -68,7 +68,7 @@ export type GateVerdict =
 /** Gates for data and compute, in the sidecar. They only decide; the caller enforces the decisions. */
 export abstract class GatesPort {
   /**
-   * Validates the token, then evaluates the gate's rule (`gate-rules.ts`). Never throws because of its input; during an outage, it denies
+   * Validates the token, then evaluates the gate's rule (`gate-rules.ts`). No input makes it throw; during an outage, it denies
    * the action as `unavailable`. A denial is recorded in the audit log under the gate, and an allowed action is recorded in the decision
    * log.
    *

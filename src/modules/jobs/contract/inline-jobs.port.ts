@@ -22,8 +22,8 @@ export abstract class InlineJobsPort {
    * @returns the job when the job or the wait has ended; for a key that was already used, the earlier job in its stored state. `null` when
    *   this process has no free slot, or the job must start later: submit the job instead (`JobsPort.submit`). Errors: `invalid_request`
    *   with the invalid members; `forbidden` for a caller that is not allowed to start the work; the code of a `JobRefusal` from the runner.
-   *   `unprocessable` for a key used with a different request; `unavailable` when the database is unavailable, in which case the job does
-   *   not exist.
+   *   `unprocessable` for a key that was already used with a different request; `unavailable` when the database is unavailable, in which
+   *   case the job does not exist.
    */
   abstract run(context: CallContext, request: NewJob, wait: InlineWait): Promise<Job | null>;
 }

@@ -13,7 +13,7 @@ export type StartedWork = Pick<JobRequest, 'type' | 'kind' | 'image'>;
  */
 export abstract class StartAuthorizationPort {
   /**
-   * Returns the decision, and never throws because of the request. When `outageOfVerdict` reports an outage for the returned verdict, no
+   * Returns the decision; no request makes it throw. When `outageOfVerdict` reports an outage for the returned verdict, no
    * decision is available and the work waits.
    */
   abstract verdict(context: CallContext, work: StartedWork): Promise<PrincipalVerdict>;

@@ -98,7 +98,7 @@ export class Attempts {
   }
 }
 
-/** A runner for an attempt that has lost too many workers: the attempt fails. */
+/** A runner for an attempt during which too many workers were lost: the attempt fails. */
 class LostRunner extends JobRunner {
   readonly type = 'sync';
   readonly kinds = null;

@@ -61,7 +61,7 @@ const submit = (kind: string, tenantId = newId('tnt'), more = {}) =>
 const withoutLooks = (all: readonly string[]) => all.filter((statement) => statement !== 'jobs.take');
 
 describe('the statements of a job, each in a separate transaction', () => {
-  it('number two when the process that receives the job has a free slot', async () => {
+  it('are two if the process that receives the job has a free slot', async () => {
     expect(withoutLooks(await statements(() => submit('nothing')))).toEqual(['jobs.submit', 'jobs.finish']);
   });
 
@@ -70,7 +70,7 @@ describe('the statements of a job, each in a separate transaction', () => {
     expect(all).toEqual(['jobs.submit', 'jobs.keep_steps', 'jobs.keep_steps', 'jobs.keep_steps', 'jobs.finish']);
   });
 
-  it('number three when the job waits first', async () => {
+  it('are three if the job waits first', async () => {
     const all = await statements(() => submit('nothing', newId('tnt'), { delaySeconds: 1 }));
     expect(withoutLooks(all)).toEqual(['jobs.submit', 'jobs.finish']);
     expect(all).toContain('jobs.take');

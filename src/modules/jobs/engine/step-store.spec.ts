@@ -71,7 +71,7 @@ describe('the steps of a run', () => {
     expect(memory.reads).toBe(0);
   });
 
-  it('are read repeatedly while the store is unavailable', async () => {
+  it('are read again until the store is available', async () => {
     await take(1, { a: 1 });
     memory.fence = 2;
     memory.faults.push(outage('overloaded', { message: 'away' }));

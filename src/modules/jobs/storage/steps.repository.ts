@@ -19,7 +19,7 @@ const KEEP: PreparedStatement = {
   text: 'SELECT id, number FROM jobs.keep_steps($1::jsonb)',
 };
 
-/** Steps that runs have finished. */
+/** Steps that job runs have completed. */
 @Injectable()
 export class StepsRepository {
   constructor(private readonly database: Database) {}

@@ -23,7 +23,7 @@ const fieldRule = z.strictObject({
 });
 
 const patternRule = z.strictObject({
-  name: entityName.meta({ description: "The entity of the pattern's matches." }),
+  name: entityName.meta({ description: "The entity that the pattern's matches are classified as." }),
   pattern: patternSource.meta({ description: 'RE2 syntax, without look-around and back-references.' }),
   strategy: maskingStrategy.default('redact'),
 });

@@ -195,7 +195,7 @@ describe('the patterns of a call', () => {
   });
 });
 
-describe('numbers of a JSON value', () => {
+describe('numbers in a JSON value', () => {
   it.each([
     '4111111111111111e0',
     '4.111111111111111e15',

@@ -15,7 +15,7 @@ import type { KeyRing } from './masking-keys';
 import { needsKeys, standIn } from './stand-in';
 import { openToken } from './token';
 
-/** The entity of the matches of a call's patterns. */
+/** The entity that matches of a call's patterns are classified as. */
 const CUSTOM_ENTITY = 'CUSTOM';
 const ENTITY_NAMES: ReadonlySet<string> = new Set(ENTITIES.map(({ name }) => name));
 

@@ -46,7 +46,7 @@ export interface EntityInfo {
 export interface CompiledPattern {
   readonly ok: true;
   readonly source: string;
-  /** The entity of the pattern's findings. */
+  /** The entity that the pattern's findings are classified as. */
   readonly entity: string;
   /**
    * Returns the matches in order, except empty matches.

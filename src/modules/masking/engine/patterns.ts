@@ -29,7 +29,7 @@ export const patternDeadline = (text: string): number =>
 /**
  * Compiles a caller's pattern for RE2, which matches any pattern in time linear in the length of the text. Refuses patterns that are too
  * long, that RE2 does not support, that are large enough to be slow, or that match the empty text.
- * @param entity the entity of the pattern's findings.
+ * @param entity the entity that the pattern's findings are classified as.
  */
 export function compilePattern(source: string, entity: string = DEFAULT_ENTITY): CompiledPattern | PatternRefusal {
   const refuse = (reason: string): PatternRefusal => ({ ok: false, source, reason });

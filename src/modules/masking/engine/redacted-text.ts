@@ -11,8 +11,8 @@ interface RedactedSpan extends Region {
 }
 
 /**
- * Text with its findings redacted (a shadow of the text). It reveals values that a found value hid, and values that masking the text again
- * would find. Immutable.
+ * Text with its findings redacted (a shadow of the text). It reveals values that were hidden by another finding, and values that would be
+ * found if the text were masked again. Immutable.
  */
 export class RedactedText {
   private constructor(

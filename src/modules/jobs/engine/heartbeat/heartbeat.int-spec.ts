@@ -63,7 +63,7 @@ describe('the heartbeat of a worker', () => {
     await eventually(() => expect(reports.at(-1)).toEqual({ kind: 'lost', why: 'buried' }));
   });
 
-  it('ends before other workers declare the worker dead if it cannot be sent', async () => {
+  it('ends, if it cannot be sent, before other workers declare the worker dead', async () => {
     await queryAs(database.adminUrl, 'REVOKE EXECUTE ON FUNCTION jobs.beat FROM coresdk_app');
     try {
       await eventually(() => expect(reports.at(-1)).toEqual({ kind: 'lost', why: 'late' }));

@@ -5,7 +5,7 @@ import { ask, type Program, type Said } from '../child';
 
 const KNOWN = ['podman', 'docker'] as const;
 
-/** The command line of a container engine. Podman and docker accept the same arguments. */
+/** The command line of a container engine. Podman and Docker accept the same arguments. */
 export class ContainerCli {
   /** True when the CLI is podman, which has a separate option to map users. */
   readonly isPodman: boolean;

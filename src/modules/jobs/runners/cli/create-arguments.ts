@@ -63,7 +63,7 @@ export function createArguments(creation: Creation): readonly string[] {
     ...mount(work, 'input.json', 'ro'),
     ...mount(work, 'secrets', 'ro'),
     ...mount(work, 'output', 'rw'),
-    // Podman parses an argument that begins with a bracket as JSON; docker does not accept JSON here.
+    // Podman parses an argument that begins with a bracket as JSON; Docker does not accept JSON here.
     ...(entrypoint === undefined ? [] : [`--entrypoint=${isPodman ? JSON.stringify([entrypoint]) : entrypoint}`]),
     image,
     ...rest,

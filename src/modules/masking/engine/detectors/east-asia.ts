@@ -14,7 +14,7 @@ function residentOf(from: 11 | 13): (value: string) => Verdict {
   };
 }
 
-/** National Tax Service: weights 1, 3, 7; the tens of the ninth digit times 5 are also added. */
+/** National Tax Service: weights 1, 3, 7; the tens digit of the ninth digit times 5 is also added. */
 function business(value: string): Verdict {
   const number = digitsOf(value);
   const sum = weightedSum(number, [1, 3, 7, 1, 3, 7, 1, 3, 5]) + Math.floor(((number[8] ?? 0) * 5) / 10);

@@ -18,11 +18,11 @@ function card(value: string): Verdict {
   return isKnown && luhn(number);
 }
 
-/** The separator between groups of digits, including no-break spaces. */
+/** A separator between groups of digits; it can be a no-break space. */
 const GAP = '[-\\x20\\xa0\\u202f]';
 /**
  * The separator if every group is separated. It can also be spaces, as in tables, or dots. It is not used between arbitrary digits, because
- * dots occur in fractions, and tabs between columns.
+ * dots occur in fractions, and tabs separate columns.
  */
 const WIDE_GAP = '(?:[.\\x20\\xa0\\u202f\\t-]|[\\x20\\t]{2,3})';
 const FIRST = '(?:[13-6]\\d{3}|2[2-7]\\d{2}|2131)';

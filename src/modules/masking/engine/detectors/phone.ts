@@ -27,7 +27,7 @@ const COUNTRIES: readonly (readonly [CountryCode, RegExp])[] = [
 /** Digits with common separators: one to three spaces, brackets or punctuation marks. Each run is matched only once. */
 const RUNS =
   /(?<![\d+])(?:\+ ?|\(\+?|\[)?\d{1,17}(?:(?:[ \u00a0.\-–/~]{1,3}|[ \-.]?[()[\]]{1,2}[ \-.]?)\d{1,17}){0,12}(?:[ ,;]{0,2}(?:ext(?:ension)?|x)[.:=]? ?\d{1,7})?/gi;
-/** Dates, which look like phone numbers. The amounts and times below do, too. */
+/** Dates, which look like phone numbers. So do the amounts and times below. */
 const DATE = /^\d{1,4}([/.-])\d{1,2}\1\d{2,4}$|^(?:19|20)\d{2}([/.-])\d{1,2}\2\d{1,2}(?:[ T]\d{1,2})?$/;
 const AMOUNT = /^\d+\.\d+$|^\d{1,3}(?:([ .])\d{3})(?:\1\d{3})+$/;
 const TIME_BEHIND = /^:\d{2}/;
