@@ -62,7 +62,7 @@ export class JobAdmission {
     if (isFresh(known, TAKEN_FOR_MS) && isTaken(await known.answer)) return;
     // A worker that accepts the kind might have just started.
     if (isTaken(await this.askKinds())) return;
-    const message = `No worker of this installation takes jobs of type ${type} and kind ${kind}.`;
+    const message = `No worker of this installation accepts jobs of type ${type} and kind ${kind}.`;
     throw new AppError('unprocessable', message, {
       fields: [{ pointer: '/kind', code: 'no_runner', message: 'no worker takes it' }],
     });

@@ -93,7 +93,7 @@ class OutputFiles {
   private async leaveOut(key: string, why: string): Promise<void> {
     this.told++;
     if (this.told > MAX_LISTED) return;
-    const more = this.told === MAX_LISTED ? ' Further ones are left out without a message.' : '';
+    const more = this.told === MAX_LISTED ? ' Further files are left out without a message.' : '';
     await this.sink.log('stderr', `[coresdk] The output ${JSON.stringify(key)} is left out: ${why}.${more}\n`);
   }
 }
