@@ -21,7 +21,7 @@ import { MaskingWorkers } from './worker/masking-workers';
  * thread.
  */
 const MAX_INLINE_LENGTH = 8 * 1024;
-/** The maximum length if values are masked with keys, because each value then requires about 50 µs of cryptography. */
+/** The same limit for values that are masked with keys. It is lower, because each value then requires about 50 µs of cryptography. */
 const MAX_INLINE_KEYED_LENGTH = 2 * 1024;
 
 @Injectable()

@@ -381,7 +381,7 @@ describe('reauthentication required by a request', () => {
     },
   );
 
-  it('must be done by the user whom id_token_hint names', async () => {
+  it('must be performed by the user named in id_token_hint', async () => {
     const { id_token } = await tokensFor(core, app, ada);
     const bob: Person = await makePerson(core, tenantId);
     const hint = { id_token_hint: id_token };

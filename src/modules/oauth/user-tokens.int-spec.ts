@@ -189,7 +189,7 @@ describe('the exchange of a code', () => {
     expect(await codeOf(token(clientRequest(app, codeForm(code, verifier))))).toBe('ok');
   });
 
-  it('lists every grant type of the metadata in its error message', async () => {
+  it('lists every grant type from the metadata in its error message', async () => {
     const unknown = token(clientRequest(app, { grant_type: 'password' }));
     const words = await unknown.then(String, ({ message }: Error) => message);
     for (const type of GRANT_TYPES) expect(words).toContain(type);

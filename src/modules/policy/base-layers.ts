@@ -15,8 +15,8 @@ const layers = new WeakMap<readonly PolicySource[], LRUCache<string, { readonly 
  * the base policy; with the split, it compiles the base layer only once for all bundles.
  * @param base the base policy's sources; the cache compares the list by identity.
  * @param sources the remaining sources of `base`, then the other sources.
- * @returns the layer in `below`, and the sources above it. `below` is null, and all sources are above it, if no source comes from the base
- * policy or if the sources that do would not compile alone.
+ * @returns the layer in `below`, and the sources above it. If no source comes from the base policy, or if the sources from the base policy
+ * would not compile alone, `below` is null and all sources are above it.
  */
 export function splitAtBase(
   base: readonly PolicySource[],

@@ -12,7 +12,7 @@ import { type Use, UsageRepository } from './storage/usage.repository';
 const FLUSH_MS = 1_000;
 const RETRY_MS = 1_000;
 /**
- * If less than this fraction of a quota, or fewer than this many calls, are left, each call is counted in the store before the response.
+ * If less than this fraction of a quota is left, or fewer than this many calls, each call is counted in the store before the response.
  */
 const EXACT_PART = 0.01;
 const EXACT_LAST = 1_000;

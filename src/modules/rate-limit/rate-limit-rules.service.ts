@@ -95,7 +95,8 @@ function holding(condition: Condition): RuleCheck {
 
 function requireName(name: string): void {
   if (RULE_NAME.test(name) && !RESERVED_RULE_NAMES.has(name)) return;
-  const message = 'A name is 1 to 64 lower-case letters, digits and ". _ -"; "default" and "plans" are reserved.';
+  const message =
+    'A name consists of 1 to 64 lowercase letters, digits and the characters ". _ -"; "default" and "plans" are reserved.';
   throw new AppError('invalid_request', message, { fields: [{ pointer: '/name', code: 'invalid', message }] });
 }
 

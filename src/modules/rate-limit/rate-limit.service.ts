@@ -64,8 +64,8 @@ export class RateLimitService implements CountingRateLimitPort, ChangeSubscriber
       resourceId: key,
     };
     const event = stagedAuditEvent(auditEvent({ ...context, tenantId }, audited, nowMs));
-    // The audit event precedes the effect, and the notification follows it, because the processes that receive it must find the counts in
-    // the store already reset.
+    // The audit event precedes the reset, and the notification follows it, because the processes that receive the notification must find
+    // the counts in the store already reset.
     await this.repository.recordReset(tenantId, event);
     await this.buckets.forget(tenantId, names);
     await this.repository.publishReset(tenantId, key);

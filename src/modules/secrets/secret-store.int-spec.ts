@@ -155,7 +155,7 @@ describe('the secret store', () => {
     expect(await states(name)).toContainEqual([1, 'superseded']);
   });
 
-  it('does not restore the versions of a deleted secret when it is written again, even within their grace period', async () => {
+  it('does not restore a deleted secret’s versions when the secret is written again, even within their grace period', async () => {
     const name = newName();
     await put(name, 'one');
     await put(name, 'two', { graceSeconds: 86_400 });

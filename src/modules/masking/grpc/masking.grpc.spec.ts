@@ -96,7 +96,7 @@ describe('a failure', () => {
     ['of the store', new AppError('unavailable', 'The store is away.'), 503],
     ['of the server', new TypeError('canary'), 500],
     ['of the caller', new AppError('payload_too_large', 'Too long.'), 413],
-  ])('%s does not return any part of the request', async (_which, fault, status) => {
+  ])('%s does not reveal any part of the request', async (_which, fault, status) => {
     const { controller } = sidecar(() => Promise.reject(fault));
     const service = metadata({ 'x-service-token': TOKEN });
     expect(await controller.maskString(STRING, service, CALL)).toEqual({ maskedValue: '[REDACTED]' });
@@ -105,7 +105,7 @@ describe('a failure', () => {
     expect(JSON.stringify(answer)).not.toContain('canary');
   });
 
-  it('to decode the request does not return any part of the request', async () => {
+  it('to decode the request does not reveal any part of it', async () => {
     const { controller } = sidecar(masked);
     const malformed = MALFORMED as unknown as typeof STRING & typeof JSON_VALUE;
     expect(await controller.maskString(malformed, metadata({}), CALL)).toEqual({ maskedValue: '[REDACTED]' });

@@ -118,7 +118,7 @@ describe('POST /v1/masking/mask', () => {
     expect(JSON.parse(text)).toMatchObject({ error: 'invalid_request', errors: [{ pointer }] });
   });
 
-  it('directs callers that send other values to mask-string to the right route', async () => {
+  it('names the right route for values that mask-string does not accept', async () => {
     const { status, text } = await post('mask-string', '{"value":5}');
     expect(status).toBe(400);
     expect(text).toContain('POST /v1/masking/mask accepts any JSON value');

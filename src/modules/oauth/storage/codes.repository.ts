@@ -52,7 +52,7 @@ export interface ReplayedCode {
   readonly grantId: string;
   readonly issuedJti: string | null;
   readonly issuedUntil: Date | null;
-  /** The time of the last access token in the code's family, which can be later than the code's own access token. */
+  /** The time of the last access token in the code's family, which can be newer than the code's own access token. */
   readonly lastIssuedAt: Date | null;
 }
 

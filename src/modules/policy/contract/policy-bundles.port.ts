@@ -43,8 +43,8 @@ export interface DryRunReport extends PolicyExplanation {
  */
 export abstract class PolicyBundlesPort {
   /**
-   * Accepts a bundle as the next version and activates it, or keeps it `staged`. For the same content as the active version, returns that
-   * version.
+   * Accepts a bundle as the next version and activates it, or keeps it `staged`. If the content equals that of the active version,
+   * returns the active version.
    * Errors: `unprocessable` with one field error per fault (pointer `/<file>:<row>:<col>`),
    * `payload_too_large`, `precondition_failed`, `conflict` for an earlier or reused `revision`.
    */

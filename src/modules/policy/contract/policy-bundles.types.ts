@@ -49,8 +49,8 @@ export const policyVersion = z
 export type PolicyVersion = Readonly<z.infer<typeof policyVersion>>;
 
 /**
- * Returns the entity tag of a version (RFC 9110 §8.8.3): strong, since the archive behind it never changes. It differs between versions
- * with equal content, so that a condition also fails after a rollback that was itself rolled back.
+ * Returns the entity tag of a version (RFC 9110 §8.8.3): strong, since the archive behind it never changes. Versions with equal content
+ * have different tags, so a conditional request also fails after a rollback that has itself been rolled back.
  */
 export function policyEntityTag({ version, digest }: Pick<PolicyVersion, 'version' | 'digest'>): string {
   return `"${version}-${digest.slice(0, 16)}"`;

@@ -15,8 +15,8 @@ import type {
 export abstract class PolicyPort {
   /**
    * Decides whether a rule is true for an input. Never rejects because of a policy or an input. A missing bundle, an unknown rule, an
-   * undefined or non-boolean value, an error, a deadline, and a stale cache each lead to a denial with a reason. The decision is recorded
-   * in the tenant's decision log, and a denial is also recorded in the audit log unless the caller records denials itself.
+   * undefined or non-boolean value, an error, an exceeded deadline, and a stale cache each lead to a denial with a reason. The decision is
+   * recorded in the tenant's decision log, and a denial is also recorded in the audit log unless the caller records denials itself.
    */
   abstract evaluate(
     context: CallContext,

@@ -7,8 +7,8 @@ const BYTES_PER_MS = { rego: 1_600, json: 12_000, yaml: 150 } as const;
 export const MAX_LOAD_MS = 10;
 
 /**
- * Estimates the CPU time for reading and compiling a bundle, in milliseconds. Uses only its file sizes, because parsing is most of the
- * cost.
+ * Estimates the CPU time for reading and compiling a bundle, in milliseconds. Uses only its file sizes, because parsing accounts
+ * for most of the cost.
  */
 export function estimatedLoadMs(files: readonly PolicyFile[]): number {
   return files.reduce((sum, { path, bytes }) => sum + bytes.length / bytesPerMs(path), 0);

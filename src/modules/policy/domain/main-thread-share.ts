@@ -3,7 +3,7 @@ import { maxEntries } from '../../../kernel/memory/max-entries';
 
 /** Decisions with fewer steps are free: ordinary policies stay far below this number. */
 const FREE_STEPS = 1_000;
-/** The steps that a tenant can use in a burst, and those that it regains per millisecond: at most a tenth of a core. */
+/** The steps that a tenant can use in a burst, and the steps that it regains per millisecond: at most a tenth of a core. */
 const BURST_STEPS = 200_000;
 const STEPS_PER_MS = 100;
 const MAX_TENANTS = 10_000;

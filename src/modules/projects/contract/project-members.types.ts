@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listQuery } from '../../../kernel/lists/list-query';
 
 /**
- * The role of a member. An `admin` can do everything except delete and transfer the project; only the owner can do that. A `viewer` can
+ * The role of a member. An `admin` can do everything except delete or transfer the project; only the owner can do that. A `viewer` can
  * only read.
  */
 export const memberRole = z.enum(['admin', 'member', 'viewer']);

@@ -39,7 +39,7 @@ export function decisionOf(
   };
 }
 
-/** Returns the decision if a single limit allows the call, which is the most frequent case. */
+/** Returns the decision for a call that a single limit allows, which is the most common case. */
 export function allowedDecision(limit: Limit, rate: GcraRate, filledMs: number, degraded: boolean): RateLimitDecision {
   return {
     allowed: true,

@@ -14,7 +14,7 @@ const ENVELOPED = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 
 /**
- * Returns the signature that trust in a document depends on: the assertion's signature or, if it has none, the signature of the response
+ * Returns the signature on which trust in a document depends: the assertion's signature or, if it has none, the signature of the response
  * around it. The signature is identified by its position, as a child of the element that it signs, and by its only reference, which names
  * its parent. Signature wrapping (XSW) uses other positions, or a second assertion; both are refused before any key is tried. Errors:
  * `encrypted`, `several_assertions`, `not_successful`, `not_signed`, `signature_misplaced`, `weak_algorithm`, `too_large`, `malformed`.

@@ -151,7 +151,7 @@ export class ScimConnectionsRepository {
     return toConnection(row);
   }
 
-  /** Increments the version for a change by {@link addToken}, and locks the connection. @returns true if it exists. */
+  /** Increments the version on behalf of {@link addToken}, and locks the connection. @returns true if it exists. */
   async touch(tx: Tx, { tenantId, id, by, now }: ConnectionWrite): Promise<boolean> {
     const count = await tx.count(
       `UPDATE scim.connections SET version = version + 1, updated_at = $3, updated_by = $4

@@ -16,8 +16,8 @@ export interface RecordedCall {
 }
 
 /**
- * Records SCIM calls like all other calls. Checks first that recording is possible. Before the response is sent, it delivers the event that
- * a write staged in its transaction, or records a call that made no changes.
+ * Records SCIM calls like all other calls. Checks first that recording is possible. Before the response is sent, delivers the event that a
+ * write staged in its transaction, or records a call that made no changes.
  */
 @Injectable()
 export class ScimAuditRecorder {

@@ -82,7 +82,7 @@ export class CheckSignIn {
     return prompting.login || this.isTooOld(session, prompting.maxAgeSeconds) ? null : session;
   }
 
-  /** Returns whether the session belongs to the user whom `id_token_hint` names; true without a hint. */
+  /** Returns whether the session belongs to the user named in `id_token_hint`; true if there is no hint. */
   private async isHinted(session: Session, parameters: Parameters): Promise<boolean> {
     const hint = parameters.get('id_token_hint');
     if (hint === undefined) return true;
