@@ -87,7 +87,8 @@ export class AccessTokensService implements AccessTokensPort {
       grantId: claims.grant_id,
       roles: claims.roles,
     };
-    // This check comes first. If memory is stale, a token whose signature was once valid is then reported as `unavailable`, not as invalid.
+    // This check comes first. If the cache is stale, a token whose signature was once valid is then reported as `unavailable`, not as
+    // invalid.
     const isRevoked = this.revocations.isRevoked(facts);
     if (!this.keys.verificationKey(kid)) return refuse('token_signature_invalid');
     if (isRevoked) return refuse('token_revoked');

@@ -118,7 +118,7 @@ function judge(
 }
 
 /**
- * Returns the denial code for an exceeded limit. Only the caller's own time counts as a deadline; all other limits depend on the policy.
+ * Returns the denial code for an exceeded limit. Only the caller's time limit counts as a deadline; all other limits depend on the policy.
  */
 export function codeOf(limit: LimitName): PolicyDenialCode {
   return limit === 'deadline' ? 'deadline' : 'limit';

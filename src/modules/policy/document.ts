@@ -66,7 +66,7 @@ export function evaluateDocument(
   }
 }
 
-/** Returns the document with its text, or without the text if creating it would cost too much. */
+/** Returns the document with its text, or without its text if the text would be too expensive to create. */
 function documentOf(
   policy: TenantPolicy,
   path: string,

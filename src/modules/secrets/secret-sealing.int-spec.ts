@@ -39,7 +39,7 @@ async function fill(core: TestCore): Promise<void> {
   }
 }
 
-/** Reads secrets until `done`, sometimes from the store again, and returns the number of reads. */
+/** Reads secrets, from the cache or from the store, until `done` returns true. Returns the number of reads. */
 async function readUntil(core: TestCore, done: () => boolean): Promise<number> {
   const secrets = core.context.get(SecretsPort);
   let reads = 0;

@@ -47,7 +47,7 @@ export interface CodeUse {
   readonly tokenEvent: NewTokenEvent;
 }
 
-/** The tokens that a replayed code had obtained. */
+/** The tokens that were issued for a replayed code. */
 export interface ReplayedCode {
   readonly grantId: string;
   readonly issuedJti: string | null;
@@ -185,7 +185,7 @@ export class CodesRepository {
 
   /**
    * Revokes the tokens of a code's first use: ends its family and publishes the revocations of the issued tokens.
-   * @param revocations the revocations of the tokens that the code obtained.
+   * @param revocations the revocations of the tokens that were issued for the code.
    */
   async endReplayed(
     tenantId: string,

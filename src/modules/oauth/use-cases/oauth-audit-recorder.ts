@@ -66,7 +66,7 @@ export class OauthAuditRecorder {
     return stagedAuditEvent(auditEvent(context, action, this.clock.nowMs()));
   }
 
-  /** Returns the event for a token of a client's user, to be staged in the transaction that causes it. */
+  /** Returns the event for a token of a client's user, to be staged in the transaction of the recorded action. */
   tokenEvent(request: OauthRequest, client: ClientName, event: Omit<NewTokenEvent, 'tenantId'>): NewTokenEvent {
     return tokenEventOf(this.context(request, client), event);
   }

@@ -36,7 +36,7 @@ export abstract class RateLimitRulesPort {
   /** Returns a plan's rule. Errors: `not_found`. */
   abstract getPlan(context: CallContext, name: string): Promise<PlanRateLimitRule>;
 
-  /** Adds or replaces a plan's rule. Errors: as {@link put}. */
+  /** Adds or replaces a plan's rule. Errors: as for {@link put}. */
   abstract putPlan(
     context: CallContext,
     name: string,

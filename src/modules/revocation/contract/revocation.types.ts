@@ -91,9 +91,9 @@ export function revocationChange(revocation: Revocation): Change {
 }
 
 /**
- * Returns the change that makes a user's tokens with a different role invalid everywhere, even tokens from a process that has not received
- * the change. Refresh tokens stay valid: an app can use them to get a token with the new role. Publish it in the transaction that changes
- * the role.
+ * Returns the change that invalidates, in every process, a user's tokens with a different role, even tokens from a process that has not
+ * received the change. Refresh tokens stay valid: an app can use them to get a token with the new role. Publish it in the transaction that
+ * changes the role.
  */
 export function roleChange(userId: string, role: string, tenantId: string, nowMs: number): Change {
   const keepUntilMs = nowMs + MARK_REACH_MS + MAX_ACCESS_TOKEN_TTL_SECONDS * 1000;

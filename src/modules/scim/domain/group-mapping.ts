@@ -98,7 +98,7 @@ export function isOfMembers({ target }: PatchOperation): boolean {
   return target.urn === null && target.attribute?.name === 'members';
 }
 
-/** Yields the member changes of operations, in steps. Errors: as {@link memberChange}. */
+/** Yields the member changes of operations, in steps. Errors: as for {@link memberChange}. */
 export function* memberChanges(
   operations: readonly PatchOperation[],
   dialect: Dialect,

@@ -26,7 +26,7 @@ export function readValue(definition: AttributeDefinition, value: unknown, diale
   return definition.multiValued ? readList(definition, value, dialect) : readOne(definition, value, dialect);
 }
 
-/** Converts one value of a single-valued or multi-valued attribute. Errors: as {@link readValue}. */
+/** Converts one value of a single-valued or multi-valued attribute. Errors: as for {@link readValue}. */
 export function readOne(definition: AttributeDefinition, value: unknown, dialect: Dialect): ScimValue | undefined {
   if (value === null || value === undefined) return undefined;
   if (dialect.isLenient && !definition.multiValued && Array.isArray(value)) {

@@ -29,7 +29,7 @@ export abstract class SecretSealingPort {
 
   abstract keyProgress(context: CallContext): Promise<ResealProgress>;
 
-  /** Reseals, with the current master key and in the background, everything that former master keys sealed. For platform administrators. */
+  /** In the background, reseals everything that former master keys sealed, with the current master key. For platform administrators. */
   abstract rewrap(context: CallContext): Promise<MasterKeyProgress>;
 
   abstract rewrapProgress(context: CallContext): Promise<MasterKeyProgress>;

@@ -102,7 +102,7 @@ describe('a bundle', () => {
 });
 
 describe('a reference', () => {
-  it('points to the built-in store by its name by default', () => {
+  it('points to the secret with its name in the built-in store by default', () => {
     expect(placeOf(secretRef.parse({ name: 'A' }))).toEqual({ provider: 'store', path: 'A' });
     expect(placeOf(secretRef.parse({ name: 'A', provider: 'vault', path: 'x/y' }))).toEqual({
       provider: 'vault',

@@ -11,8 +11,8 @@ import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
 /**
- * The time during which a sign-in that this request asked for counts as new, regardless of `prompt` and `max_age`. This leaves time for the
- * consent page, which follows. Issuing the code ends the request; a repeated request asks for another sign-in.
+ * The time during which a sign-in counts as new if this request asked for it, regardless of `prompt` and `max_age`. This leaves time for
+ * the consent page, which follows. Issuing the code ends the request; a repeated request asks for another sign-in.
  */
 const JUST_SIGNED_IN_MS = 5 * 60_000;
 

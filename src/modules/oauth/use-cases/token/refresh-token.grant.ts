@@ -97,8 +97,8 @@ export class RefreshTokenGrant implements ClientGrant {
     const { client } = authenticated;
     // A token that belongs to another client or tenant is treated like an unknown token and stays unchanged.
     if (family?.clientId !== client.clientId) throw unknownToken();
-    // This happens before taking a lock, because finding a user might need the database, and requests that wait for the lock hold
-    // connections.
+    // This happens before the lock is taken, because finding a user might need the database, and each request that waits for the lock
+    // occupies a connection.
     const user = await this.grants.validate(client, { ...family, sessionId: null });
     const order = narrowedOrder(request, authenticated, family, user);
     const digest = sha256(JSON.stringify([client.clientId, [...order.scopes].sort(), [...order.resources].sort()]));
