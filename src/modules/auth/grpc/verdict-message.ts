@@ -14,14 +14,21 @@ import {
 /** Claims that have a separate field in the message. All other claims go into the map. */
 const OWN_FIELD = new Set(['sub', 'roles', 'exp']);
 /** The claims in the map that are not strings. */
-const AS_JSON = [
-  'iat',
-  'auth_time',
-  'amr',
-  'groups',
-  'act',
-  'parent_jtis',
-] as const satisfies (keyof AccessTokenClaims)[];
+const AS_JSON = {
+  iat: true,
+  auth_time: true,
+  amr: true,
+  groups: true,
+  act: true,
+  parent_jtis: true,
+} as const satisfies Record<JsonClaim, true>;
+
+/** `aud` can be a string or an array, and is recognized by its first character. */
+type JsonClaim = Exclude<NonStringClaim, 'aud' | 'roles' | 'exp'>;
+type NonStringClaim = {
+  [Name in keyof AccessTokenClaims]-?: NonNullable<AccessTokenClaims[Name]> extends string ? never : Name;
+}[keyof AccessTokenClaims];
+
 const messages = new WeakMap<AccessTokenClaims, ValidateTokenResponse>();
 
 /** Converts a verdict to a response. The response is computed once per token, because the same claims are requested repeatedly. */
@@ -65,7 +72,7 @@ export function fromValidateTokenResponse(response: ValidateTokenResponse): Toke
     ...texts,
     aud: texts['aud']?.startsWith('[') === true ? (JSON.parse(texts['aud']) as unknown) : texts['aud'],
     ...Object.fromEntries(
-      AS_JSON.flatMap((name) => {
+      Object.keys(AS_JSON).flatMap((name) => {
         const text = texts[name];
         return text === undefined ? [] : [[name, JSON.parse(text) as unknown]];
       }),
