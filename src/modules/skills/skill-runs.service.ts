@@ -52,7 +52,7 @@ export class SkillRunsService implements SkillRunsPort {
     const until = performance.now() + withinMs;
     const asked = await this.asked(context, name, order);
     // The input of a run that starts immediately is checked in the thread that runs it. With an idempotency key, it is checked first,
-    // because a key must stand only for a request that can run.
+    // because a key must be stored only for a request that can run.
     const isChecked = this.inline === undefined || context.idempotencyKey !== null;
     if (isChecked) await this.assertFits(asked);
     let job = (await this.inline?.run(context, asked.request, { withinMs, signal })) ?? null;

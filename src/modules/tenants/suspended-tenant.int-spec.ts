@@ -40,7 +40,7 @@ const setStatus = (status: 'active' | 'suspended') =>
 
 const INPUT = { subject: 'usr-x', action: 'project.get', resource: 'projects/1', roles: ['viewer'] };
 
-/** Requests for decisions that a service sends on behalf of a tenant, by its id or slug. */
+/** Decision requests that a service sends on behalf of a tenant, which they name by id or slug. */
 const decisions = (tenantId: string): readonly [string, string, object][] => [
   ['AuthService', 'Authorize', { ...INPUT, tenant: { tenantId, roles: ['viewer'] } }],
   [

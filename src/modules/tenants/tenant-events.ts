@@ -14,7 +14,7 @@ export type TenantAction =
   | 'tenant.erase';
 
 /**
- * Returns the event of a platform administrator's action on a tenant. Each action is recorded once, with the tenant as its object:
+ * Returns the event for a platform administrator's action on a tenant. Each action is recorded once, with the tenant as its object:
  * - in the tenant's own log, if the path names an existing tenant (the surface then acts for that tenant): changed, suspended, activated,
  *   exported, deleted;
  * - in the `system` log, if the tenant does not exist yet or no longer exists: created, imported, erased, and calls that name a missing
@@ -32,7 +32,7 @@ export function tenantEvent(
   );
 }
 
-/** Returns the event of a created, imported or erased tenant. Such an event belongs to the `system` log. */
+/** Returns the event for a created, imported or erased tenant. Such an event belongs to the `system` log. */
 export function platformEvent(
   context: CallContext,
   action: TenantAction,

@@ -94,7 +94,7 @@ export class TokenEventsService implements TokenEventsPort {
     return read;
   }
 
-  /** Returns the log position of a place, which an earlier version might have issued. Errors: `gone`. */
+  /** Converts a place, which an earlier version might have issued, to a log position. Errors: `gone`. */
   private async positionIn(tenantId: string, place: LogPlace): Promise<LogPosition> {
     const position = positionOf(place);
     if (!('xid' in position)) return position;

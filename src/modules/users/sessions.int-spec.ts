@@ -41,7 +41,7 @@ const of = (tenant: TestTenant): CallContext => systemContext(newId('req'), tena
 const start = (user: User): Promise<{ session: Session; token: string }> =>
   sessions().start(user, ['pwd'], newOrigin());
 
-/** Returns whether the sidecar refuses tokens issued in a session of a user. */
+/** Returns whether the sidecar refuses tokens issued in a user's session. */
 const isRevoked = (session: Session): boolean =>
   sidecar.context.get(RevocationsPort).isRevoked({
     jti: newUlid(),
@@ -164,7 +164,7 @@ describe('a session', () => {
 });
 
 describe('ending sessions', () => {
-  it('ends one session and its tokens in every process, and leaves the others active active', async () => {
+  it('ends one session and its tokens in every process, and leaves the others active', async () => {
     const user = await makeUser(core, a.id);
     const [ended, kept] = [await start(user), await start(user)];
     for (const { token } of [ended, kept]) expect(await sessions(other).find(token)).not.toBeNull();

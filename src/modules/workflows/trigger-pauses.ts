@@ -6,7 +6,7 @@ import type { RightDenial } from '../auth/contract/trigger-rights';
 import { type TriggerAuthority, TriggersRepository } from './storage/triggers.repository';
 import { stageTriggerEvent } from './trigger-events';
 
-/** Pauses triggers of workflows whose authority has ended, and records the reason. */
+/** Pauses workflow triggers whose authority has ended, and records the reason. */
 @Injectable()
 export class TriggerPauses {
   constructor(

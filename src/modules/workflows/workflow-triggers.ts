@@ -49,8 +49,8 @@ export class WorkflowTriggers {
   }
 
   /**
-   * Runs a workflow when its trigger fires. Repeated calls start only one run, with the version that was recorded. The trigger is paused
-   * when its authority has ended, or is no longer allowed to run the workflow.
+   * Runs a workflow when its trigger fires. Repeated calls start only one run, with the version that was recorded. The trigger is paused if
+   * its authority has ended, or if it no longer includes the right to run the workflow.
    * Errors: `not_found` for a workflow or version that no longer exists; `conflict` unless the workflow is active; `forbidden` when the
    * trigger was paused; the errors of {@link run}.
    */

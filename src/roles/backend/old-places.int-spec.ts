@@ -13,7 +13,7 @@ const TENANTS = ['tnt-a', 'tnt-b'] as const;
 const LOGS = { events: `data->>'id'`, token_events: `details->>'jti'` } as const;
 type Schema = keyof typeof LOGS;
 
-/** A row as written by the version before event numbers. */
+/** A row as written by the version that did not have event numbers yet. */
 interface OldRow {
   readonly tenant: string;
   readonly name: string;
@@ -28,7 +28,7 @@ let core: TestCore;
 const before: Record<Schema, readonly OldRow[]> = { events: [], token_events: [] };
 /** Rows that are staged when the first process of this build starts. */
 const staged: Record<Schema, readonly Pick<OldRow, 'tenant' | 'name'>[]> = { events: [], token_events: [] };
-/** Positions at the end of the log that the previous version returned, each with the events that it had shown by then. */
+/** Positions at the end of the log, as returned by the previous version, each with the events that it had shown by then. */
 const ends: { readonly place: string; readonly names: ReadonlySet<string> }[] = [];
 let written = 0;
 
@@ -36,7 +36,7 @@ const newName = (): string => `n-${String((written += 1)).padStart(3, '0')}`;
 const place = ({ xid, seq, atSeconds }: Pick<OldRow, 'xid' | 'seq' | 'atSeconds'>): string =>
   oldPlaceOf({ xid: BigInt(xid), seq: BigInt(seq), atSeconds });
 
-/** A connection whose rows are neither staged nor numbered, like the rows that the version before event numbers wrote. */
+/** A connection whose rows are neither staged nor numbered, like the rows that the version without event numbers wrote. */
 async function connectOld(): Promise<Client> {
   const client = new Client({ connectionString: database.adminUrl });
   await client.connect();
@@ -100,7 +100,7 @@ async function noteEnd(): Promise<void> {
   ends.push({ place: place({ ...horizon, seq: '0' }), names: new Set(shown.map(({ name }) => name)) });
 }
 
-/** Writes rows as the version before event numbers did, in transactions that commit in a different order than they began. */
+/** Writes rows as the version without event numbers did, in transactions that commit in a different order than they began. */
 async function writeOld(): Promise<void> {
   const [one, slow] = [await connectOld(), await connectOld()];
   await insertOld(one, TENANTS[0], await makeDroppedDay());

@@ -343,7 +343,7 @@ describe('the members of a project', () => {
     expectError(await send(`/${id}/members/${one.id}`, { method: 'DELETE' }), 404, 'not_found');
   });
 
-  it('are active users of the tenant, but not the owner', async () => {
+  it('are active users of the tenant other than the owner', async () => {
     const { id } = await create();
     const stranger = await makeUser(core, b.id);
     for (const userId of [stranger.id, 'usr-01jd00000000000000000000zz', a.clientId, 'nobody']) {

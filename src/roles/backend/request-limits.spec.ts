@@ -61,7 +61,7 @@ function world(decide: (query: RateLimitQuery) => RateLimitDecision) {
   const requestLimits = new RequestLimits(limits, audit, { nowMs: () => 0 }, createLogger('silent', 'test'));
   const response = new FakeResponse();
   const admit = (appId: string | null = 'app-1', method = 'GET'): Promise<void> => {
-    // The part of a request and a response that the limits read.
+    // The parts of a request and a response that the limits read.
     const request = {
       method,
       path: '/V1/Projects/7',

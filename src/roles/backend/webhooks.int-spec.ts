@@ -166,7 +166,7 @@ describe('a webhook', () => {
     expect(receiver.at(other.path)).toEqual([]);
   });
 
-  it('retries with the same ID when its receiver requests it, and continues once the receiver accepts', async () => {
+  it('retries with the same ID when its receiver requests it, and continues once the receiver accepts deliveries', async () => {
     receiver.answer = (_received, response) => void response.writeHead(503, { 'retry-after': '3600' }).end();
     const { id, path } = await make({ types: ['coresdk.project.*'] });
     const [subject] = await makeProjects(1);

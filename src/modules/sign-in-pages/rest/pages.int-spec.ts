@@ -236,7 +236,7 @@ describe('passwords', () => {
     expect(pages.asked.links).toEqual([{ email: 'who@nordwind.example', locale: 'de' }]);
   });
 
-  it('can be set through a link, if long enough and typed twice', async () => {
+  it('can be set by following a link, if they are long enough and typed twice', async () => {
     const page = await browser.get(`/oauth/password?token=${LINK_TOKEN}`);
     const set = (password: string, again: string) =>
       browser.post('/oauth/password', { ...hiddenFields(page), password, again });

@@ -29,7 +29,7 @@ export class RunnerThreads implements OnModuleInit, OnApplicationShutdown {
       name: 'skill',
       maxThreads,
       maxThreadsPerTenant: half,
-      // As many threads as calls can be nested, as long as one thread remains for other tenants.
+      // A tenant can use one thread for each level of nested calls, as long as one thread remains for other tenants.
       maxNestedThreadsPerTenant: Math.max(half, Math.min(SKILL_LIMITS.maxNesting + 1, maxThreads - 1)),
       keptThreads: KEPT,
       maxWaiting: MAX_WAITING,

@@ -18,8 +18,8 @@ import { RunnableVersions } from './runnable-versions';
 import { SkillCalls } from './skill-calls';
 
 /**
- * More than one slot per thread, because calls of the `http` runtime wait without occupying a thread, as do jobs of a tenant that already
- * uses all its threads.
+ * There is more than one slot per thread, because calls in the `http` runtime wait without occupying a thread, and so do the jobs of a
+ * tenant that already uses all its threads.
  */
 const SLOTS_PER_THREAD = 4;
 

@@ -3,7 +3,7 @@ import { JobFailure } from '../../jobs/contract/job-runner';
 import { SkillSigning } from '../skill-signing';
 import { SkillSecrets } from './skill-secrets';
 
-/** The implementation for processes with the tenant's keys, which open the secrets. */
+/** The implementation for processes that have the tenant's keys, with which they decrypt the secrets. */
 @Injectable()
 export class StoredSkillSecrets extends SkillSecrets {
   constructor(private readonly signing: SkillSigning) {

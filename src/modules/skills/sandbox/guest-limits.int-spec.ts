@@ -151,7 +151,7 @@ describe('a capability call', () => {
     expect(outputOf(outcome)).toBe('too_large');
   });
 
-  it('counts the host’s processor time as processor time of the run', async () => {
+  it('counts the host’s processor time as the run’s processor time', async () => {
     const busy: ThreadHost = {
       ...host,
       call: (name, args) => {

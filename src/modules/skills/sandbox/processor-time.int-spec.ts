@@ -44,7 +44,7 @@ describe('the processor time of a run', () => {
     expect(await onBusyMachine(() => run(honest, { cpuMs: 1_500 }))).toEqual({ kind: 'output', value: 'true' });
   });
 
-  it('includes the check of the input', async () => {
+  it('includes the time to check the input', async () => {
     expect(await run('return 1', { input: DEEP, inputSchema: DOUBLING, cpuMs: 100 })).toEqual({
       kind: 'stopped',
       why: 'cpu',
@@ -54,7 +54,7 @@ describe('the processor time of a run', () => {
     });
   });
 
-  it('includes the check of the output', async () => {
+  it('includes the time to check the output', async () => {
     const job = { input: DEEP, outputSchema: DOUBLING };
     expect(await run('return input', { ...job, cpuMs: 100 })).toEqual({ kind: 'stopped', why: 'cpu' });
     expect(await run('return input', { ...job, cpuMs: 30_000 })).toMatchObject({ kind: 'output' });

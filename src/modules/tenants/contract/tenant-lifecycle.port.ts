@@ -44,8 +44,8 @@ export abstract class TenantLifecyclePort {
 
   /**
    * Refuses every token of the tenant from now on, and erases the tenant when its grace period ends. Until then, the tenant can be
-   * activated again. Errors: `not_found`; `invalid_request` if `confirm` is not its slug; `conflict` for the tenant of the platform's own
-   * console.
+   * activated again. Errors: `not_found`; `invalid_request` if `confirm` is not the tenant's slug; `conflict` for the tenant of the
+   * platform's own console.
    */
   abstract delete(context: CallContext, idOrSlug: string, query: DeletionQuery): Promise<Tenant>;
 

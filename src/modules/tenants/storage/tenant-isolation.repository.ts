@@ -28,7 +28,7 @@ export interface RoleFacts {
 export class TenantIsolationRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns tables with tenant rows whose row security is not enabled, or does not bind the table owner. */
+  /** Returns the tables that contain tenant rows and whose row security is not enabled, or does not bind the table owner. */
   async unwalledTables(): Promise<readonly { table: string; enabled: boolean; forced: boolean }[]> {
     return this.database.platform().rows(`
       SELECT n.nspname || '.' || c.relname AS "table", c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced
@@ -95,7 +95,10 @@ export class TenantIsolationRepository {
       ORDER BY 1, 2`);
   }
 
-  /** Returns unique keys of tables with tenant rows that do not begin with the tenant, so that a duplicate reveals another tenant's row. */
+  /**
+   * Returns the unique keys that do not begin with the tenant, in tables that contain tenant rows. A duplicate in such a key reveals
+   * another tenant's row.
+   */
   async tellingKeys(): Promise<readonly { table: string; key: string }[]> {
     return this.database.platform().rows(`
       SELECT n.nspname || '.' || c.relname AS "table", n.nspname || '.' || i.relname AS key

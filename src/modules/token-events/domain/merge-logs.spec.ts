@@ -3,7 +3,9 @@ import { type LogRead, mergeLogs, type MergedRead } from './merge-logs';
 
 type Read = LogRead<LogPosition>;
 
-/** Returns a read of the tenant's events. Each row contains an event's number, and the number of installation events before it. */
+/**
+ * Returns the result of reading the tenant's events. Each row contains an event's number, and the number of installation events before it.
+ */
 const own = (rows: readonly (readonly [number, number])[], end: readonly [number, number], more = false): Read => ({
   rows: rows.map(([number, ofAll]) => ({ number, ofAll, atSeconds: 0 })),
   reached: { number: end[0], ofAll: end[1], atSeconds: 0 },

@@ -64,7 +64,7 @@ interface Row {
 }
 
 /**
- * Reads the events of a tenant after a number. Numbers have no gaps: if the next number is missing, its day was dropped, which is
+ * Reads the events of a tenant after a given number. Numbers have no gaps: if the next number is missing, its day was dropped, which is
  * irrelevant if the caller only wants later days. The time of the event at the position must match, as long as that event is stored,
  * because after a restore the number can belong to a different event. The bounds on `at` prune partitions: `move_staged` never gives an
  * event a time that is a day or more before the time of the preceding event.
@@ -134,7 +134,7 @@ export class TokenEventsRepository {
       ]);
   }
 
-  /** Reads a log after a position. */
+  /** Reads a log after a given position. */
   async read(tenantId: string, { after, filter, limit, among = [] }: LogQuery): Promise<StoredRead> {
     const row = await this.database
       .tenant(tenantId)

@@ -7,7 +7,7 @@ import type { DirectoryPage, DirectoryQuery, DirectoryUser, DirectoryUserWrite }
  * The provider can change every user, including owners. It cannot create owners, and can create administrators only through a rule for
  * groups. It cannot change the credentials of owners and administrators, because the provider's administrator could then sign in as one of
  * them. Attempts are refused as `forbidden`. The installation itself can make all these changes, and a caller with the scope `admin` can
- * make them for administrators. A change that removes access ends sessions and tokens in its own transaction.
+ * make them for administrators. A change that removes access ends sessions and tokens in the same transaction.
  */
 export abstract class DirectoryUsersPort {
   /** Returns a user; `null` if there is none. */

@@ -6,7 +6,7 @@ export function emailKey(email: string): string {
   return email.trim().normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
-/** Returns the mailbox for which sent emails are counted: `ada+shop@example.com` counts as `ada@example.com` (RFC 5233). */
+/** Returns the mailbox under which sent emails are counted: `ada+shop@example.com` counts as `ada@example.com` (RFC 5233). */
 export function mailboxKey(email: string): string {
   const key = emailKey(email);
   const at = key.lastIndexOf('@');

@@ -16,7 +16,7 @@ function held(): { work: () => Promise<string>; release: () => void; readonly st
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('the queue of password hashes', () => {
-  it('runs two hashes at a time, and the rest in order', async () => {
+  it('computes two hashes at a time, and then computes the rest in order', async () => {
     const queue = new HashQueue(2, 10);
     const jobs = [held(), held(), held(), held()];
     const results = jobs.map(({ work }) => queue.run(work));

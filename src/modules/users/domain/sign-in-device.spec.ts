@@ -6,7 +6,7 @@ const ada = { tenantId: 'tnt-a', emailKey: 'ada@example.com' };
 const grace = { tenantId: 'tnt-b', emailKey: 'grace@example.com' };
 
 describe('a known device', () => {
-  it('lists the accounts that users have signed in to on it, newest first', () => {
+  it('lists the accounts that have been used to sign in on it, newest first', () => {
     const first = rememberedOn(key, '', ada);
     const cookie = rememberedOn(key, rememberedOn(key, first, grace), { ...ada, tenantId: 'tnt-c' });
     const id = cookie.slice(0, 22);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isSigned, sign } from '../../../kernel/pages/signed';
 
-/** An account that a user signed in to on a device. */
+/** An account that was used to sign in on a device. */
 export interface DeviceAccount {
   readonly tenantId: string;
   readonly emailKey: string;

@@ -32,7 +32,7 @@ describe('WorkQueue', () => {
     expect(job.begun()).toBe(true);
   });
 
-  it('runs as many jobs at a time as its limit allows, and the others in order', async () => {
+  it('runs as many jobs at a time as its limit allows, and then runs the others in order', async () => {
     const queue = new WorkQueue({ maxRunning: 2, maxWaiting: 10, maxWaitingOfOne: 10 });
     const jobs = [held(), held(), held()] as const;
     for (const { work } of jobs) queue.add('a', work);

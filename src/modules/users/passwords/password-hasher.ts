@@ -55,8 +55,8 @@ export class PasswordHasher {
   }
 
   /**
-   * Creates the dummy before anyone signs in, so that the first attempt with an unknown address does not take the time of an additional
-   * hash.
+   * Creates the dummy before anyone signs in, so that the first attempt with an unknown address does not take longer because of an
+   * additional hash.
    */
   async onModuleInit(): Promise<void> {
     this.dummy ??= this.compute('\0');

@@ -1,6 +1,6 @@
 import type { User, UserRole, UserStatus } from '../contract/users.types';
 
-/** A row of `users.users`, without the columns that only signing in needs. */
+/** A row of `users.users`, without the columns that only sign-in needs. */
 export interface UserRow {
   readonly tenant_id: string;
   readonly id: string;

@@ -16,7 +16,7 @@ import type {
 
 /**
  * The webhooks of the call's tenant. Each webhook receives each event as it happens, at least once and with the event's id. The order is
- * not guaranteed. Another tenant's webhook is `not_found`.
+ * not guaranteed. Another tenant's webhook is treated as `not_found`.
  */
 export abstract class WebhooksPort {
   /**

@@ -42,7 +42,7 @@ export interface DeliveryReport {
 export interface WebhookState {
   readonly status: 'active' | 'paused';
   readonly failures: number;
-  /** How long the receiver has accepted no deliveries; `null` while it accepts them. */
+  /** How long the receiver has been failing to accept deliveries; `null` while it accepts them. */
   readonly failingMs: number | null;
 }
 

@@ -10,7 +10,7 @@ import type {
   WorkflowRun,
 } from './workflows.types';
 
-/** Runs of workflows: jobs of the type `workflow`, with their steps. A different tenant's run is `not_found`. */
+/** Runs of workflows: jobs of the type `workflow`, with their steps. Another tenant's run is treated as `not_found`. */
 export abstract class WorkflowRunsPort {
   /** Returns the runs of a workflow, newest first. Errors: `not_found`. */
   abstract list(context: CallContext, workflowId: string, query: RunQuery): Promise<CountedPage<WorkflowRun>>;

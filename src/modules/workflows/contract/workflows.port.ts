@@ -15,7 +15,7 @@ import type {
   WorkflowVersionQuery,
 } from './workflows.types';
 
-/** The workflows of the caller's tenant. A different tenant's workflow is `not_found`. */
+/** The workflows of the caller's tenant. Another tenant's workflow is treated as `not_found`. */
 export abstract class WorkflowsPort {
   /** Validates a definition in YAML or JSON without saving it. */
   abstract validate(context: CallContext, text: string): Promise<WorkflowVerdict>;

@@ -19,8 +19,8 @@ export interface Surroundings {
   /** Names of the tenant's other workflows. */
   readonly workflows: ReadonlySet<string>;
   /**
-   * The cycle through which the workflow would run itself. It starts with the first workflow that it calls, and ends with the workflow
-   * itself. `null` if there is no cycle.
+   * The cycle through which the workflow would run itself. It starts with the first workflow that this workflow calls, and ends with the
+   * workflow itself. `null` if there is no cycle.
    */
   readonly ring: readonly string[] | null;
   /** Returns the fault of a URL without templates; `null` when the URL has no fault. */

@@ -2,8 +2,9 @@
 export type CalledBy = (names: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
 
 /**
- * Returns the cycle through which a workflow would run itself: the names from the first workflow that it calls to the workflow itself;
- * `null` when there is no cycle. It runs one query per level, and never queries the same workflow twice.
+ * Returns the cycle through which a workflow would run itself: the names of the workflows in the cycle, starting with the first one that is
+ * called and ending with the workflow itself; `null` when there is no cycle. It runs one query per level, and never queries the same
+ * workflow twice.
  */
 export async function ringOf(name: string, calls: readonly string[], calledBy: CalledBy): Promise<string[] | null> {
   const cameBy = new Map<string, string | null>(calls.map((one) => [one, null]));

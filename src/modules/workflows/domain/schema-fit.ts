@@ -30,8 +30,8 @@ export function schemaAt(schema: Schema, path: readonly (string | number)[]): Sc
 }
 
 /**
- * Returns the faults of a value with templates against a schema: missing or unknown members, and paths whose value has a different type
- * than required. Uncertain cases are not reported; they surface when the step runs.
+ * Checks a value with templates against a schema, and returns the faults: missing or unknown members, and paths whose value has a different
+ * type than required. Uncertain cases are not reported; they surface when the step runs.
  */
 export function misfits(value: unknown, schema: Schema, pointer: string, sourceOf: Sources): readonly Fault[] {
   if (typeof schema === 'boolean' || !isPlain(schema)) return [];

@@ -38,7 +38,7 @@ describe('templates', () => {
     });
   });
 
-  it('cannot exceed the maximum size of a value by repeating a large one', () => {
+  it('cannot exceed the maximum size by repeating a large value', () => {
     const large = { input: { text: 'x'.repeat(10_000) } };
     expect(() =>
       render(

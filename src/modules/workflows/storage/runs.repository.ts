@@ -15,7 +15,7 @@ export interface BegunRun {
   readonly undoes: string | null;
   readonly isClosed: boolean;
   readonly definition: WorkflowDefinition;
-  /** The images of the referenced skill versions, by reference. */
+  /** The images of the referenced skill versions, keyed by reference. */
   readonly pins: Readonly<Record<string, string>>;
 }
 
@@ -148,7 +148,7 @@ export class RunsRepository {
     return row === undefined ? null : toStep(row);
   }
 
-  /** Changes a step that waits until its time, within a transaction. */
+  /** Within a transaction, changes a step that is waiting for its due time. */
   async decide(
     tx: Tx,
     tenantId: string,

@@ -45,7 +45,7 @@ export interface SealedSecret {
   readonly sealed: Buffer;
 }
 
-/** A hook, for the verification of calls. */
+/** A hook, as needed to verify calls. */
 export interface Hook {
   readonly version: number;
   readonly authority: TriggerAuthority;
@@ -139,7 +139,7 @@ export class TriggersRepository {
     return count === 1;
   }
 
-  /** Claims triggers, of any tenant, that have not been checked for this long. */
+  /** Claims triggers of any tenant whose last check was at least this long ago. */
   claimActive(waitingSeconds: number, atMost: number): Promise<readonly ActiveTrigger[]> {
     const sql = 'SELECT * FROM workflows.claim_standing_triggers($1, $2)';
     return this.database.platform().rows<ActiveTrigger>(sql, [waitingSeconds, atMost]);

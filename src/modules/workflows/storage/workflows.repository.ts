@@ -35,7 +35,7 @@ export interface WorkflowWrite {
 /** A definition that has passed all checks. */
 export interface SoundDefinition {
   readonly definition: WorkflowDefinition;
-  /** The images of the referenced skill versions, by reference (`greet@3`). */
+  /** The images of the referenced skill versions, keyed by reference (`greet@3`). */
   readonly pins: Readonly<Record<string, string>>;
 }
 

@@ -1,6 +1,6 @@
 import { type CallContext } from '../../../../kernel/context/call-context';
 
-/** Identifies a client's call by its session and the id of its request within the session. */
+/** Identifies a client's call by its session and by the id of its request in that session. */
 export interface CallName {
   readonly session: string;
   readonly requestId: string | number;

@@ -15,7 +15,7 @@ export class LastUses {
   constructor(@Optional() private readonly audit?: AuditQueryPort) {}
 
   /**
-   * Returns the time of each app's newest record for a person since a start time, by client id.
+   * Returns, by client id, the time of each app's newest record for a person since a start time.
    * @param filter selects the records that count.
    */
   async byApp(

@@ -2,7 +2,7 @@ import { SKILL_LIMITS } from '../../contract/skill-limits';
 import type { ThreadMessage } from '../thread-job';
 import { HostEvents } from './host-events';
 
-/** A string from guest code that records how many characters each read requests. */
+/** A string from guest code. It records the number of characters that each read operation requests. */
 function text(value: string): { readonly asked: number[]; readonly read: (mostChars: number) => string | null } {
   const asked: number[] = [];
   const read = (mostChars: number): string | null => {

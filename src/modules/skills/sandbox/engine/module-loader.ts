@@ -28,5 +28,5 @@ export function noSuchModule(name: string): string {
 
 function wordsFor(name: string): string {
   if (!name.startsWith(FOREIGN)) return noSuchModule(name);
-  return `Only modules of the skill can be imported, by paths that begin with "./" or "../": "${name.slice(FOREIGN.length)}".`;
+  return `Cannot import "${name.slice(FOREIGN.length)}". Import only the skill's own modules, with paths that begin with "./" or "../".`;
 }

@@ -31,7 +31,7 @@ export const directoryUserColumns = (of: string): string =>
   `${of}.id, coalesce(${of}.user_name, ${of}.email) AS user_name, ${of}.external_id, ${of}.email, ${of}.display_name,
    ${of}.role, ${of}.status, ${of}.profile, ${nameOf(of)} AS name, ${of}.version, ${of}.created_at, ${of}.updated_at`;
 
-/** Groups of the user `u`, including those through nested groups. */
+/** The groups of the user `u`, including groups to which the user belongs through nested groups. */
 const GROUPS = `(WITH RECURSIVE reached (id) AS (
     SELECT group_id FROM users.group_members WHERE tenant_id = u.tenant_id AND user_id = u.id
     UNION SELECT n.group_id FROM reached r JOIN users.group_groups n ON n.tenant_id = u.tenant_id AND n.member_id = r.id)

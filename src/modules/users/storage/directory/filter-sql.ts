@@ -161,7 +161,7 @@ export class FilterSql {
   private jsonOf({ root }: DirectoryPath, scope: string | null): string {
     const [name, ...rest] = root;
     if (name === undefined) {
-      if (scope === null) throw new Error('Only a value of a list has a path without names.');
+      if (scope === null) throw new Error('Only a value in a list can have a path without names.');
       return scope;
     }
     const list = scope === null && rest.length === 0 && Object.hasOwn(this.places.lists, name);

@@ -103,7 +103,7 @@ export class GroupRolesRepository {
     return rows.map(({ role }) => role);
   }
 
-  /** Returns all users in the given groups, including those through nested groups. */
+  /** Returns all users in the given groups, including users who belong to them through nested groups. */
   async usersBelow(tx: Tx, tenantId: string, groupIds: readonly string[]): Promise<readonly string[]> {
     const rows = await tx.rows<{ user_id: string }>(
       `${BELOW} SELECT DISTINCT m.user_id FROM below b JOIN users.group_members m ON m.tenant_id = $1 AND m.group_id = b.id`,

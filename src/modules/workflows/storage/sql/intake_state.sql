@@ -1,5 +1,5 @@
--- Used only by the previous version; drop this function in the next version. Returns the position in the feed up to which triggers were
--- matched, and the first transaction after which a trigger wants events; NULL when no trigger wants events.
+-- Used only by the previous version; drop this function in the next version. Returns the feed position that trigger matching has reached,
+-- and the first transaction whose subsequent events a trigger needs; NULL if no trigger needs events.
 CREATE OR REPLACE FUNCTION workflows.intake_state() RETURNS TABLE (place text, from_xid text, from_seconds double precision)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
   SELECT CASE WHEN i.feed_place IS NULL THEN i.place ELSE events.feed_place_before(i.feed_place) END,
