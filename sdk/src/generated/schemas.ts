@@ -277,7 +277,7 @@ export interface components {
             readonly ownerType: "user" | "service";
             /** @description The user or app that the key acts as. */
             readonly ownerId: string;
-            /** @description The app that created the key. The key ends with the app. */
+            /** @description The app that created the key. Deleting the app invalidates the key. */
             readonly appId: string;
             readonly expiresAt: string | null;
             /** @description The time until which the previous key stays valid after a rotation. */
@@ -313,7 +313,7 @@ export interface components {
             readonly ownerType: "user" | "service";
             /** @description The user or app that the key acts as. */
             readonly ownerId: string;
-            /** @description The app that created the key. The key ends with the app. */
+            /** @description The app that created the key. Deleting the app invalidates the key. */
             readonly appId: string;
             readonly expiresAt: string | null;
             /** @description The time until which the previous key stays valid after a rotation. */
@@ -971,7 +971,7 @@ export interface components {
              */
             readonly prefix?: string | undefined;
             /**
-             * @description Lists all files below the next `/` after the prefix as one entry of `prefixes`.
+             * @description Groups all files below the next `/` after the prefix into one entry of `prefixes`.
              * @constant
              */
             readonly delimiter?: "/" | undefined;

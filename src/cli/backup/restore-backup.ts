@@ -99,7 +99,9 @@ function assertKeyOpens({ sealing, database }: BackupSettings, { proof }: Manife
     );
   }
   if (!opensProof(new Sealer(key, sealing.MASTER_KEY_PREVIOUS), Buffer.from(proof, 'base64'))) {
-    throw new CommandFault('MASTER_KEY does not open the secrets of this backup: use the key of the installation that was backed up.');
+    throw new CommandFault(
+      'MASTER_KEY does not open the secrets of this backup: use the key of the installation that was backed up.',
+    );
   }
 }
 

@@ -78,9 +78,13 @@ export const tenantsOperations: readonly Operation[] = [
     scopes,
     fields: [
       query.text('confirm', 'slug of the tenant, to confirm', { isRequired: true }),
-      query.number('graceSeconds', 'seconds during which it can be reactivated (TENANT_DELETION_GRACE_DAYS); 0 for no delay', {
-        option: 'grace',
-      }),
+      query.number(
+        'graceSeconds',
+        'seconds during which it can be reactivated (TENANT_DELETION_GRACE_DAYS); 0 for no delay',
+        {
+          option: 'grace',
+        },
+      ),
     ],
     columns: ONE,
     danger: 'Delete {id} and all its data?',
