@@ -8,7 +8,7 @@ import type { Role } from './role.config';
 /** The default port of the sidecar. */
 const DEFAULT_PORT = 50_051;
 
-/** Reports faults of CORESDK_SIDECAR_ADDR together with TLS: both ends of a connection to another machine must authenticate. */
+/** Reports faults in the combination of CORESDK_SIDECAR_ADDR and TLS: both ends of a connection to another machine must authenticate. */
 export function checkSidecarAddress(
   role: Role,
   grpc: GrpcConfig,

@@ -30,7 +30,7 @@ import { openStore } from './store';
 import { withDevelopmentSecrets } from './development-secrets';
 import { startSurfaces } from './surfaces';
 
-/** The interval between the checks of whether the control plane has proven the master key. */
+/** The interval between checks for the control plane's proof of the master key. */
 const PROOF_WAIT_MS = 250;
 
 /** A running role. */
@@ -51,8 +51,8 @@ export interface FirstStart {
 }
 
 /**
- * Starts the role in the environment; resolves when it is ready. Rejects, after stopping everything again, if the configuration has
- * faults (`ConfigError` with all of them) or a part cannot start.
+ * Starts the role that the environment specifies; resolves when it is ready. Rejects, after stopping everything again, if the
+ * configuration has faults (`ConfigError` with all of them) or a part cannot start.
  */
 export async function startRole(environment: Environment): Promise<RunningRole> {
   const read = readSettings(environment);

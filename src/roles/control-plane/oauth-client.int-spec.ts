@@ -51,7 +51,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The metadata names the backend's paths; the tests call the control plane instead, as the backend does. */
+/** The metadata names the backend's paths; like the backend, the tests call the control plane instead. */
 const options = {
   [oauth.allowInsecureRequests]: true,
   [oauth.customFetch]: (target: string, init: oauth.CustomFetchOptions<string, URLSearchParams | undefined>) =>

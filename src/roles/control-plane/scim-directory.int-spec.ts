@@ -664,7 +664,7 @@ describe('a SCIM call', () => {
     expectScimError(await scim('/Me', { token }), 401);
   });
 
-  it('authenticates as the installation with its service token, for the bootstrap tenant, when existing SDKs send requests', async () => {
+  it('authenticates as the installation with its service token, for the bootstrap tenant, in requests from existing SDKs', async () => {
     const email = `sdk-${Date.now()}@example.com`;
     const password = 'correct horse battery staple';
     const json = { userName: email, email, active: true, password, displayName: 'Sdk' };

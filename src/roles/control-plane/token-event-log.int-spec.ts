@@ -147,7 +147,7 @@ describe('the log of token events', () => {
     for (const token of tokens) expect(JSON.stringify(events)).not.toContain(token.slice(-40));
   });
 
-  it('records a code that was used twice, a withdrawn consent, and who revoked a token', async () => {
+  it('records the reuse of a code, the withdrawal of consent, and the revocation of a token with its actor', async () => {
     const app = await makeApp(core, a.id);
     const ada = await makePerson(core, a.id);
     const oauth = core.context.get(OauthPort);

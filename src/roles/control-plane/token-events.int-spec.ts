@@ -207,7 +207,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     });
   });
 
-  it('does not read further ahead than a slow reader accepts', async () => {
+  it('does not read ahead of what a slow reader can accept', async () => {
     const { lastEventId } = (await page('?from=2100-01-01T00:00:00Z')).body;
     const log100 = Array.from({ length: 100 }, (_, index) => `slow-${index}-${'x'.repeat(2_000)}`);
     for (let round = 0; round < 60; round += 1) await Promise.all(log100.map((jti) => log(a.id, jti)));
@@ -308,7 +308,7 @@ describe('GET /api/v1/token-events as a stream', () => {
     await stream.ended;
   }
 
-  /** Writes in transactions that stay open for a random time, so that they commit in a different order than they began. */
+  /** Writes in transactions that stay open for a random time, so that the order of their commits differs from the order of their starts. */
   async function writeUntil(isOver: () => boolean, writer: number): Promise<string[]> {
     const client = new Client({ connectionString: database.appUrl });
     await client.connect();

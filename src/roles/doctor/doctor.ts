@@ -45,7 +45,7 @@ const CHECKS: readonly Check[] = [
   redisCheck,
   peersCheck,
 ];
-/** The total time limit. The search for the store takes at most about 6 s of this time, even if it is unreachable. */
+/** The total time limit. The search for the store takes at most about 6 s of this time, even if the store is unreachable. */
 const TOTAL_MS = 14_000;
 
 /** Examines the installation that the environment describes. Does not start or change anything, and does not reveal secrets. */

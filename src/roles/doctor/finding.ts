@@ -8,7 +8,7 @@ export interface Finding {
   readonly subject: string;
   /** The state, as a short phrase. */
   readonly detail: string;
-  /** The remedy for the operator; `null` when there is nothing to do. */
+  /** The remedy that the operator can apply; `null` when there is nothing to do. */
   readonly remedy: string | null;
 }
 

@@ -90,7 +90,7 @@ const CAUSES: Readonly<Record<string, readonly [why: string, remedy: string]>> =
   '28P01': ['it refuses the password', 'Correct the password in DATABASE_URL.'],
   '28000': ['it refuses the role, or this machine', 'Allow coresdk_app in pg_hba.conf, or correct DATABASE_URL.'],
   '3D000': ['the database does not exist', 'Create it. See "PostgreSQL" in docs/guides/production.md.'],
-  '42501': ['it denies access to the role', 'Give coresdk_app the right CONNECT on the database.'],
+  '42501': ['it denies access to the role', 'Grant CONNECT on the database to coresdk_app.'],
   '53300': ['all its connections are in use', 'Raise max_connections, or lower DATABASE_POOL_SIZE.'],
   '57P03': ['it is starting or shutting down', 'Try again in a moment.'],
 };

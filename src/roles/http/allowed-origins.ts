@@ -35,8 +35,8 @@ export class AllowedOrigins implements OriginRules {
   }
 
   /**
-   * Returns the error for a page that no app lists, or `null`. Also rejects a page that reached this server by a name of its own (DNS
-   * rebinding), which a browser treats as a page of the server (Model Context Protocol, "Streamable HTTP").
+   * Returns the error for a page whose origin no app lists, or `null`. Also rejects a page that reached this server through the page's
+   * own domain name (DNS rebinding): a browser treats it as a page of the server (Model Context Protocol, "Streamable HTTP").
    */
   async refusalOfStranger({ headers: { origin } }: IncomingMessage): Promise<AppError | null> {
     if (origin === undefined || origin === this.own || (await isListed(this, origin))) return null;

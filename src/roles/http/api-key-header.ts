@@ -4,7 +4,7 @@ import type { RawRequest } from '../../kernel/http/request-listener';
 const API_KEY = /^cpod_\w{1,256}$/;
 const BEARER_API_KEY = /^Bearer +cpod_/i;
 
-/** Returns the API key of an `X-API-Key` header, with which existing clients call the control plane; `null` if there is no such header. */
+/** Returns the API key from the `X-API-Key` header, which existing clients send to the control plane; `null` if the header is missing. */
 export function apiKeyHeader({ headers }: Pick<IncomingMessage, 'headers'>): string | null {
   const value = headers['x-api-key'];
   return typeof value === 'string' && API_KEY.test(value) ? value : null;

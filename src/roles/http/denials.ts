@@ -14,7 +14,7 @@ import type { AuditPort } from '../../modules/audit/contract/audit.port';
 import { auditEvent } from '../../modules/audit/contract/audit.types';
 
 const WINDOW_MS = 60_000;
-/** The maximum number of records per minute, address and reason for unauthenticated requests. */
+/** The maximum number of records of unauthenticated requests, per minute, address and reason. */
 const RECORDED_PER_MINUTE = 20;
 /** The maximum number of stored addresses. Beyond it, the least recently counted address is dropped. */
 const MAX_ADDRESSES = 100_000;

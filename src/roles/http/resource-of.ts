@@ -15,7 +15,7 @@ export function nameResource(request: NamedRequest, resource: string): void {
   request[RESOURCE] = resource.slice(0, MAX_CHARS);
 }
 
-/** Returns the object that the parameters of a path name; empty for a collection. */
+/** Returns the resource that the path's parameters identify; empty for a collection. */
 export function resourceOf(request: NamedRequest): string {
   return (request[RESOURCE] ??= Object.values(request.params).flat().join('/').slice(0, MAX_CHARS));
 }

@@ -143,7 +143,7 @@ function endOf(deprecation: Deprecation | undefined): string {
   return `Deprecated since ${since}; can be removed from ${sunset} on. Use \`${instead}\`.`;
 }
 
-/** Adds a handler's success responses other than JSON: text or bytes, of the type that it always or sometimes sends. */
+/** Adds a handler's success responses other than JSON: text or bytes, with the content type that the handler declares. */
 function addMedia({ responses }: Operation, handler: object): void {
   for (const answer of Object.values(responses)) {
     if (!answer || '$ref' in answer) continue;

@@ -7,7 +7,7 @@ import type { OpenApiDocument, Operation, Schemas } from './document';
 import { isPage, PAGE, pageErrorsOf } from './page-answers';
 import { convertedSchema } from './schema-converter';
 
-/** The owner of the error shape; the shapes of rest.md §1 have no name. */
+/** The suffix for the protocol that defines an error shape; empty for the shapes of rest.md §1. */
 export type ErrorShape = '' | 'OfScim' | 'OfOfrep' | 'OfPage';
 
 type Responses = NonNullable<NonNullable<OpenApiDocument['components']>['responses']>;

@@ -11,7 +11,7 @@ export function isPage({ tags = [], responses }: Operation): boolean {
   return tags.some((tag) => FOR_BROWSERS.has(tag)) && types.every((type) => type === PAGE);
 }
 
-/** Adds the responses of a page: the page is shown, or the browser is redirected to sign in, to the requested page, or to the app. */
+/** Adds the responses of a page: the page, or a redirect to the sign-in page, to the requested page or to the app. */
 export function addPageAnswers({ responses, summary = '' }: Operation): void {
   responses['200'] = { description: summary, content: { [PAGE]: { schema: { type: 'string' } } } };
   responses['303'] = { description: 'Redirects the browser.' };

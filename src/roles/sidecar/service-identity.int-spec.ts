@@ -138,7 +138,7 @@ describe('a caller with a trusted certificate', () => {
     [['DNS:other', 'URI:spiffe://acme/billing'], 'spiffe://acme/billing'],
     [[], 'by-common-name'],
   ])(
-    'is the service that %s names, for every tenant without a list, whatever it calls itself',
+    'is the service that %s names, whatever it calls itself, and acts for every tenant if no list is configured',
     async (alternatives, name) => {
       const address = await openSecurely(certificatesOf(server));
       const who = clientOf(address, await authority.issue('by-common-name', alternatives), {

@@ -5,8 +5,8 @@ import type { StoreFacts } from '../../../kernel/database/store-facts';
 /** Beyond this difference, timestamps in logs no longer give a reliable order. */
 const NOTICEABLE_MS = 500;
 /**
- * Beyond this difference, tokens are refused as not yet valid or accepted late, and authorization codes with a lifetime of 60 s expire
- * early.
+ * Beyond this difference, tokens are refused because they seem not to be valid yet, or are accepted after they have expired, and
+ * authorization codes with a lifetime of 60 s expire early.
  */
 const HARMFUL_MS = 5_000;
 
@@ -22,7 +22,7 @@ export const clockCheck: Check = {
   },
 };
 
-/** @param clock the difference by which the server's clock is ahead of this machine's clock. */
+/** @param clock the time by which the server's clock is ahead of this machine's clock. */
 export function judgeClock({ aheadMs, exactToMs }: StoreFacts['clock']): Finding {
   const differenceMs = Math.abs(aheadMs);
   const side = aheadMs > 0 ? 'behind' : 'ahead of';

@@ -69,7 +69,7 @@ describe('a built site', () => {
     expect(found.text).toContain(text);
   });
 
-  it('lets a page run its own inline scripts by their hash, and no other inline script', async () => {
+  it('lets a page run its own inline scripts, identified by their hashes, but no others', async () => {
     const { headers } = await get('/docs/');
     const policy = headers.get('content-security-policy') ?? '';
     // printf 'home()' | openssl dgst -sha256 -binary | base64
