@@ -147,7 +147,7 @@ async function newSchema(): Promise<string> {
 }
 
 describe('the migrations', () => {
-  it.each(RELEASES)('upgrade the schema of release %s to that of this build, and keep its rows', async (release) => {
+  it.each(RELEASES)('upgrade the schema of release %s to the current schema, and keep its rows', async (release) => {
     await admin.query(gunzipSync(readFileSync(fileOf(release))).toString('utf8'));
     const present = await recorded();
     const before = await allRows();

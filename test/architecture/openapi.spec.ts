@@ -153,7 +153,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect([...referred].sort()).toEqual(Object.keys(documents[role].components?.schemas ?? {}).sort());
   });
 
-  it('has a valid example of each JSON, form or stream request and successful response', () => {
+  it('has a valid example for each JSON, form or stream request and successful response', () => {
     const contract = new DocumentSchemas(documents[role]);
     const faults = operations(documents[role]).flatMap((operation) => {
       const answers = Object.entries(operation.responses).map(

@@ -17,7 +17,7 @@ const NO_TENANT: Readonly<Record<string, string>> = {
   'jobs.executors': 'Processes that run jobs of all tenants, reached only through functions.',
   'keys.signing_keys': 'The installation signs for all tenants with one key; the private part is encrypted.',
   'sealing.proof':
-    'A fixed text encrypted under MASTER_KEY, with which every process checks whether it has the right key.',
+    'A fixed text, encrypted under MASTER_KEY, that every process decrypts to check whether it has the right key.',
   'rate_limit.replicas': 'The processes that share rate limit counts; a process has no tenant.',
   'tenants.erasures': 'Erased tenants’ certificates, which the installation keeps; reached only through functions.',
   'workflows.intake':

@@ -76,7 +76,7 @@ const FAILURE = `(async ({ baseUrl, token }) => {
   return CpodClient.fromToken(token, { baseUrl }).projects.get('prj-none').catch(({ name, message }) => [name, message]);
 })`;
 
-/** Serves pages of an application, with the SDK and a tus client, on an origin of its own. */
+/** Serves pages of an application, with the SDK and a tus client, on a separate origin. */
 async function servePages(): Promise<{ readonly origin: string; readonly server: Server }> {
   const server = createServer((request, response) => {
     const at = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -169,7 +169,7 @@ async function servePages(): Promise<{ readonly origin: string; readonly server:
     });
   });
 
-  it('that no app lists learns which origin to add', async () => {
+  it('gets an error that names the origin to add, if no app lists it', async () => {
     const page = await open(strange.origin);
     const reported: string[] = [];
     page.on('console', (message) => reported.push(message.text()));
@@ -180,7 +180,7 @@ async function servePages(): Promise<{ readonly origin: string; readonly server:
     expect(reported.join('\n')).toContain('blocked by CORS policy');
   });
 
-  it('that only another app lists reads why it is refused', async () => {
+  it('gets an error that explains the refusal, if only another app lists it', async () => {
     const other = { name: 'Other', app_type: 'spa', redirect_uris: [`${strange.origin}/`] };
     await core.context.get(AppsPort).register(inTenant(tenant.id), newApp.parse(other));
     expect(await run(await open(strange.origin), FAILURE)).toEqual([

@@ -170,7 +170,7 @@ describe('an agent that a user starts', () => {
     ['without any scope that the user has', 'nothing_to_delegate', { capabilities: ['files.read'] }],
     ['without capabilities', 'nothing_to_delegate', { capabilities: [] }],
     [
-      'whose name could be mistaken for the name of another user’s agent',
+      'with a name that could be mistaken for the name of another user’s agent',
       'invalid_request',
       { agentId: 'x@user:usr-1' },
     ],
@@ -219,7 +219,7 @@ describe('an agent that a user starts', () => {
 });
 
 describe('an agent’s token, minted from any token', () => {
-  it('has the parent’s scopes or fewer, lasts 300 s by default, and names who delegated', async () => {
+  it('has the parent’s scopes or fewer, lasts 300 s by default, and names the delegator', async () => {
     const verdict = granted(await mint(await a.issueToken()));
     expect(verdict).toMatchObject({ ttlSeconds: 300, scopes: ['projects.read'] });
     expect(verdict.chain).toEqual([`app:${a.clientId}`, 'agent:reports']);

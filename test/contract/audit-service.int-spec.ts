@@ -211,7 +211,7 @@ describe('EmitAuthEvent', () => {
     expect(await rows('auth.another')).toEqual([]);
   });
 
-  it('recognizes a repeated event after its person was erased', async () => {
+  it('recognizes a repeated event after the person in it was erased', async () => {
     const event = {
       tenantId: b.id,
       eventId: 'e-erased',

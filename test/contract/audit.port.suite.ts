@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually';
 import { queryAs, type TestDatabase } from '../support/test-database';
 import type { TestCore } from '../support/test-core';
 
-/** The requirements of the audit port suite on the adapter under test. */
+/** The requirements that the audit port suite places on the adapter under test. */
 export interface AuditWorld {
   readonly audit: AuditPort;
   /** Hosts the log. */

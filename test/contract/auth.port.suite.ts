@@ -13,7 +13,7 @@ import { queryAs } from '../support/test-database';
 import { claimsOf, signToken, type TestTenant } from '../support/two-tenants';
 import type { TestCore } from '../support/test-core';
 
-/** The requirements of the auth port suite on the adapter under test. */
+/** The requirements that the auth port suite places on the adapter under test. */
 export interface AuthWorld {
   readonly auth: AuthPort;
   readonly admissions: AdmissionPort;

@@ -38,7 +38,7 @@ afterAll(async () => {
 beforeEach(() => locker.query('BEGIN'));
 afterEach(() => locker.query('ROLLBACK'));
 
-/** Returns how many statements that contain this text are waiting for a lock; other statements of the process can be waiting, too. */
+/** Returns the number of statements with this text that are waiting for a lock; other statements of the process can be waiting, too. */
 async function waiting(statement: string): Promise<number> {
   const sql = `SELECT count(*)::int AS waiting FROM pg_stat_activity
                WHERE datname = current_database() AND wait_event_type = 'Lock' AND strpos(query, $1) > 0`;

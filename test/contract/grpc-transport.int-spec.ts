@@ -97,7 +97,7 @@ describe('grpc.health.v1', () => {
   );
   const [SERVING, NOT_SERVING] = [1, 2];
 
-  it('reports each service that it serves as SERVING, and no other', async () => {
+  it('reports each service that it serves as SERVING, and no others', async () => {
     const connection = connect((await open()).address);
     expect(services.length).toBeGreaterThan(12);
     for (const service of ['', ...services]) {

@@ -150,7 +150,7 @@ export function maskingPortSuite(adapter: string, open: () => Promise<MaskingWor
       await expect(tooLong).rejects.toMatchObject({ code: 'payload_too_large' });
     });
 
-    it('records under the request id who detokenized which tokens, but never a value', async () => {
+    it('records, under the request id, who detokenized which tokens, but never a value', async () => {
       const actor = { type: 'user', id: newId('usr') } as const;
       const context = { ...contextOf(a.tenantId ?? ''), actor, auditEventId: newId('aud') };
       const wish = { strategy: 'tokenise' } as const;

@@ -69,7 +69,7 @@ describe('RateLimitPort over gRPC only', () => {
     await world.close();
   });
 
-  it.each([null, '', 'another-token-entirely'])('makes no decision with service token %j', async (token) => {
+  it.each([null, '', 'another-token-entirely'])('does not make a decision with service token %j', async (token) => {
     const stranger = world.asStranger(token);
     const context = systemContext(newId('req'), tenantId);
     for (const asked of [stranger.check(context, query), stranger.reset(context, tenantId, 'k')]) {

@@ -78,7 +78,7 @@ const validate = (core: TestCore, tenant: TestTenant, assertion: string, entityI
   core.context.get(SamlPort).validate(admin(tenant), { assertion, entityId });
 
 describe('a SAML assertion', () => {
-  it('is parsed and checked on a worker thread, charged to its tenant, and never on the main thread', async () => {
+  it('is parsed and checked on a worker thread, never on the main thread, and the time is charged to its tenant', async () => {
     const entityId = 'https://threads.example';
     const { id } = await register(a, { entityId });
     const run = jest.spyOn(sidecars[0].context.get(DocumentWorkers), 'run');

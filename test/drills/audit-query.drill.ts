@@ -9,7 +9,7 @@ export interface AuditQueryFigures {
   readonly fillSeconds: number;
   /** The size of the full store. */
   readonly storeGb: number;
-  /** The latency of each query in the bench, and that of a query that does not find any records. */
+  /** The latency of each query in the bench, and of a query that does not find any records. */
   readonly queries: Readonly<Record<string, Latencies>>;
 }
 

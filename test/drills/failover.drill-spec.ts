@@ -3,7 +3,7 @@ import { report } from './report';
 
 const RETURN_LIMIT_MS = 5_000;
 
-it('a database that stops, crashes, fails over or closes connections loses no acknowledged data', async () => {
+it('acknowledged data survives a database that stops, crashes, fails over or closes connections', async () => {
   const figures = await failoverDrill({
     failovers: Number(process.env.FO ?? 10),
     terminations: Number(process.env.TE ?? 40),

@@ -86,7 +86,7 @@ export class OrdinaryWork {
     return this.failedAttempts + this.audit.sentAgain;
   }
 
-  /** Resolves when more of each kind has been done. */
+  /** Resolves when more work of each kind has been done. */
   async untilMoved(before: Done): Promise<void> {
     const kinds = Object.keys(before) as (keyof Done)[];
     await eventually(() => {
@@ -96,7 +96,7 @@ export class OrdinaryWork {
     });
   }
 
-  /** Resolves when every process is ready and more of each kind has been done. */
+  /** Resolves when every process is ready and more work of each kind has been done. */
   async untilBack(): Promise<void> {
     const before = this.done();
     for (const process of this.installation.processes) {

@@ -28,7 +28,7 @@ it.each(commits)('%s upgrades without downtime, and loses no acknowledged data',
   expect(failures).toBe(0);
 });
 
-it(`${refused} is refused with the release to upgrade to first, and keeps running`, async () => {
+it(`an upgrade from ${refused} is refused, the error names the required release, and ${refused} keeps running`, async () => {
   earlier.build(refused);
   const message = await refusalDrill(earlier.folder);
   report('upgrade refused', { commit: refused.slice(0, 7), message });

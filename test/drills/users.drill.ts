@@ -9,7 +9,7 @@ export interface UsersFigures {
   readonly fillSeconds: number;
   /** The size of the full store. */
   readonly storeGb: number;
-  /** The latency of any page of each list in the bench, and that of getting one user. */
+  /** The latency of requests for any page of each list in the bench, and of requests for one user. */
   readonly lists: Readonly<Record<string, Latencies>>;
 }
 

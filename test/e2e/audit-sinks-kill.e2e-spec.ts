@@ -43,7 +43,7 @@ class Receiver {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/hook`;
   }
 
-  /** Acknowledges this many further deliveries, but does not respond to any after those. */
+  /** Acknowledges the next `count` deliveries, and does not respond to any later ones. */
   acknowledge(count: number): void {
     this.willing = count;
     for (const response of this.silent.splice(0)) response.destroy();

@@ -501,7 +501,7 @@ describe('bad input, with all roles in one process', () => {
       expect(expectError(undeclared, 400, 'invalid_request').errors?.[0]?.pointer).toBe('/default_scopes');
     });
 
-    test('a custom scope cannot be a wildcard, reserved, or a platform scope', async () => {
+    test('a custom scope cannot be a wildcard, a reserved scope or a platform scope', async () => {
       for (const [name, status, error] of [
         ['invoices.*', 400, 'invalid_scope'],
         ['in voices', 400, 'invalid_scope'],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { COMPILE_CACHE } from '../support/compile-cache';
 
-/** The script that npm runs for `npx coresdk`; its process becomes that of the program. */
+/** The script that npm runs for `npx coresdk`; the script's process becomes the program's process. */
 const LAUNCHER = path.resolve(__dirname, '../../scripts/coresdk.mjs');
 const PROGRAM = path.resolve(__dirname, '../../dist/src/cli/main.js');
 

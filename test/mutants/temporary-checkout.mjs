@@ -11,7 +11,7 @@ import { copyCheckout } from '../support/copied-checkout.cjs';
 const jestConfig = createRequire(import.meta.url)('../../jest.config.cjs');
 const [, swcOptions] = Object.values(jestConfig.transform)[0];
 
-/** The time limit for a run, for each of its specs. A busy machine can take ten times as long as an idle machine. */
+/** The time limit of a run, per spec. A busy machine can take ten times as long as an idle machine. */
 const LIMIT_PER_SPEC_MS = 300_000;
 
 /** A copy of this checkout in which mutants are created, so that an interrupted run leaves nothing behind here. */

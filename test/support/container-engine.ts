@@ -10,8 +10,8 @@ export interface EngineCall {
 }
 
 /**
- * A stand-in for podman, which test machines do not need: a program that records its calls and implements the few commands that the product
- * uses, as podman does:
+ * A stand-in for podman, so that test machines do not need it. This program records its calls, and implements the few commands that the
+ * product uses in the same way as podman:
  *
  * - `create` stores a container.
  * - `start --attach` runs its command as a plain process with the container's variables and directories, and exits with

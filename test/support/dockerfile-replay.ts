@@ -205,7 +205,7 @@ function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-/** Returns the image's node first, then this machine's tools, without the checkout's own. */
+/** Returns the image's node first, then this machine's tools, without the checkout's tools. */
 function toolsPath(root: string): string {
   const own = (process.env['PATH'] ?? '').split(path.delimiter).filter((folder) => !folder.includes('node_modules'));
   return [path.join(root, 'usr/local/bin'), ...own].join(path.delimiter);

@@ -34,8 +34,8 @@ export interface FaultyWorld {
 }
 
 /**
- * An RPC that makes a decision: its request, the form of its decision (an allow, if a request can get one here), and the reason for its
- * denial under each fault.
+ * An RPC that makes a decision: its request, the form of its decision (an approval, if a request can get one here), and the reason for
+ * its denial under each fault.
  */
 export interface Gate {
   readonly request: (world: FaultyWorld) => object;

@@ -114,7 +114,7 @@ export class GrpcClient {
     const same = (buffer: Buffer): Buffer => buffer;
     const options = { deadline: Date.now() + STREAM_DEADLINE_MS };
     const stream = this.client.makeServerStreamRequest(path, same, same, Buffer.from(bytes), this.metadata(), options);
-    // The status contains the same information; without a listener the error would end the test run.
+    // The status contains the same information; without a listener, the error would end the test run.
     stream.on('error', () => undefined);
     return {
       first: new Promise((resolve) => stream.on('data', () => resolve())),

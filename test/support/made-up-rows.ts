@@ -21,7 +21,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
   'workflows.workflows.status': 'active',
 };
 
-/** Nullable columns that must be set in this combination, and the number of events, because events without a number count as staged. */
+/** Nullable columns that must be set in this combination, and an event's `number`, because events without a number count as staged. */
 const NEEDED_AS_WELL: Readonly<Record<string, Row>> = {
   'events.events': { number: 1, position: 1 },
   'rate_limit.rules': { plan: 'free' },

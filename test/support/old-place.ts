@@ -1,6 +1,6 @@
 import type { OldLogPosition } from '../../src/kernel/log/log-position';
 
-/** Formats a position in the same way as versions in which events did not have numbers. */
+/** Formats a position as a string, in the same way as in earlier versions, where events did not have numbers. */
 export function oldPlaceOf({ xid, seq, atSeconds }: OldLogPosition): string {
   const digits = (value: bigint, length: number): string => value.toString(32).padStart(length, '0');
   return digits(xid, 13) + digits(seq, 13) + digits(BigInt(atSeconds), 7);

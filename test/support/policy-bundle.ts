@@ -9,8 +9,8 @@ export interface TestBundle {
 }
 
 /**
- * Stores and activates a bundle as the next version and notifies the sidecars, as the control plane does in one
- * transaction, but without validation.
+ * Stores and activates a bundle as the next version and notifies the sidecars, in one transaction like the control plane,
+ * but without validation.
  * @param adminUrl URL of the superuser.
  * @returns the version.
  */

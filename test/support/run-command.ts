@@ -8,7 +8,7 @@ export interface CommandRun {
 }
 
 /**
- * Runs a command as `coresdk` does, in this process.
+ * Runs a command in the same way as `coresdk`, but in this process.
  * @param answer the answer that the user types at the terminal; if omitted, there is no terminal.
  */
 export async function runCommand(

@@ -7,7 +7,7 @@ import type { ScimObject } from '../../src/modules/scim/domain/schema/schema.typ
 
 type Patch = (operations: object | readonly object[], preset?: ScimPreset, before?: ScimObject) => ScimObject;
 
-/** Patches a resource of a model with one or more operations, as a request does. */
+/** Patches a resource of a model with one or more operations, in the same way as a request. */
 export function patching(model: ResourceModel, resource: ScimObject): Patch {
   return (operations, preset = 'rfc', before = resource) => {
     const body = { schemas: [PATCH_URN], Operations: [operations].flat() };

@@ -121,7 +121,7 @@ export class StrictClient {
     });
   }
 
-  /** Returns the first message of a stream, which is then cancelled; or the status with which the stream ends before any message. */
+  /** Returns the first message of a stream, and then cancels the stream; or returns the status if the stream ends before any message. */
   private first(name: string, request: object): Promise<StrictAnswer> {
     return new Promise((resolve, reject) => {
       const stream = this.client.makeServerStreamRequest<Buffer, Buffer>(

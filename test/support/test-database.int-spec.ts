@@ -20,7 +20,7 @@ describe('the database of a test file', () => {
     expect(tables).toEqual([{ table: 'kernel.changes' }]);
   });
 
-  it('is separate from those of other files', async () => {
+  it('is separate from the databases of other files', async () => {
     await queryAs(first.ownerUrl, 'CREATE TABLE kernel.mine (x int)');
     const [row] = await queryAs<{ table: string | null }>(
       second.ownerUrl,

@@ -7,7 +7,7 @@ export interface TestSurface {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a REST surface that has only the parts that every surface has and listens on its own port. */
+/** Opens a REST surface with only the parts that all surfaces have in common, listening on its own port. */
 export async function openTestSurface(root: Type): Promise<TestSurface> {
   const surface = await createRestSurface(root, {
     name: 'test',

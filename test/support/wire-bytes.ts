@@ -23,7 +23,7 @@ export function framed(body: Uint8Array): Buffer {
   return Buffer.concat([length, body]);
 }
 
-/** A message as a handwritten decoder reads it. Throws where public clients stop or fail: fixed-width fields, negative numbers. */
+/** A message as a handwritten decoder reads it. Throws where public clients stop or fail: at fixed-width fields and at negative numbers. */
 export class ReadMessage {
   private readonly fields: { readonly number: number; readonly value: number | Buffer }[] = [];
 

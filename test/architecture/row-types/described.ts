@@ -1,6 +1,6 @@
 import { type Client, type Connection, types } from 'pg';
 
-/** The type of a column by its OID in the driver, as `StatementReader.kindOf` names it. */
+/** The types of columns by their OIDs in the driver, with the names that `StatementReader.kindOf` uses. */
 const KINDS: Readonly<Record<number, string>> = {
   [types.builtins.BOOL]: 'boolean',
   [types.builtins.BYTEA]: 'Buffer',

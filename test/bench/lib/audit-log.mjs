@@ -15,8 +15,8 @@ export const AUDIT_QUERIES = {
 
 /**
  * Fills the log of tenant `default` with records that are realistic except for their hashes, which searches do not read. They
- * precede its own records and always span 116 days from 2026-01-01.
- * @param client a connection of the superuser
+ * precede the log's other records and always span 116 days from 2026-01-01.
+ * @param client a superuser connection
  */
 export async function fillAuditLog(client, records) {
   for (let from = 0; from < records; from += CHUNK) {

@@ -10,8 +10,8 @@ const HUGE_WINDOW = 2 ** 30;
 /**
  * Loads one unary method over one connection with `inFlight` concurrent calls, cycling through `messages`. Writes
  * HTTP/2 frames itself: the grpc-js client costs more than the server, so on two cores the bench would measure the
- * client. Every response must equal the bytes in `expects` for its message or, if responses differ each time, pass the
- * function there; any other response ends the run.
+ * client. For each message, `expects` contains the bytes that every response must equal or, if responses differ each time,
+ * a function that must accept the response; any other response ends the run.
  * @param headers metadata to send with every call.
  */
 export async function grpcLoad(address, path, messages, { inFlight, seconds, expects, headers = {} }) {

@@ -21,7 +21,7 @@ export async function queue(client, tenantId, count, kind, input) {
 /** Removes all queued jobs. */
 export async function clearQueue(client) {
   for (let left = 1; left > 0;) {
-    // In batches, and only jobs that are not being assigned: a worker takes many jobs at a time.
+    // Works in batches, and skips jobs that are being assigned, because a worker takes many jobs at a time.
     const { rowCount } = await client.query(
       `UPDATE jobs.jobs SET place = NULL, state = 'cancelled', finished_at = now() WHERE ctid = ANY (ARRAY(
          SELECT ctid FROM jobs.jobs WHERE place <> 'held' LIMIT 5000 FOR UPDATE SKIP LOCKED))`,

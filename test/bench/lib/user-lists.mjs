@@ -12,7 +12,7 @@ export const USER_LISTS = {
   'found by nothing': 'q=zzz',
 };
 
-/** The number of users between two positions of a list at which the bench requests pages. */
+/** The number of users between two consecutive positions at which the bench requests pages of a list. */
 const STRIDE = 500;
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Measures how fast this product records events in its own process: `node audit-record.mjs LOGS SECONDS`, with a
- * sidecar's settings in the environment, and its database server's process in STORE_PID. Each of 64 callers sends its next event when its
- * previous event has been acknowledged. Prints a row as JSON.
+ * sidecar's settings in the environment, and its database server's process ID in STORE_PID. Each of 64 callers sends its next event when
+ * its previous event has been acknowledged. Prints a row as JSON.
  */
 import { quantiles } from '../lib/numbers.mjs';
 import { cpuMicroseconds, processTree } from '../lib/proc.mjs';
@@ -20,7 +20,7 @@ const core = await openOwnCore();
 const audit = core.get(AuditPort);
 
 let made = 0;
-/** Creates an event like that of a user's call, with an address, which is encrypted under that user's key. */
+/** Creates an event like the event for a user's call, with an address, which is encrypted under that user's key. */
 function nextEvent() {
   const number = made++;
   const context = {

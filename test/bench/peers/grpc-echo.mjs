@@ -1,6 +1,6 @@
 /**
- * A bare grpc-js server with one RPC, which reads its request and always returns the same response, with the same
- * messages and loader options as the sidecar: `node grpc-echo.mjs ADDRESS SERVICE RPC ANSWER_JSON`.
+ * A bare grpc-js server with the same messages and loader options as the sidecar. Its only RPC reads the request and always
+ * returns the same response: `node grpc-echo.mjs ADDRESS SERVICE RPC ANSWER_JSON`.
  */
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { SERVICES } from '../lib/wire-contract.mjs';

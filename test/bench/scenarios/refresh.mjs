@@ -38,7 +38,7 @@ async function refresh(url, path, client, mint, more = {}) {
   let tokens = [];
   const onResponse = (status, body) => status === 200 && tokens.push(JSON.parse(body).refresh_token);
   return {
-    // A run ends with some responses unread, which loses their families.
+    // A run ends with some responses unread, so the families in those responses are lost.
     prepare: async () => {
       tokens = await obtain(FAMILIES);
     },

@@ -30,7 +30,7 @@ export interface FilledTenant {
 }
 
 /**
- * Creates a tenant with a resource of every kind twice, through the APIs where they exist: once with names that others can know, and once
+ * Creates a tenant with two resources of every kind, through the APIs where they exist: one with names that others can know, and one
  * with names that are unknown to everyone else.
  */
 export async function fillTenant(world: WallsWorld, name: string, secret: string): Promise<FilledTenant> {
