@@ -67,7 +67,7 @@ function absent(subject: string, where: string): Finding {
   return fail(subject, `our process is running, but is not listening at ${where}`, remedy);
 }
 
-/** Returns the code of the error when a port is opened; `null` if there is no error. Closes the port immediately. */
+/** Tries to open a port, and returns the error code; `null` if it can be opened. Closes the port immediately. */
 function tryPort(port: number, host: string | undefined): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
