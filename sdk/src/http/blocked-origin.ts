@@ -1,5 +1,4 @@
 import { BlockedOriginError } from '../errors.js';
-import type { HttpSettings } from './http.js';
 
 const PROBE_MS = 5_000;
 
@@ -9,7 +8,10 @@ const PROBE_MS = 5_000;
  * read: if it arrives, the backend is reachable.
  */
 export async function blockedOrigin(
-  { baseUrl, fetch }: Pick<HttpSettings, 'baseUrl' | 'fetch'>,
+  {
+    baseUrl,
+    fetch,
+  }: { readonly baseUrl: string; readonly fetch: (url: string, init: RequestInit) => Promise<Response> },
   cause: unknown,
 ): Promise<BlockedOriginError | null> {
   const origin = pageOrigin();

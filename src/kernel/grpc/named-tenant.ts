@@ -4,8 +4,8 @@ import { type ServiceCaller, tenantsOf } from './service-caller';
 
 /**
  * Returns the id of the tenant that a calling service names by id or slug, or of the caller's only tenant if it names none. Errors:
- * `not_found`, always with the same message, if no tenant is named, if the tenant is unknown, or if this caller is not allowed to act for
- * it; `forbidden` if the tenant is inactive, because a service must not get a token or other data on behalf of a suspended tenant.
+ * `not_found`, always with the same message, if no tenant is named, or it is unknown, or this caller is not allowed to act for it;
+ * `forbidden` if it is inactive. A service must not get a token or other data on behalf of a suspended tenant.
  */
 export async function namedTenant(tenants: TenantNames, caller: ServiceCaller, name: string): Promise<string> {
   const tenantId = await knownTenant(tenants, caller, name);

@@ -95,8 +95,8 @@ export abstract class FilesPort {
   abstract open(context: CallContext, place: FilePlace, request: FileRequest): Promise<FileContent>;
 
   /**
-   * Writes a version completely or not at all; resolves when it is durable. Errors: `precondition_failed`; `payload_too_large` if the file
-   * exceeds the quota or the maximum file size; `invalid_request` for incomplete bytes or a different digest; `forbidden` if the plan does
+   * Writes a version completely or not at all; resolves when it is durable. Errors: `precondition_failed`; `payload_too_large` beyond the
+   * quota or the maximum file size; `invalid_request` for incomplete bytes or a different digest; `forbidden` if the plan does
    * not include files; `rate_limited` for too many concurrent uploads.
    */
   abstract put(context: CallContext, place: FilePlace, upload: FileUpload): Promise<WrittenFile>;

@@ -2,8 +2,8 @@
 export type CalledBy = (names: readonly string[]) => Promise<ReadonlyMap<string, readonly string[]>>;
 
 /**
- * Returns the cycle through which a workflow would run itself: the names of the workflows in the cycle, starting with the first one that is
- * called and ending with the workflow itself; `null` when there is no cycle. It runs one query per level, and never queries the same
+ * Returns the cycle through which a workflow would run itself, or `null` when there is no cycle. The names of its workflows begin with the
+ * first one that is called and end with the workflow itself. The function runs one query per level, and never queries the same
  * workflow twice.
  */
 export async function ringOf(name: string, calls: readonly string[], calledBy: CalledBy): Promise<string[] | null> {
