@@ -22,8 +22,8 @@ export class AllowCache {
   constructor(private readonly wallPlaces: () => readonly Path[]) {}
 
   /**
-   * Returns the cache key of a query, or `null` when the query must be evaluated: the input is text, the rule reads the entire
-   * input, or the parts that it reads are long or contain anything other than scalars and lists of strings.
+   * Returns the cache key of a query, or `null` when the query must be evaluated. That is so if the input is text, or the rule reads the
+   * entire input, or the parts that it reads are long or contain anything other than scalars and lists of strings.
    */
   keyOf(policy: TenantPolicy, { rule, input }: Pick<PolicyQuery, 'rule' | 'input'>): string | null {
     if (!('value' in input) || !isPlainObject(input.value)) return null;
