@@ -1,3 +1,4 @@
+import { api } from './api/api.command';
 import { appsAddScope } from './apps/add-scope.command';
 import { appsOperations } from './apps/apps.operations';
 import { auditAnchor } from './audit/anchor.command';
@@ -62,6 +63,7 @@ export const OPERATIONS: readonly Operation[] = [
  */
 export const COMMANDS: readonly Command[] = [
   doctor,
+  api,
   backup,
   restore,
   completionOf(() => COMMANDS),

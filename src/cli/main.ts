@@ -1,9 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import { isatty } from 'node:tty';
+import { productVersion } from '../kernel/config/project-root';
 import { requireNode } from '../kernel/config/require-node';
 import { type Command, CommandFault, type ExitCode, type Terminal } from './command';
 import { COMMANDS } from './commands';
-import { visibleLines } from './visible';
+import { suggestion } from './nearest';
+import { visible, visibleLines } from './visible';
 
 const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
 // Not `process.stdin`: it makes a pipe non-blocking, and `readInput` reads the entire pipe synchronously.
@@ -31,7 +33,20 @@ function findCommand(args: readonly string[]): Command | undefined {
   );
 }
 
+/** Returns the message for arguments that do not begin with a command. */
+function unknownCommand(args: readonly string[]): string {
+  const given = args.slice(0, 2).join(' ');
+  const names = COMMANDS.map(({ name }) => name);
+  const near =
+    suggestion(given, names) || suggestion(args[0] ?? '', [...names, ...names.map((name) => name.split(' ')[0] ?? '')]);
+  return `There is no command "${visible(given)}".${near}`;
+}
+
 async function main(args: readonly string[]): Promise<ExitCode> {
+  if (args[0] === '--version' || args[0] === '-v') {
+    terminal.out(`${productVersion()}\n`);
+    return 0;
+  }
   const command = findCommand(args);
   if (!command) {
     const [first, ...rest] = args;
@@ -39,9 +54,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     const shown = overviewOf(group.length > 0 ? group : COMMANDS);
     const isNamed = first === undefined || HELP.has(first) || group.length > 0;
     const isAsked = isNamed && rest.every((word) => HELP.has(word));
-    (isAsked ? terminal.out : terminal.err)(
-      isAsked ? shown : `There is no command "${args.slice(0, 2).join(' ')}".\n\n${shown}`,
-    );
+    (isAsked ? terminal.out : terminal.err)(isAsked ? shown : `${unknownCommand(args)}\n\n${shown}`);
     return isAsked ? 0 : 1;
   }
   const own = args.slice(command.name.split(' ').length);
@@ -76,5 +89,5 @@ function overviewOf(commands: readonly Command[]): string {
   const blocks = [...groups.values()].map((group) =>
     group.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}\n`).join(''),
   );
-  return `Usage: coresdk <command> [options]\n\n${blocks.join('\n')}\nFor details, use "coresdk <command> --help".\n`;
+  return `Usage: coresdk <command> [options]\n\n${blocks.join('\n')}\nFor details, use "coresdk <command> --help". The version: "coresdk --version".\n`;
 }

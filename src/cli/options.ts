@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { CommandFault } from './command';
+import { suggestion } from './nearest';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Parsed<O extends Options> = ReturnType<
@@ -18,8 +19,20 @@ export function parseOptions<const O extends Options>(args: readonly string[], o
       strict: true,
     });
   } catch (error) {
-    throw new CommandFault(error instanceof Error ? error.message : String(error), true);
+    throw new CommandFault(messageOf(error, Object.keys(options)), true);
   }
+}
+
+/** Returns our own message for an error of `parseArgs`. @param names all options, without hyphens. */
+function messageOf(error: unknown, names: readonly string[]): string {
+  const { code, message } = error as { readonly code?: string; readonly message: string };
+  const option = /'(-[^' ]*)/.exec(message)?.[1] ?? '';
+  const known = names.map((name) => `--${name}`);
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option ${option}.${suggestion(option, known)}`;
+  if (code !== 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return message;
+  if (message.includes('does not take an argument')) return `${option} does not take a value.`;
+  const hint = message.includes('ambiguous') ? ` For a value that begins with a hyphen, write ${option}=<value>.` : '';
+  return `${option} needs a value.${hint}`;
 }
 
 /** Returns a value from a closed list of words. */

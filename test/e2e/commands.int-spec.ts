@@ -60,6 +60,47 @@ async function printed(name: string, ...args: readonly string[]): Promise<string
 const json = async <T = Record<string, unknown>>(name: string, ...args: readonly string[]): Promise<T> =>
   JSON.parse(await printed(name, ...args, '--json')) as T;
 
+describe('api', () => {
+  it('calls any path with a method, a query, a body and headers', async () => {
+    const key = file('writer', await tokenOf(core, tenant, { scope: 'projects.read projects.write' }));
+    const writer = ['--url', surface.url, '--api-key-file', key];
+    const made = await printed('api', '/v1/projects', '--json', '{"key":"RAW","name":"Raw"}', ...writer);
+    const { id } = JSON.parse(made) as { id: string };
+    // An app requests the scopes itself.
+    const reader = [...app, '--scope', 'projects.read'];
+    expect(JSON.parse(await printed('api', '/v1/projects?limit=500', ...reader))).toMatchObject({
+      items: [{ id }],
+    });
+    const changed = await printed(
+      'api',
+      'patch',
+      `/v1/projects/${id}`,
+      '--json',
+      '{"name":"Cooked"}',
+      '--include',
+      ...writer,
+    );
+    expect(changed).toMatch(/^200 OK\n[\s\S]*^etag: "[\s\S]*\n\n\{.*"name":"Cooked"/m);
+    const stale = await run('api', 'DELETE', `/v1/projects/${id}`, '--header', 'If-Match: "0"', ...writer);
+    expect(stale).toMatchObject({ code: 1, err: expect.stringContaining('412 precondition_failed') as string });
+    expect(JSON.parse(await printed('api', '/api/v1/tenants', ...service))).toMatchObject({
+      items: expect.any(Array) as unknown,
+    });
+  });
+
+  it.each([
+    [[], 'Specify a path'],
+    [['/v1/projects', '--header', 'no colon'], 'does not have the form name: value'],
+    [['FETCH', '/v1/projects'], 'The method must be one of GET,'],
+    [['v1/projects'], 'The path must begin with a slash'],
+  ])('rejects %j', async (args, message) => {
+    expect(await run('api', ...args, ...app)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(message) as string,
+    });
+  });
+});
+
 describe('apps', () => {
   it('are registered with a secret shown once, changed, listed in pages, and deleted after confirmation', async () => {
     const made = await run('apps create', 'Demo', '--id', 'app-demo', '--scope', 'projects.read', ...admin);

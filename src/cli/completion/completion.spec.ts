@@ -23,9 +23,11 @@ function offered(source: string, ...words: readonly string[]): readonly string[]
 
 it('completes groups, commands and options in bash', async () => {
   const source = await script('bash');
-  expect(offered(source, 'ap')).toEqual(['apps']);
+  expect(offered(source, 'ap')).toEqual(['api', 'apps']);
   expect(offered(source, '')).toEqual(expect.arrayContaining(['doctor', 'tenants', 'completion', '--help']));
-  expect(offered(source, 'apps', '')).toEqual(['list', 'get', 'create', 'update', 'delete', 'rotate-secret']);
+  expect(offered(source, 'apps', '')).toEqual([
+    ...['list', 'get', 'create', 'update', 'delete', 'rotate-secret', 'add-scope'],
+  ]);
   expect(offered(source, 'signing-keys', 'ro')).toEqual(['rotate']);
   expect(offered(source, 'apps', 'create', '--re')).toEqual(['--redirect-uri']);
   expect(offered(source, 'doctor', '--')).toEqual(['--help', '--json', '--strict']);

@@ -77,8 +77,15 @@ it.each([
   [['b', 'i', 'n', '--color', 'red', '--size-bytes', 'x'], '--size-bytes must be a number'],
   [['b', 'i', 'n', '--color', 'red', '--is-open', 'yes'], '--is-open must be one of true, false.'],
   [['b', 'i', 'n', '--color', 'red', '--input', '{'], '--input is not JSON'],
-  [['b', 'i', 'n', '--limit', '3'], "Unknown option '--limit'"],
-  [['b', 'i', 'n', '--yes'], "Unknown option '--yes'"],
+  [['b', 'i', 'n', '--limit', '3'], 'There is no option --limit.'],
+  [['b', 'i', 'n', '--yes'], 'There is no option --yes.'],
+  [['b', 'i', 'n', '--colour', 'red'], 'There is no option --colour. Did you mean "--color"?'],
+  [['b', 'i', 'n', '--color'], '--color needs a value.'],
+  [
+    ['b', 'i', 'n', '--color', '--paused'],
+    '--color needs a value. For a value that begins with a hyphen, write --color=<value>.',
+  ],
+  [['b', 'i', 'n', '--paused=yes'], '--paused does not take a value.'],
 ])('rejects %j', (args, words) => {
   expect(() => sent(THING, ...args)).toThrow(words);
 });
