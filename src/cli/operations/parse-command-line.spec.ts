@@ -79,7 +79,7 @@ it.each([
   [['b', 'i', 'n', '--color', 'red', '--input', '{'], '--input is not JSON'],
   [['b', 'i', 'n', '--limit', '3'], 'There is no option --limit.'],
   [['b', 'i', 'n', '--yes'], 'There is no option --yes.'],
-  [['b', 'i', 'n', '--colour', 'red'], 'There is no option --colour. Did you mean "--color"?'],
+  [['b', 'i', 'n', '--colr', 'red'], 'There is no option --colr. Did you mean "--color"?'],
   [['b', 'i', 'n', '--color'], '--color needs a value.'],
   [
     ['b', 'i', 'n', '--color', '--paused'],
