@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitepress';
+import { writeLlmsFiles } from './llms.mts';
 import { setUpMarkdown } from './markdown.mts';
 import { sidebar } from './sidebar.mts';
 
@@ -21,6 +22,7 @@ export default defineConfig({
   ignoreDeadLinks: [/^\/api$/],
   // Stores the metadata of all pages in a separate file, so that pages contain less inline script.
   metaChunk: true,
+  buildEnd: writeLlmsFiles,
   head: [
     ['link', { rel: 'icon', type: 'image/svg+xml', href: '/docs/icon.svg' }],
     ['meta', { name: 'theme-color', content: '#3056d3' }],

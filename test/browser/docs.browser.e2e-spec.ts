@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { accessibilityFaults, findChromium, launchChromium } from '../support/chromium';
+import { call } from '../support/http-client';
 import { Installation } from '../support/installation';
 
 const executable = findChromium();
@@ -47,6 +48,22 @@ if (!isBuilt) console.warn('No documentation: its browser tests are skipped. Bui
     expect(await page.title()).toContain('CoreSDK Platform');
     expect(await page.locator('.VPFeature').count()).toBe(6);
     expect(faults).toEqual([]);
+  });
+
+  it('is available as text for language models', async () => {
+    const textOf = async (file: string): Promise<string> => {
+      const { status, headers, text } = await call(`${installation.backendUrl}/docs/${file}`);
+      expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+      return text;
+    };
+    const list = await textOf('llms.txt');
+    expect(list).toContain(
+      '- [Write policies](/docs/guides/policies): This guide shows how to change what your tenant allows.',
+    );
+    for (const [, link = ''] of list.matchAll(/\]\((\S+)\)/g)) {
+      expect([link, (await call(installation.backendUrl + link)).status]).toEqual([link, 200]);
+    }
+    expect(await textOf('llms-full.txt')).toContain('# Write a policy\n');
   });
 
   it('finds a reference page with its own search', async () => {

@@ -71,6 +71,7 @@ function llmsText({ info, tags, paths }: DescribedApi): string {
 
 const MANNERS = [
   '- [OpenAPI 3.1 document](/openapi.json): every parameter, schema, error and example.',
+  '- [Documentation](/docs/llms.txt): tutorials, guides, explanations and references; [the text of all pages](/docs/llms-full.txt).',
   '- Send `Authorization: Bearer <access token or API key>`; get a token at the token endpoint (OAuth 2, client credentials).',
   '- Errors are JSON: `error`, `error_description`, `status`, `request_id`; `errors` points at members of the body.',
   '- Lists return `items` and `nextCursor`; send it as `cursor` for the next page.',

@@ -53,4 +53,5 @@ it('gives language models a list of every operation that a program calls, one pe
   expect(text).toMatch(/^# CoreSDK backend /);
   expect(text).toContain('- `POST /v1/projects`: Create a project. Needs the scope `projects.write`.');
   expect(text).not.toContain('/oauth/sign-in');
+  expect(text).toContain('[the text of all pages](/docs/llms-full.txt)');
 });
