@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Functions that tenants register: versions that never change, and the aliases that select the version that runs. */
+/** Functions that tenants register: immutable versions, and aliases that select which version runs. */
 export class SkillsBaseline1796084640000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

@@ -100,7 +100,7 @@ async function measured({ argv: [program, ...args], variables = {}, mode }, plac
   return JSON.parse(stdout);
 }
 
-/** Returns the options of the command line. Invalid options terminate the process with the list of valid options. */
+/** Returns the command-line options. Invalid options terminate the process with the list of valid options. */
 function readOptions() {
   try {
     const { values } = parseArgs({

@@ -26,7 +26,8 @@ const sameSignalMs = 500;
  * Turns this process into `node <args>`: same process id, same terminal, and no process between npm and the program that
  * would have to forward signals and exit codes. Where Node cannot do that (before 22.15; only for the first command in a fresh checkout),
  * runs the program as a child process and forwards signals to it.
- * @param folder the folder in which the program runs. @param variables added to its environment; the caller's variables take precedence.
+ * @param folder the folder in which the program runs.
+ * @param variables environment variables to add for the program; the caller's variables take precedence.
  * @returns the exit code, if it returns
  */
 export function become(args, { folder = root, variables = {} } = {}) {

@@ -4,7 +4,7 @@ import { writeSync } from 'node:fs';
 export class StepError extends Error {}
 
 /**
- * Prints one line for the user. Uses standard error, because standard output belongs to the program that runs. Writes
+ * Prints one line for the user. Uses standard error, because standard output belongs to the program being run. Writes
  * synchronously, because that program can replace the process immediately afterwards.
  */
 export function printLine(line) {

@@ -12,7 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'src/kernel/sealing/stored-tenant-keys.ts': 'Data keys by id: a key never changes.',
   'src/modules/apps/remote-jwks.ts':
     'Keys from the JWKS URLs of apps. They have a time to live, because no change feed announces changes.',
-  'src/modules/audit/checkpoints/checkpoint-signer.ts': 'The last checkpoint of each log that this process signed.',
+  'src/modules/audit/checkpoints/checkpoint-signer.ts': 'For each log, the last checkpoint that this process signed.',
   'src/modules/audit/known-heads.ts': 'Log heads as this process left them; the store refuses an outdated head.',
   'src/modules/audit/person-keys.ts':
     'Keys, many of which are read at a time; an erasure names a person, not the key in this cache.',

@@ -23,9 +23,9 @@ const checkout = path.join(__dirname, '../..');
 const startTimeoutMs = 60_000;
 
 /**
- * Does not need a Docker engine. Shows that the steps of the Dockerfile produce a program that starts, responds and stops as a user other
- * than root. `replayDockerfile` documents its limits. As a further limit, this test does not run `npm ci` again. Instead, it links
- * the checkout's node_modules, which `npm run build` checks against the lock file. The build continues from the checkout's build: it
+ * This test does not need a Docker engine. It shows that the steps of the Dockerfile produce a program that starts, responds and stops as a
+ * user other than root. `replayDockerfile` documents its limits. As a further limit, this test does not run `npm ci` again. Instead, it
+ * links the checkout's node_modules, which `npm run build` checks against the lock file. The build continues from the checkout's build: it
  * reads and resolves every source in the image, and writes the differences.
  */
 describe('the image', () => {

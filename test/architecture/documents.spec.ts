@@ -21,7 +21,7 @@ describe('the documents', () => {
     expect(rooms.filter((room) => !map.includes(` ${room}/ `) && !map.includes(` ${room}/\n`))).toEqual([]);
   });
 
-  it('list every written page of the documentation site in its sidebar', () => {
+  it('list every handwritten page of the documentation site in the sidebar of that site', () => {
     const sidebar = readFileSync(path.join(root, 'docs/.vitepress/sidebar.mts'), 'utf8');
     const pages = guides.filter(({ path: file }) => /^docs\/(tutorials|guides|explanations|reference)\//.test(file));
     const missing = pages.filter(({ path: file }) => !sidebar.includes(`['${path.basename(file, '.md')}', `));

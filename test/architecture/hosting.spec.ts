@@ -158,7 +158,7 @@ describe('the routes of a surface', () => {
     expect(hidden).toEqual([]);
   });
 
-  it('are proxied exactly where their controllers say so, and the manifest lists them', async () => {
+  it('are proxied if and only if their controllers declare it, and the manifest lists them', async () => {
     const isProxied = (controller: Type): boolean => proxiedRoutes(controller).length > 0;
     const [internal, proxied] = [await controllersOf('internal'), await proxiedControllers()];
     expect(

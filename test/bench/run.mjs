@@ -27,7 +27,7 @@ const lengths = options.quick
   : // The code that grants a token (ours and the peer's) is so large that V8 needs several seconds of load to compile it.
     { rounds: 5, seconds: 3, warmUpSeconds: 8 };
 
-/** Returns the options of the command line. An invalid argument ends the process with the list of valid arguments. */
+/** Returns the command-line options. An invalid argument ends the process with the list of valid arguments. */
 function readOptions() {
   try {
     const { values } = parseArgs({

@@ -38,7 +38,7 @@ export function auditPortSuite(adapter: string, open: () => Promise<AuditWorld>)
       await world.close();
     });
 
-    /** Returns an event's row as the superuser sees it, in any tenant. */
+    /** Returns an event's row as seen by the superuser, in any tenant. */
     const rows = (id: string) =>
       queryAs<{ tenant_id: string; action: string }>(
         world.database.adminUrl,

@@ -93,7 +93,7 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       await eventually(async () => expect(await ask(principal)).toEqual(denied('insufficient_scope')));
       await apps.remove(ofTenant(), app.client_id);
       await eventually(async () => expect(await ask(principal)).toEqual(denied('app_deleted')));
-      // A new app with the same id did not set this work up.
+      // This work was set up by the deleted app, not by a new app with the same id.
       await apps.register(ofTenant(), newApp.parse({ name: 'Passing', client_id: app.client_id, ...declared }));
       const before = { ...principal, issuedAt: principal.issuedAt - 10 };
       expect(await ask(before)).toEqual(denied('app_deleted'));

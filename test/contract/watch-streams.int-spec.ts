@@ -85,7 +85,7 @@ describe.each(WATCHED)('$service/$method', ({ service, method, limit, request, v
   /** Returns the change counters of configuration versions; a bundle's version is only the counter. */
   const changes = (taken: readonly string[]): string[] => taken.map((version) => version.split('.')[0] ?? '');
 
-  it('resumes at a different sidecar after the last version received, with each version once and in order', async () => {
+  it('resumes on a different sidecar after the last version received, with each version once and in order', async () => {
     const tenant = await newTenant();
     await change(tenant);
     const first = follow(clients[0], tenant.id);

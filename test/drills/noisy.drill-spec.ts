@@ -23,8 +23,8 @@ it('no attack by one tenant affects a different tenant', async () => {
     noisyDrill(Number(seconds), attacks, (row) => print(cells(row)));
   const first = await measure(ATTACKS.filter(({ name }) => new RegExp(only).test(name)));
   const missed = ATTACKS.filter(({ name }) => first.some((row) => row.attack === name && !holds(row)));
-  // The slowest 1% of a minute is 30 requests, so one stall of the machine determines the 99th percentile. It does not determine the median
-  // of three.
+  // The slowest 1% of a minute is 30 requests, so one stall of the machine determines the 99th percentile. A single stall cannot determine
+  // the median of three runs.
   const again = missed.length === 0 ? [] : [...(await measure(missed)), ...(await measure(missed))];
   expect(
     missed

@@ -19,7 +19,7 @@ export interface WorkFigures {
   readonly events: number;
   /** Acknowledged revocations; none of these tokens was accepted for longer than the change feed allows. */
   readonly revocations: number;
-  /** The longest time for which a token was accepted after its revocation was acknowledged. */
+  /** The longest time that a token was accepted after its revocation was acknowledged. */
   readonly latestAcceptedMs: number;
 }
 

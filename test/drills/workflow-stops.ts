@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-/** The point at which a run stops: a change of a step, or of the run itself (step ''). */
+/** The point at which a run stops: a change to a step, or to the run itself (step ''). */
 export interface Stop {
   readonly step: string;
   /** `begun` of the run; a state of the step; or `sent`: its call has arrived and has no response. */

@@ -195,7 +195,7 @@ class Rounds {
     const counts = ids.flatMap((id) =>
       calls.map((step) => [`${id}/${step}`, receiver.count(`${id}/${step}`)] as const),
     );
-    // A worker dies once: a call whose outcome it had not stored is repeated once, under the same key.
+    // Each worker dies only once, so a call whose outcome it had not stored is repeated once, with the same key.
     expect(counts.filter(([, count]) => count !== 1 && count !== 2)).toEqual([]);
     const own = new Set<string>(counts.map(([key]) => key));
     expect(receiver.keys.filter((key) => running.has(key.split('/')[0] ?? '') && !own.has(key))).toEqual([]);

@@ -42,7 +42,7 @@ let token: string;
 let sidecar: GrpcClient;
 let state: unknown;
 
-/** Starts the installation and records its state, which every test of this file must leave unchanged. */
+/** Starts the installation and records its state, which every test in this file must leave unchanged. */
 async function startHere(options: Parameters<typeof Installation.start>[0]): Promise<void> {
   installation = await Installation.start(options);
   admin = await installation.adminToken();

@@ -278,7 +278,7 @@ describe.each(FAULTS)('with %s', (fault) => {
     });
   });
 
-  test.each(denied)('%s denies with its own reason', async (name, gate) => {
+  test.each(denied)('%s states its own reason for the denial', async (name, gate) => {
     const got = await ask(name, gate, fault);
     expect({ name, reason: got.reason, denies: denies(gate, got) }).toEqual({
       name,

@@ -7,7 +7,7 @@ import { DocumentedProgram } from '../support/documented-program';
 import { namedFiles } from '../support/paste-commands';
 
 const root = path.resolve(__dirname, '../..');
-/** Packages that the programs in the guides import, installed in the same way as by `npm install`. */
+/** Packages that the programs in the guides import, installed in the same way as `npm install` installs them. */
 const PACKAGES = ['@nestjs/common', '@nestjs/core', '@nestjs/platform-express', '@types', 'express', 'jose'];
 
 let program: DocumentedProgram;

@@ -600,7 +600,7 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
     });
   });
 
-  test('every write, read and denial is in the audit log once, before or soon after its response', async () => {
+  test('every write, read and denial is recorded in the audit log exactly once, before or soon after its response', async () => {
     const app = await installation.register(admin);
     const token = await installation.token(app.client_id, app.client_secret);
     const tenantId = decodeJwt(token)['tenant_id'];

@@ -37,7 +37,7 @@ export class TemporaryCheckout {
       const { code } = await transform(mutated, { ...swcOptions, filename: file, sourceMaps: false });
       writeFileSync(path.join(this.#folder, compiled), code);
     } catch {
-      // The mutant does not compile. The run of the spec reports that.
+      // The mutant does not compile. Running the spec reports this.
     }
     return () => {
       for (const name of [file, compiled]) cpSync(path.join(root, name), path.join(this.#folder, name));

@@ -26,7 +26,7 @@ export class GeneratedTree {
     return new GeneratedTree(folder);
   }
 
-  /** Runs a program from node_modules in the copy. */
+  /** Runs a program from node_modules, with the copy as the working directory. */
   run(program: string, args: readonly string[]): Promise<Outcome> {
     const env = { ...process.env, PATH: `${BINARIES}${path.delimiter}${process.env['PATH'] ?? ''}` };
     const options = { cwd: this.folder, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;

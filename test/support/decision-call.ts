@@ -3,7 +3,7 @@ import { Client, credentials, Metadata, type ServiceError, status as Grpc } from
 import { REASON_METADATA } from '../../src/kernel/grpc/refusal-metadata';
 import { ALL_RPCS, type Rpc } from './grpc-client';
 
-/** The result of a call, a success or an error. */
+/** The result of a call: either a success or an error. */
 export interface DecisionAnswer {
   readonly code: Grpc;
   /** The decoded response; `null` for a status that is not OK. */

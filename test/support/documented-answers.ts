@@ -4,8 +4,8 @@ import { literalPattern } from './literal-pattern';
 import { root } from './source-files';
 
 /**
- * A placeholder for any text in a documented response. As a complete value, it matches any value. At the end of an array, it matches
- * further items.
+ * A placeholder for any text in a documented response. If it is the complete value, it matches any value. At the end of an array, it
+ * matches further items.
  */
 const ANY = '…';
 

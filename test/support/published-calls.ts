@@ -89,7 +89,7 @@ export class PublishedCalls {
 
   /**
    * Returns the values, or `null` if there is no snapshot.
-   * @param spelling the form in which to send the tenant: a TenantContext, or the bare string as in other calls from Python (§2.5).
+   * @param spelling the form in which to send the tenant: a TenantContext, or a bare string, as in Python's other calls (§2.5).
    */
   async getConfig(spelling: 'message' | 'text'): Promise<Record<string, string> | null> {
     const tenant = spelling === 'text' ? this.tenant : field(1, this.tenant);

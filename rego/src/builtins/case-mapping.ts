@@ -5,8 +5,8 @@
 
 const ASCII = /^[\0-\x7f]*$/;
 /**
- * Ranges of Greek letters with iota subscript, each with the distance to the uppercase letters. The only uppercase form that is a single
- * letter is the title case.
+ * Ranges of Greek letters with iota subscript, each with the distance to the uppercase letters. For these letters, the titlecase form is
+ * the only uppercase form that is a single letter.
  */
 const IOTA_RANGES: readonly (readonly [first: number, last: number, distance: number])[] = [
   [0x1f80, 0x1f87, 8],

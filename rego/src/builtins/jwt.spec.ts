@@ -175,7 +175,7 @@ describe.each(ASYMMETRIC)('%s', (algorithm) => {
     ['a PEM public key', publicPem(algorithm)],
     ['a JWK', publicJwk(algorithm)],
     ['a set', `{"keys":[${publicJwk(algorithm === 'ES256' ? 'ES384' : 'ES256')},${publicJwk(algorithm)}]}`],
-    ['a set with its algorithm', `{"keys":[${publicJwk(algorithm, { alg: algorithm })}]}`],
+    ['a set whose key names the algorithm', `{"keys":[${publicJwk(algorithm, { alg: algorithm })}]}`],
   ])('is verified with %s', (_name, key) => {
     expect(call(verifier(algorithm), token, key)).toBe(true);
     expect(call('io.jwt.decode_verify', token, { cert: key })).toEqual([true, { alg: algorithm }, { sub: 'a' }]);

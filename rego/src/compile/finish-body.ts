@@ -24,7 +24,10 @@ export interface BodyContext {
   readonly query: boolean;
 }
 
-/** A body and its enclosing bodies: the variables that occur in each body, and those bound where the inner body occurs. */
+/**
+ * The variables of a body and of its enclosing bodies: those that occur in each body, and those that are bound at the point where the inner
+ * body occurs.
+ */
 interface Surroundings {
   readonly outer: Surroundings | undefined;
   readonly present: ReadonlySet<string>;

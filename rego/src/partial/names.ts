@@ -7,7 +7,7 @@ export function isLocal(name: string): boolean {
   return LOCAL.test(name);
 }
 
-/** Creates the names that the variables of rules have in results. A name is unique in combination with the number of its bindings. */
+/** Creates the names for rule variables in results. A name is unique in combination with the number of its bindings. */
 export class LocalNames {
   private next = 0;
   private readonly ofQuery = new Set<string>();

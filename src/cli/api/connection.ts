@@ -2,7 +2,7 @@ import { readEnvironment } from '../../kernel/config/environment';
 import { CommandFault } from '../command';
 import { readText } from '../options';
 
-/** The installation's REST surface to call. */
+/** The REST surface that a command calls. */
 export type Surface = 'backend' | 'control-plane';
 
 /** The address of the platform and the credentials for it. */

@@ -30,7 +30,7 @@ type Handler = (request: unknown, metadata: unknown, call: unknown) => unknown;
  * audit log or a caller that is no longer waiting) becomes an OK response that is a denial. `deny` creates the response, and the metadata
  * also contains the reason. After a gRPC error, clients would let requests through (wire contract §2.6). The decorator wraps the method
  * itself instead of being an exception filter, which Nest calls only after its own pipeline. This costs nothing on success, and no guard or
- * pipe can bypass it. If published clients call the RPC by a different name, it handles both names.
+ * pipe can bypass it. If published clients call the RPC by a different name, the decorator handles both names.
  * @param deny returns the denial, with the error as its reason.
  */
 export function DecisionRpc<Response>(
@@ -85,7 +85,7 @@ export function DecisionRpc<Response>(
   };
 }
 
-/** Counts an outage for which the handler itself returned a response. */
+/** Counts an outage that the handler itself reported in its response. */
 function countOutage(name: string, answer: unknown): void {
   const { error } = answer as { readonly error?: { readonly extensions?: Readonly<Record<string, string>> } | null };
   const reason = error?.extensions?.[REASON];

@@ -13,7 +13,7 @@ import type { ServiceCaller } from './service-caller';
  */
 const MAX_STREAMS = 1_024;
 const MAX_STREAMS_PER_CALLER = 256;
-/** Maximum time for which a stream can outlive its authorization. */
+/** Maximum time that a stream can outlive its authorization. */
 const CHECK_EVERY_MS = 200;
 
 /** The owner of a stream, and the conditions for keeping it open. */

@@ -188,7 +188,7 @@ function headFault(request: IncomingMessage): string | null {
   return toOriginForm(request) ? null : 'The request target must be a path or an http URL.';
 }
 
-/** Returns the number of Host headers. Node keeps only the first header, so this function counts them in the raw headers. */
+/** Returns the number of Host headers. Node keeps only the first one, so this function counts the Host headers in the raw headers. */
 function hostCount(rawHeaders: readonly string[]): number {
   let count = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {

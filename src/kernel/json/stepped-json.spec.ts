@@ -80,7 +80,7 @@ describe('JSON parsed in steps', () => {
     ['objects', `[${'{},'.repeat(MIB / 3)}{}]`],
     ['names', `{${Array.from({ length: MIB / 12 }, (_, index) => `"k${index}":0`).join(',')}}`],
     ['objects in a member', `{"a":{"b":[${'{"c":1},'.repeat(MIB / 8)}0]},"d":"${'x'.repeat(100)}"}`],
-  ])('with a MiB of %s is passed to JSON.parse in chunks', (_what, text) => {
+  ])('with 1 MiB of %s is passed to JSON.parse in chunks', (_what, text) => {
     const { value, steps, longest } = parsed(text);
     expect(steps).toBeGreaterThan(64);
     expect(longest).toBeLessThan(9 * 1024);

@@ -3,7 +3,7 @@ import { DnsNameResolver, type DnsResolverOptions } from './name-resolver';
 
 type Answer = () => Promise<readonly string[]>;
 
-/** One lookup as the name servers see it. */
+/** One lookup as seen by the name servers. */
 class FakeResolver {
   servers: readonly string[] | null = null;
   isCancelled = false;

@@ -51,7 +51,7 @@ export type ThrownError =
     }
   | { readonly kind: 'fault'; readonly name: string; readonly message: string };
 
-/** A task as its handler sees it. */
+/** A task as seen by its handler. */
 export interface ThreadTask {
   readonly tenantId: string;
   /** Aborts when the result is no longer needed. A handler that never yields does not see the abort; its thread is terminated. */

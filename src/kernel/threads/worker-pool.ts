@@ -44,8 +44,8 @@ export class WorkerPool {
    * payload was transferred.
    *
    * Errors: `unavailable` if too many tasks wait or the process stops; `invalid_request` if the caller stopped waiting before the task
-   * began. `unprocessable` for a nested task whose own tree occupies every thread that it could get. Also {@link TaskStopped}, and each
-   * `AppError` or fault that the handler throws.
+   * began. `unprocessable` for a nested task whose own tree occupies every thread that it could get. The method can also throw
+   * {@link TaskStopped}, or any `AppError` or fault that the handler throws.
    */
   async run<Result>(task: PoolTask): Promise<Result> {
     try {

@@ -101,7 +101,7 @@ export class WorkerThread {
     return this.hasLowPriority;
   }
 
-  /** Makes the thread yield to other threads permanently, because only a privileged process could raise its priority again. */
+  /** Permanently makes the thread yield to other threads: only a privileged process could raise its priority again. */
   lower(): void {
     this.hasLowPriority = true;
     this.takeTurns();

@@ -13,7 +13,7 @@ const BYTES_PER_ENTRY = 100;
 /** Receives the tenant whose configuration changed, or `null` if every tenant's configuration changed. */
 export type ConfigListener = (tenantId: string | null) => void;
 
-/** A cache of tenant configurations, filled at first use and invalidated by the change feed. */
+/** A cache of tenant configurations, filled on first use and invalidated by the change feed. */
 @Injectable()
 export class ConfigCache {
   private readonly snapshots: TenantCache<ConfigSnapshot>;

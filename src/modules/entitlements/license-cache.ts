@@ -17,7 +17,7 @@ interface Held {
   readonly license: TenantLicense | null;
 }
 
-/** A cache of tenants' entitlements, filled at first use and invalidated by the change feed. */
+/** A cache of tenants' entitlements, filled on first use and invalidated by the change feed. */
 @Injectable()
 export class LicenseCache {
   private readonly licenses: TenantCache<Held>;

@@ -30,7 +30,7 @@ export interface CachedFlags {
 }
 
 /**
- * A cache of the tenants' flags, one version each, loaded at first use and replaced atomically when the change feed announces a new
+ * A cache of the tenants' flags, one version each, loaded on first use and replaced atomically when the change feed announces a new
  * version. Unlike policies, flags are still evaluated when the feed is silent, and their evaluations report that they are stale.
  */
 @Injectable()

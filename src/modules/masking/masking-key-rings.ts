@@ -10,7 +10,7 @@ import { type KeyGeneration, MaskingKeysRepository } from './storage/masking-key
 const MAX_HELD = 10_000;
 
 /**
- * A cache of the tenants' keys for tokens, hashes, formats and encrypted values. The first generation is created at first use. Generations
+ * A cache of the tenants' keys for tokens, hashes, formats and encrypted values. The first generation is created on first use. Generations
  * are only ever added: the change feed announces the newest generation, and older generations never change.
  */
 @Injectable()

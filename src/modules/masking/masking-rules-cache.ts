@@ -10,7 +10,7 @@ import { MaskingRulesRepository } from './storage/masking-rules.repository';
 /** The maximum number of cached tenants. A tenant's own rules take about 10 to 500 KiB; the installation's rules are shared. */
 const MAX_HELD = 1_000;
 
-/** A cache of the tenants' rules, read at first use and kept up to date by the change feed. */
+/** A cache of the tenants' rules, read on first use and kept up to date by the change feed. */
 @Injectable()
 export class MaskingRulesCache {
   private readonly held: TenantCache<CompiledRules>;

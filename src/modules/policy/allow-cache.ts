@@ -10,9 +10,10 @@ const MAX_KEY_CHARS = 1_024;
 type Path = readonly string[];
 
 /**
- * A cache of plain "allow" decisions, keyed by the parts of the input that the rule and the tenant wall can see. A repeated query to the
- * same version of a policy does not need to be evaluated, regardless of the rest of the input. Denials are evaluated each time, so that
- * their reasons are current. A new version or new data creates another {@link TenantPolicy}, so no entries have to be invalidated.
+ * A cache of plain "allow" decisions, keyed by the parts of the input that the rule and the tenant wall can see. A repeated query
+ * against the same version of a policy does not need to be evaluated again, regardless of the rest of the input. Denials are evaluated each
+ * time, so that their reasons are current. A new version or new data creates another {@link TenantPolicy}, so no entries have to be
+ * invalidated.
  */
 export class AllowCache {
   private readonly kept = new LRUCache<string, true>(maxEntries(MAX_KEPT));

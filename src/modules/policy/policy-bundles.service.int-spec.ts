@@ -79,7 +79,7 @@ async function refusal(
 
 const code = async (promise: Promise<unknown>): Promise<string> => (await refusal(promise)).code;
 
-/** Returns everything that is stored for a tenant, as the superuser sees it. */
+/** Returns everything that is stored for a tenant, as seen by the superuser. */
 function stateOf(context: CallContext): Promise<readonly object[]> {
   return queryAs(
     database.adminUrl,

@@ -90,7 +90,7 @@ function open() {
 }
 
 describe('the policies in memory', () => {
-  it('are read at first use, once for all concurrent callers', async () => {
+  it('are read on first use, once for all concurrent callers', async () => {
     const { holder, store, version } = open();
     expect(version()).toBeNull();
     await Promise.all([holder.obtain(TENANT), holder.obtain(TENANT), holder.obtain(TENANT)]);

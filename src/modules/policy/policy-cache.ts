@@ -18,7 +18,7 @@ const RETRY_MS = 1_000;
 const NOT_HAD = 'The policy of this tenant could not be read, so no decision is possible now.';
 
 /**
- * The policy cache, one entry per tenant: read and compiled at first use, and kept up to date by the change feed. An activated version
+ * The policy cache, one entry per tenant: read and compiled on first use, and kept up to date by the change feed. An activated version
  * replaces the previous one in one step once it is compiled; until then, the previous one decides. An entry that is known to be
  * outdated, or whose feed is silent, decides for at most `CHANGE_FEED_MAX_AGE_MS`. After that, no decisions are made.
  */

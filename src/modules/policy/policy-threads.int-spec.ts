@@ -223,7 +223,7 @@ describe('a large bundle', () => {
     expect(await ask(a, 'app.allow', { n: 5_000 })).toMatchObject({ allowed: true });
   });
 
-  it('denies with the position of the error if it does not compile', async () => {
+  it('causes a denial that states the position of the error if the bundle does not compile', async () => {
     const comment = '# a long comment\n'.repeat(2_000);
     await activateBundle(database.adminUrl, a.id, rego(`package app\n\nallow if nowhere\n${comment}`));
     await core.feed.catchUp();

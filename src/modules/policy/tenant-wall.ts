@@ -15,8 +15,8 @@ const NOTHING: Evaluation = { outcome: 'value', value: RegoSet.EMPTY };
 
 /**
  * The rule of the tenant wall. Its input is `{"tenant": {"id", "slug"}, "asked": <the caller's input>}`. It reads only the paths that its
- * package lists. For an input with none of these paths, the result is therefore known without an evaluation, which would cost as much as
- * evaluating a small policy. Most inputs do not name a tenant.
+ * package lists. So for an input with none of these paths, the result is known without an evaluation. Such an evaluation would cost as
+ * much as that of a small policy. Most inputs do not name a tenant.
  */
 export class TenantWall {
   private readonly rule: PreparedRule;

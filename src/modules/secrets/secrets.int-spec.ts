@@ -78,7 +78,7 @@ describe('resolving secrets', () => {
       PGPASSWORD: 'correct horse',
       API_KEY: 'battery staple',
     });
-    // A grant for a bundle does not grant its members individually.
+    // A grant for a bundle does not give access to the bundle's members individually.
     await expect(resolve(userOf(ada), DB)).rejects.toMatchObject({ code: 'forbidden' });
     // The call is narrowed to a group to which the user does not belong, or to no group.
     await expect(resolve(userOf(ada, ['grp-x']), { bundles: ['app'] })).rejects.toMatchObject({ code: 'forbidden' });

@@ -91,8 +91,8 @@ export class TenantExportService {
   }
 
   /**
-   * Returns the exported form of a row. Re-encrypts values sealed with `MASTER_KEY` using the archive's key. Without an archive key,
-   * removes credentials.
+   * Returns the exported form of a row. Uses the archive's key to re-encrypt values that were sealed with `MASTER_KEY`. Without an
+   * archive key, removes credentials.
    */
   private exportedRow({ sealedByMaster, credentials }: TenantTable, json: string, key: ArchiveKey | null): string {
     if (key === null && credentials !== undefined) {

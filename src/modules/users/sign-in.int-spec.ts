@@ -268,7 +268,7 @@ describe('repeated failures', () => {
     }
   });
 
-  it('are counted without the attempts that were refused because the queue was full', async () => {
+  it('do not include attempts that were refused because the queue was full', async () => {
     const { email } = await makeUser(core, a.id);
     const hasher = core.context.get(PasswordHasher, { strict: false });
     const full = jest.spyOn(hasher, 'inTurn').mockRejectedValue(new AppError('unavailable', 'Too many.'));

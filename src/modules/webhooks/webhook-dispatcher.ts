@@ -16,7 +16,7 @@ import { webhooksConfig, type WebhooksConfig } from './webhooks.config';
 
 /** The duration of a turn's lease, which is renewed after each round. It is longer than an attempt can take. */
 export const LEASE_SECONDS = 20;
-/** After this time, the turn ends when the current round does, and the webhook queues behind the webhooks that are waiting. */
+/** After this time, the turn ends with the current round, and the webhook moves to the back of the queue. */
 const DELIVERY_MS = 5_000;
 /** Number of concurrent attempts for one webhook. */
 const AT_ONCE = 4;

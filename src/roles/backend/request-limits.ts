@@ -91,7 +91,7 @@ export class RequestLimits {
   }
 }
 
-/** Returns the route of a request as it is named in limits, such as `GET /v1/projects/:id`. */
+/** Returns a request's route in the form that limits use, such as `GET /v1/projects/:id`. */
 export function routeOf(request: Request): string {
   return `${methodOf(request)} ${routePath(request)}`;
 }

@@ -86,7 +86,7 @@ const send = <T = JobView>(body: string, options: Call = {}, query = ''): Promis
     headers: { 'content-type': 'text/csv', ...ASYNC, ...options.headers },
   });
 
-/** Returns the job as its tenant sees it, once it has ended. */
+/** Returns the job as seen by its tenant, once the job has ended. */
 async function ended(id: string, by = token): Promise<JobView> {
   let job: JobView | undefined;
   await eventually(async () => {

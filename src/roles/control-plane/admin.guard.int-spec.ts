@@ -95,7 +95,7 @@ describe('a route whose path names the tenant', () => {
   });
 
   it('accepts the service token and a platform administrator for any existing tenant', async () => {
-    // Access to all tenants does not replace the scope of the route.
+    // Access to all tenants does not replace the scope that the route requires.
     const platform = await tokenWith(a, 'platform.admin');
     expect((await ask(b.id, platform)).status).toBe(403);
     const both = await tokenWith(a, 'admin', 'platform.admin');

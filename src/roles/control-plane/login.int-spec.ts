@@ -59,7 +59,7 @@ const refusalOf = async (token: string, at: TestCore = core): Promise<string> =>
 };
 
 describe('POST /auth/login', () => {
-  it('returns a token for the user, which sidecars accept', async () => {
+  it('returns a user token that sidecars accept', async () => {
     const user = await makeUser(core, a.id, { role: 'admin', displayName: 'Ada Lovelace' });
     const { status, body, headers, requestId } = await login({ email: user.email, password: PASSWORD });
     expect(status).toBe(200);

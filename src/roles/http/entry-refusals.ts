@@ -12,7 +12,7 @@ import { auditEvent } from '../../modules/audit/contract/audit.types';
 const RECORDED_EVERY_MS = 1_000;
 const MAX_CLIENT_CHARS = 128;
 
-/** Refuses requests over a limit with 429. Limits the records, so that a flood cannot fill the log. */
+/** Refuses requests that exceed a limit (status 429). Limits the records, so that a flood cannot fill the log. */
 export class EntryRefusals {
   private readonly thinned = new LogSampler(RECORDED_EVERY_MS, () => performance.now());
 

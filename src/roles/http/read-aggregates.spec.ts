@@ -126,7 +126,7 @@ describe('aggregates of reads', () => {
     }
   });
 
-  it('are limited in number per tenant, and further reads get individual records', async () => {
+  it('have a maximum number per tenant; beyond it, reads are recorded individually', async () => {
     open({ inAll: 4, perTenant: 3 });
     const actors = ['usr-1', 'usr-2', 'usr-3', 'usr-4'].map((id) => ({ actor: { type: 'user', id } as const }));
     expect(actors.map((actor) => read(actor))).toEqual([true, true, true, false]);

@@ -74,7 +74,7 @@ export const limitsStory = (borrow: () => Installation): void =>
     test('a client cannot choose its address with a forged Forwarded header', async () => {
       // The last hop that is not one of our proxies counts, because the caller can invent any earlier hop.
       const address = newAddress();
-      // More attempts than the limit: on a slow machine, the limit recovers in the meantime.
+      // Make more attempts than the limit allows, because on a slow machine, part of the limit is replenished while the loop runs.
       const statuses: number[] = [];
       for (let attempt = 0; attempt < 4 * PER_ADDRESS && !statuses.includes(429); attempt++) {
         const forwarded = `for=10.9.8.${attempt}, for=${address}`;

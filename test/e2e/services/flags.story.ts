@@ -72,7 +72,7 @@ export const flagsStory = (borrow: () => Installation): void =>
       ask('/v1/flags/evaluate', { key, context, ...others });
     const version = async (): Promise<number> => (await manage<FlagSummary>('')).body.version;
 
-    /** Waits until every sidecar and the backend evaluate a flag to a variant. */
+    /** Waits until every sidecar and the backend evaluate the flag to the given variant. */
     async function everywhere(flagKey: string, variant: string): Promise<void> {
       for (const index of installation.sidecarAddresses.keys()) {
         const sidecar = installation.sidecar(index);

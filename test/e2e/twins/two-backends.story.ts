@@ -103,7 +103,7 @@ export const twoBackendsStory = (borrow: () => Installation): void =>
       });
     });
 
-    it('a stream interrupted by kill -9 resumes at the other backend, without gaps or repetition', async () => {
+    it('a stream interrupted by kill -9 resumes on the other backend, without gaps or repetition', async () => {
       const page = await call<Page<CloudEvent> & { lastEventId: string }>(`${urls[0]}/v1/events?subject=none`, {
         token,
         headers: { accept: 'application/json' },

@@ -31,7 +31,7 @@ export function validateNumber({ bounds }: SchemaNode, value: RegoNumber, { find
   findings.score++;
 }
 
-/** Computes exactly: 0.3 is a multiple of 0.1. */
+/** Uses exact arithmetic: 0.3 is a multiple of 0.1. */
 function isMultipleOf(value: RegoNumber, factor: RegoNumber): boolean {
   const [a, b] = [toDecimal(value), toDecimal(factor)];
   const exponent = Math.min(a.exponent, b.exponent);

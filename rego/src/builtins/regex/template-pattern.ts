@@ -2,7 +2,7 @@ import { BuiltinError } from '../../errors.js';
 import { quotePattern } from './pattern.js';
 
 /**
- * Returns the pattern of `regex.template_match`. Text between the delimiters is a pattern, the rest is literal, and the pattern must match
+ * Returns the pattern for `regex.template_match`. Text between the delimiters is a pattern, the rest is literal, and the pattern must match
  * from start to end: `urn:foo:{.*}`.
  */
 export function templatePattern(template: string, open: string, close: string): string {

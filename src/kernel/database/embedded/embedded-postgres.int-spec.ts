@@ -325,7 +325,7 @@ describe('the embedded database when processes die', () => {
     const first = await open(dataDir);
     const { port } = new URL(first.appUrl);
     await first.stop();
-    // The bystander runs as the server's user, because a process that we are not allowed to signal would not be mistaken for a server.
+    // The bystander runs as the server's user. We could not signal another user's process, so it would never be mistaken for a server.
     const { uid, gid } = statSync(join(dataDir, 'postgres'));
     const bystander = fork(join(compiled, 'child.js'), { execArgv: [], cwd: '/', ...(isRoot && { uid, gid }) });
     children.push(bystander);

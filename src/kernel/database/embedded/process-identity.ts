@@ -3,8 +3,8 @@ import { readFile, readdir, readlink } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 /**
- * Identifies a process unambiguously: `<pid>-<start time in clock ticks>-<boot>`. The pid alone is not enough because the kernel reuses it,
- * and the start time counts from boot.
+ * Identifies a process unambiguously: `<pid>-<start time in clock ticks>-<boot>`. The pid alone is not enough: the kernel reuses pids, and
+ * the start time is relative to the boot time.
  */
 export function identityOfThisProcess(): string {
   return `${process.pid}-${startTicks(readFileSync('/proc/self/stat', 'latin1')) ?? '0'}-${bootId()}`;

@@ -38,8 +38,8 @@ export const JSON_EXAMPLE = 'x-json-example';
 const BINARY = ApiBody({ schema: { type: 'string', format: 'binary' } });
 
 /**
- * Documents the body of a handler that receives it unparsed: `@nestjs/swagger` reads schemas only from parameters. A surface created with
- * this parameter would reject every body, because the body is never parsed.
+ * Documents the body of a handler that receives it unparsed: `@nestjs/swagger` reads schemas only from parameters. If the handler declared
+ * such a parameter, the surface would reject every body, because the body is never parsed.
  */
 function describedBody(schema: z.ZodType): MethodDecorator {
   return (target, key) => {

@@ -39,7 +39,7 @@ export function assertCondition({ ifMatch, ifNoneMatch }: Condition, tag: string
 
 /**
  * Sets the entity tag of a response. Responds with 304 without a body if the caller has this representation (RFC 9110 §13.1.2). The
- * caller's own cache may store the response and must revalidate it by the tag each time. Shared caches must not store it.
+ * caller's own cache may store the response, but must revalidate it with the tag each time. Shared caches must not store it.
  */
 export function unlessKnown<Body>(
   response: Pick<Response, 'setHeader' | 'status'>,

@@ -3,7 +3,7 @@ import { AppError } from '../../errors/app-error';
 import { ScheduledTask } from '../../tasks/scheduled-task';
 import { isStillAdmitted } from '../callers/token-revalidator';
 
-/** Maximum time for which a caller can continue reading after its token is no longer valid. */
+/** Maximum time that a caller can continue reading after its token is no longer valid. */
 const ASK_EVERY_MS = 1_000;
 /** A reader that does not receive any data for this long is disconnected. It can resume where it stopped. */
 const STALL_MS = 45_000;

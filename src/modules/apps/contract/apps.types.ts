@@ -221,7 +221,7 @@ export type ClientAuthMethod = App['token_endpoint_auth_method'];
 export type NewApp = Readonly<z.infer<typeof newApp>>;
 export type AppPatch = Readonly<z.infer<typeof appPatch>>;
 
-/** An app as the authorization server sees it. */
+/** An app as seen by the authorization server. */
 export interface Client {
   readonly clientId: string;
   readonly tenantId: string;

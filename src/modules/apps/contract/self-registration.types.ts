@@ -44,7 +44,7 @@ const scopes = z
 export const newInitialToken = z
   .strictObject({
     name: displayName,
-    scopes: scopes.default(AGENT_SCOPES).meta({ description: 'Scopes that apps registered with it can declare.' }),
+    scopes: scopes.default(AGENT_SCOPES).meta({ description: 'Scopes that an app can declare with this token.' }),
     maxUses: z.number().int().min(1).max(SELF_REGISTRATION_LIMITS.uses).default(1),
     expiresInDays: z
       .number()

@@ -45,7 +45,7 @@ function notAccepted(error: AppError): EmitAuthEventResponse {
 
 /**
  * `coresdk.v1.AuditService`: records events from applications. An event that is resent with its key (`idempotency-key`, `event_id`) is
- * recorded once; a different event with that key is rejected. Clients of the contract read `error` in an OK response.
+ * recorded once; a different event with that key is rejected. Clients that follow the contract read `error` from an OK response.
  */
 @Controller()
 export class AuditGrpcController {

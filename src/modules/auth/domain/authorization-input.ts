@@ -8,7 +8,7 @@ export interface PrincipalFacts {
   readonly roles: readonly string[];
   /** `null` for a principal without a token. Scopes limit such a principal only if {@link scopes} is set. */
   readonly claims: AccessTokenClaims | null;
-  /** Scopes of a service of the installation, which has no token; absent for all other principals. */
+  /** Scopes of one of the installation's services, which have no tokens; absent for all other principals. */
   readonly scopes?: readonly string[];
 }
 

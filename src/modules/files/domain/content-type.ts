@@ -33,7 +33,7 @@ async function sniffed(head: Buffer): Promise<string | null> {
     const found = await fileTypeFromBuffer(head);
     return found === undefined || found.mime === 'application/xml' ? null : found.mime;
   } catch {
-    // The bytes are truncated, or crafted to confuse the detection: the type is unknown.
+    // The bytes are truncated, or crafted to confuse type detection, so the type is unknown.
     return null;
   }
 }

@@ -140,7 +140,7 @@ export const jobRequest = z
     env: z.record(variableName, text(JOB_LIMITS.maxVariableChars)).default({}),
     /** JSON input for the code, at most `JOB_LIMITS.maxInputBytes`. */
     input: jsonInput,
-    /** File contents by relative path, in total at most `JOB_LIMITS.maxInputBytes`. */
+    /** File contents by relative path, at most `JOB_LIMITS.maxInputBytes` in total. */
     files: z.record(inputPath, z.instanceof(Uint8Array)).default({}),
     /** The location of existing input in object storage, such as `s3://bucket/prefix`; empty if there is no such input. */
     inputUri: text(JOB_LIMITS.maxUriChars)

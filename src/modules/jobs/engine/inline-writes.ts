@@ -43,7 +43,7 @@ export class InlineWrites {
     return { context, job, executorId };
   }
 
-  /** Returns the job of a request as the run sees it. */
+  /** Returns a request's job as seen by the run. */
   row({ job }: InlineJobRequest): JobRow {
     return unwrittenRow(job, this.clock.nowMs());
   }

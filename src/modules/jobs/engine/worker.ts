@@ -117,7 +117,7 @@ export class JobWorker {
     this.held.stopAll(why);
     await this.held.ended(END_WITHIN_MS + AGAIN_MS);
     this.lease.stop();
-    // If the database does not receive this, other workers notice the missing heartbeats.
+    // If this message does not reach the database, other workers notice the missing heartbeats.
     if (id !== null) await settledWithin(this.lease.leave(id), STORE_ANSWERS_WITHIN_MS);
   }
 

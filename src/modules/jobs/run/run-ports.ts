@@ -13,7 +13,7 @@ export interface RunRef {
   /** True when the job had no earlier run, so there are no steps and no log. */
   readonly isNew: boolean;
   readonly request: JobRequest;
-  /** The context in which the run acts for the job's submitter. */
+  /** The context in which the run acts on behalf of the job's submitter. */
   readonly context: CallContext;
 }
 

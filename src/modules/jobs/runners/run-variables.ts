@@ -22,7 +22,7 @@ export function jobVariables({ job }: RunnableJob): ReadonlyMap<string, string> 
 
 /**
  * Returns the variables that contain the paths of a job's directories.
- * @param root the root of the directories, as the job sees it.
+ * @param root the root of the directories, as seen by the job.
  */
 export function directoryVariables(root: string): ReadonlyMap<string, string> {
   return new Map([

@@ -23,7 +23,7 @@ export const maskingTenantData: TenantData = {
       exported: 'sealed',
       erased: 'rows',
       kept: 'As long as the tenant exists, because tokens from any generation may still exist outside the installation.',
-      reset: 'Masking has a new key. This installation cannot open earlier tokens and encrypted values.',
+      reset: 'Masking has a new key. This installation cannot open earlier tokens or encrypted values.',
     },
   ],
 };

@@ -11,7 +11,9 @@ export const ACCESS_TOKEN_TYP = 'at+jwt';
  */
 export const ACR_ONE_FACTOR = 'urn:cpod:params:oauth:acr:1fa';
 
-/** The actor that acts for the subject (RFC 8693 §4.1). The outermost actor is the current actor; nested actors acted before it. */
+/**
+ * The actor that acts on behalf of the subject (RFC 8693 §4.1). The outermost actor is the current actor; nested actors acted before it.
+ */
 export interface ActClaim {
   readonly sub: string;
   readonly act?: ActClaim | undefined;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { accessTokenClaims, actClaim } from './access-token.types';
 
-/** A request to one of the OAuth endpoints as the protocol sees it: a form and the credentials sent with it. */
+/** A request to one of the OAuth endpoints as seen by the protocol: a form and the credentials sent with it. */
 export interface OauthRequest {
   /** Members of the form. A repeated member, which RFC 6749 §3.2 forbids, is an array. */
   readonly form: Readonly<Record<string, unknown>>;

@@ -23,7 +23,7 @@ const family = (members: Partial<FamilyState> = {}): FamilyState => ({
 });
 
 describe('a presented refresh token', () => {
-  it('rotates while it is the newest token and not expired', () => {
+  it('rotates while it is the newest token and has not expired', () => {
     for (const nowMs of [NOW, NOW + 999_999]) {
       expect(judgeRefresh(family(), current, request, nowMs, GRACE)).toBe('rotate');
     }

@@ -45,7 +45,7 @@ async function answer(front: RawRequest, gate: EntryGate, form: Form, endpoint: 
       authorization: request.headers.authorization,
       requestId: state.requestId,
       ip: state.ip,
-      // Read only for events that are recorded. An introspection does not create any events.
+      // This property is used only when an event is recorded. An introspection does not create any events.
       get traceparent() {
         return state.traceparent;
       },

@@ -12,7 +12,7 @@ export interface Counted {
 }
 
 /**
- * The counts of this installation, as this process sees them. Never throws: while the store is unavailable, a share of the limit applies.
+ * The counts of this installation, as seen by this process. Never throws: while the store is unavailable, a share of the limit applies.
  */
 export abstract class Buckets {
   /**

@@ -1,4 +1,7 @@
-/** The maximum number of names with occupied slots. Each name's limit bounds its slots. Beyond this number, the oldest name is dropped. */
+/**
+ * The maximum number of names with occupied slots. Beyond this number, the oldest name is dropped. The number of slots for a name is capped
+ * by that name's limit.
+ */
 const MAX_NAMES = 100_000;
 
 /** The slots of concurrency limits, in this process's memory. */

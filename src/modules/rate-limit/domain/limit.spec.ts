@@ -60,7 +60,7 @@ describe('a limit that a caller requests', () => {
     ['a higher limit', 500, null, { limit: 100, windowSeconds: 60, burst: 20, intervalMs: 600, capacityMs: 12_000 }],
     ['a smaller burst', 10, 1, { limit: 100, windowSeconds: 60, burst: 10, intervalMs: 600, capacityMs: 6_000 }],
     ['the same rate', 10, 6, { limit: 10, windowSeconds: 6, burst: 10, intervalMs: 600, capacityMs: 6_000 }],
-  ])('for a rule with %s reports the slower of the two limits', (_what, limit, windowSeconds, expected) => {
+  ])('combined with a rule, results in the slower of the two limits: %s', (_what, limit, windowSeconds, expected) => {
     expect(narrowed(rule, limit, windowSeconds)).toMatchObject(expected);
   });
 

@@ -11,7 +11,7 @@ export const SECRET_LIMITS = {
   maxVersions: 100,
   /** The default number of versions to keep. */
   defaultVersions: 10,
-  /** The maximum time for which the previous version stays resolvable. */
+  /** The maximum time that the previous version stays resolvable. */
   maxGraceSeconds: 30 * 86_400,
   defaultGraceSeconds: 86_400,
 } as const;

@@ -11,7 +11,7 @@ import { queryOf, writeParameters } from '../../../kernel/pages/parameters';
 import { PageSurface } from './page-surface';
 import { FORM, formOf } from '../../../kernel/pages/sent-form';
 
-/** The authorization endpoint (RFC 6749 §3.1) as browsers see it. */
+/** The authorization endpoint (RFC 6749 §3.1) as seen by browsers. */
 @ApiTags('pages')
 @Controller('oauth')
 @ProxiedToControlPlane()

@@ -168,7 +168,7 @@ describe('forged forms', () => {
     expect(pages.asked.consents).toEqual([]);
   });
 
-  it('have no effect with the token of a different browser, session or form', async () => {
+  it('have no effect with a token from a different browser, session or form', async () => {
     const fields = { ...(await consentForm()), decision: 'allow' };
     const other = new CookieBrowser(pages.url);
     const page = await other.get(authorizePath());

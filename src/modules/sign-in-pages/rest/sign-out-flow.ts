@@ -13,7 +13,7 @@ import { signOutPage } from './pages/sign-out.page';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
 import { translationsOf } from './text/language';
 
-/** The end-session endpoint (OpenID Connect RP-Initiated Logout 1.0) as browsers see it. */
+/** The end-session endpoint (OpenID Connect RP-Initiated Logout 1.0) as seen by browsers. */
 @Injectable()
 export class SignOutFlow {
   constructor(

@@ -17,7 +17,7 @@ export const SKILL_LIMITS = {
   /** The maximum CPU time of a run. */
   maxCpuSeconds: 60,
   defaultCpuSeconds: 10,
-  /** The maximum time for which a call waits for the result before it returns the job. */
+  /** The maximum time that a call waits for the result before it returns the job. */
   maxWaitSeconds: 60,
   /** The maximum size and nesting of the input and the output as JSON. */
   maxValueBytes: 1_048_576,

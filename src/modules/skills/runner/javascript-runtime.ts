@@ -82,8 +82,8 @@ export class JavascriptRuntime {
 }
 
 /**
- * Returns the frame in which capabilities act. They act for the caller or, if the version requests it, for the principal that registered
- * the version, with that principal's current permissions.
+ * Returns the frame in which capabilities act. They act on behalf of the caller. If the version requests it, they instead act on behalf
+ * of the principal that registered the version, with that principal's current permissions.
  */
 function withRightsOf({ definition, principal }: RunnableVersion, frame: SkillFrame): SkillFrame {
   if (definition.runtime !== 'javascript' || definition.runAs !== 'owner') return frame;

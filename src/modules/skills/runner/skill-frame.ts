@@ -5,7 +5,7 @@ import type { SkillProgress } from '../sandbox/thread-job';
 /** One call to a skill, made either by a job or by another skill. */
 export interface SkillFrame {
   readonly tenantId: string;
-  /** The context in which the call acts for the submitter of the job. */
+  /** The context in which the call acts on behalf of the job's submitter. */
   readonly context: CallContext;
   /** The id of the job, extended for a nested call. Receivers see this id, and it is the same for each attempt. */
   readonly runId: string;

@@ -71,7 +71,7 @@ export class TenantRowsRepository {
     return row?.here === true;
   }
 
-  /** Returns the tenant, as the transaction that creates it sees it. */
+  /** Returns the tenant as seen by the transaction that creates it. */
   async tenant(tx: Tx, id: string): Promise<Tenant> {
     return toTenant(await tx.one<TenantRow>(`SELECT ${TENANT} FROM tenants.tenants WHERE id = $1`, [id]));
   }

@@ -118,7 +118,7 @@ export class AccountsRepository {
     return toAccount(row);
   }
 
-  /** Changes a user's own settings; `null` if there is no account with an expected version. */
+  /** Changes a user's own settings. Returns `null` if no account has one of the expected versions. */
   async updateOwn(
     tx: Tx,
     { tenantId, id, actorId, now }: AccountWrite,

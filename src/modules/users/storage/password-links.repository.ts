@@ -20,7 +20,7 @@ export interface NewLink {
   readonly expiresAt: Date;
 }
 
-/** Rolls back the transaction of a link that must not be sent. */
+/** Thrown to roll back the transaction for a link that must not be sent. */
 class TooManyMails extends Error {}
 
 @Injectable()

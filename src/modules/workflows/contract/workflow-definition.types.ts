@@ -63,7 +63,8 @@ const webhookCall = {
     .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/)
     .optional()
     .meta({
-      description: 'The name of the tenant’s secret that signs the calls (Standard Webhooks): `whsec_` and base64.',
+      description:
+        'The name of the tenant’s secret for signing the calls (Standard Webhooks). The secret is `whsec_` followed by base64.',
     }),
 };
 

@@ -52,7 +52,7 @@ export function fatalStep(steps: readonly WorkflowStep[], standings: ProgressOfS
 }
 
 /**
- * Returns the steps to undo: the steps that have succeeded and can be undone, in the reverse of the order in which they ended.
+ * Returns the steps to undo: the steps that have succeeded and can be undone, in reverse order of completion.
  * @param endedInOrder the ids of ended steps, oldest first.
  */
 export function undoOrder(steps: readonly WorkflowStep[], endedInOrder: readonly string[]): readonly WorkflowStep[] {

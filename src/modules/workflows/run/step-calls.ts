@@ -41,7 +41,7 @@ export class StillRunning {
 }
 
 const LOOK_MS = { first: 10, most: 500 } as const;
-/** The time for which a run waits in its slot for a child job. */
+/** The maximum time that a run waits in its slot for a child job. */
 const HELD_MS = 5_000;
 
 /** Performs the calls that steps make outside the workflow. */

@@ -177,7 +177,7 @@ export class WorkflowExecutor {
     const { error } = this.stored.get(step.id) ?? {};
     const message = `The step "${step.id}" failed: ${error?.message ?? ''}`;
     if (step.onError === 'compensate') {
-      // Reads all steps again, because they are undone in the reverse of the order in which they ended.
+      // Reads all steps again, because they are undone in reverse order of completion.
       const all = await this.parts.runs.steps(this.parts.tenantId, this.parts.runId);
       const pause = await this.undo(all.filter(({ state }) => state === 'succeeded'));
       if (pause !== null) return pause;

@@ -87,7 +87,7 @@ export function judgeNames(
   address: string | null,
 ): Finding {
   const names = leaf.subjectAltName;
-  const remedy = 'Issue it with the names that clients use for the sidecar as subject alternative names.';
+  const remedy = 'Issue the certificate with subject alternative names for all names that clients use for the sidecar.';
   if (names === undefined)
     return warn('names', 'it has no subject alternative names, so clients that check them refuse it', remedy);
   const host = address === null || unixPath(address) !== null ? null : splitAddress(address).host;

@@ -21,7 +21,7 @@ function nric(value: string): Verdict {
 const UEN_LETTERS = 'ABCDEFGHJKLMNPQRSTUVWX0123456789';
 
 /**
- * ACRA: businesses have eight digits, local companies have nine digits that include the year, and all other entities have T or S, the year
+ * ACRA: a business's number has eight digits; a local company's has nine, which include the year; every other entity's has T or S, the year
  * and a type.
  */
 function uen(value: string): Verdict {

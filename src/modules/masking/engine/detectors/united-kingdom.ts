@@ -8,7 +8,7 @@ const nhs = (value: string): Verdict => weightedSum(digitsOf(value), [10, 9, 8, 
 /** HMRC's manual NIM39110: prefixes that are never allocated. */
 const nino = (value: string): Verdict => (/^(?:BG|GB|NK|KN|NT|TN|ZZ)/.test(compact(value)) ? false : null);
 
-/** The surname is padded with nines at its end only. */
+/** The surname is padded with nines, and only at the end. */
 const drivingLicence = (value: string): Verdict => (/^[A-Z]+9*$/i.test(value.slice(0, 5)) ? null : false);
 
 /** Since 2001, the digits indicate the half-year: 02 to 29, and 51 to 79. Older plates do not indicate it. */

@@ -17,7 +17,7 @@ export type Consent =
 /** The access that an app requests, and the destination of the response. */
 type Asked = ConsentSubject & { readonly redirectUri: string };
 
-/** Determines the access that needs the user's consent (OpenID Connect Core §3.1.2.4). */
+/** Determines which access needs the user's consent (OpenID Connect Core §3.1.2.4). */
 @Injectable()
 export class CheckConsent {
   constructor(

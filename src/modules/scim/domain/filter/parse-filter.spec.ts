@@ -74,7 +74,7 @@ const { filter } = fc.letrec<{ filter: string }>((tie) => ({
 }));
 
 describe('a filter (RFC 7644 §3.4.2.2)', () => {
-  it('is parsed with the same result as by an independent parser', () => {
+  it('is parsed to the same result that an independent parser produces', () => {
     fc.assert(
       fc.property(filter, (text) => {
         expect(unnested(theirs(parseFilter(text)))).toEqual(unnested(flat(secondOpinion(text))));
@@ -93,7 +93,7 @@ describe('a filter (RFC 7644 §3.4.2.2)', () => {
     expect(outline(parseFilter(text))).toEqual(expected);
   });
 
-  it('applies a sub-attribute after brackets to the same value, as Entra ID writes it', () => {
+  it('applies a sub-attribute that follows the brackets (the notation that Entra ID uses) to the same value', () => {
     expect(parseFilter('emails[type eq "work"].value eq "a"')).toEqual(
       parseFilter('emails[type eq "work" and value eq "a"]'),
     );

@@ -62,7 +62,7 @@ export function layout({
   };
 }
 
-/** Renders the brand. A logo is decorative: the name is next to it, or is its alternative text. */
+/** Renders the brand. A logo is decorative: the name appears next to it, or is set as its alternative text. */
 function brandLine(brand: NonNullable<Brand>, logo: string | null): Html {
   if (logo !== null) return html`<p class="brand"><img class="brand-logo" src="${logo}" alt="${brand.name}" /></p>`;
   return html`<p class="brand">${monogram(brand.name, 'mark')} <span>${brand.name}</span></p>`;

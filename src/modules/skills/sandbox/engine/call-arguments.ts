@@ -39,14 +39,14 @@ export function readCall(name: string, read: ReadText): ReadCall {
   const limits = name === NESTED_RUN ? { chars: maxCallBytes, members: Infinity } : LIMITS.get(name);
   if (limits === undefined) return refusal('not_granted', 'There is no such capability.');
   const json = read(limits.chars);
-  if (json === null) return tooLarge(`A call of ${name} can have at most ${limits.chars} characters.`);
+  if (json === null) return tooLarge(`A call to ${name} can have at most ${limits.chars} characters.`);
   if (jsonLevels(json) > maxValueLevels + 1)
     return tooLarge(`A call can have at most ${maxValueLevels} levels of JSON.`);
   const value: unknown = JSON.parse(json);
   const args: readonly unknown[] = Array.isArray(value) ? value : [];
   if (name === NESTED_RUN) return { name, args: [args[0], JSON.stringify(args[1] ?? null)] };
   if (membersOf(args) > limits.members)
-    return tooLarge(`A call of ${name} can have at most ${limits.members} members.`);
+    return tooLarge(`A call to ${name} can have at most ${limits.members} members.`);
   return { name, args };
 }
 
