@@ -1544,7 +1544,7 @@ export interface components {
         readonly NewInitialToken: {
             readonly name: string;
             /**
-             * @description Scopes that apps registered with it can declare.
+             * @description Scopes that an app can declare with this token.
              * @default [
              *       "openid",
              *       "profile",
@@ -3018,7 +3018,7 @@ export interface components {
             readonly method?: ("POST" | "PUT" | "PATCH" | "DELETE" | "GET") | undefined;
             /** @description The body, which is sent as JSON. */
             readonly body?: unknown | undefined;
-            /** @description The name of the tenant’s secret that signs the calls (Standard Webhooks): `whsec_` and base64. */
+            /** @description The name of the tenant’s secret for signing the calls (Standard Webhooks). The secret is `whsec_` followed by base64. */
             readonly secret?: string | undefined;
         } | {
             /** @enum {string} */
@@ -3161,7 +3161,7 @@ export interface components {
             readonly method?: ("POST" | "PUT" | "PATCH" | "DELETE" | "GET") | undefined;
             /** @description The body, which is sent as JSON. */
             readonly body?: unknown | undefined;
-            /** @description The name of the tenant’s secret that signs the calls (Standard Webhooks): `whsec_` and base64. */
+            /** @description The name of the tenant’s secret for signing the calls (Standard Webhooks). The secret is `whsec_` followed by base64. */
             readonly secret?: string | undefined;
         };
         readonly WorkflowVerdict: {

@@ -32,7 +32,7 @@ export class DocsSiteController {
     status: 200,
     errors: [404],
     isCacheable: true,
-    types: ['text/html'],
+    types: ['text/html', 'text/plain'],
     params: { path: 'A page or a file of the site.' },
   })
   async getDocsPage(
