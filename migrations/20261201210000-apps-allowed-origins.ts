@@ -14,7 +14,7 @@ export class AppsAllowedOrigins1796158800000 implements MigrationInterface {
         SELECT DISTINCT substring(uri FROM '^https?://[^/?#]+') FROM unnest(redirect_uris) AS uri WHERE uri ~ '^https?://' ORDER BY 1)
       WHERE app_type = 'spa';
       ALTER TABLE apps.apps FORCE ROW LEVEL SECURITY;
-      CREATE INDEX apps_by_allowed_origin ON apps.apps USING gin (allowed_origins);
+      CREATE INDEX apps_with_origins ON apps.apps (client_id) INCLUDE (allowed_origins) WHERE allowed_origins <> '{}';
     `);
   }
 

@@ -24,8 +24,8 @@ CREATE TABLE apps.apps (
   allowed_origins text[] DEFAULT '{}'::text[] NOT NULL,
   CONSTRAINT apps_pkey PRIMARY KEY (client_id)
 );
-CREATE INDEX apps_by_allowed_origin ON apps.apps USING gin (allowed_origins);
 CREATE UNIQUE INDEX apps_key_of_tenant ON apps.apps USING btree (tenant_id, client_id);
+CREATE INDEX apps_with_origins ON apps.apps USING btree (client_id) INCLUDE (allowed_origins) WHERE (allowed_origins <> '{}'::text[]);
 ALTER TABLE apps.apps ENABLE ROW LEVEL SECURITY;
 ALTER TABLE apps.apps FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_functions ON apps.apps FOR SELECT TO coresdk_owner USING (true);
@@ -2051,7 +2051,7 @@ CREATE POLICY owner_functions ON workflows.workflows FOR ALL TO coresdk_owner US
 CREATE POLICY tenant_wall ON workflows.workflows FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
 GRANT DELETE, INSERT, SELECT, UPDATE ON workflows.workflows TO coresdk_app;
 
--- apps.listed_origins(wanted text[]) RETURNS SETOF text
+-- apps.all_origins() RETURNS SETOF text
 -- apps.offers_self_registration() RETURNS boolean
 -- apps.tenant_of_client(wanted text) RETURNS text
 -- apps.tenant_of_initial_token(presented bytea) RETURNS text

@@ -29,10 +29,10 @@ function openPage(origin: string): void {
   Object.defineProperty(globalThis, 'location', { value: { origin }, configurable: true });
 }
 
-const failure = (): Promise<unknown> => faultOf(backend.client({ maxRetries: 2 }).projects.get('a'));
+const failure = (): Promise<unknown> => faultOf(backend.client({ maxRetries: 1 }).projects.get('a'));
 
 describe('a call that fails in a page', () => {
-  it('is explained as probably blocked by CORS if the backend responds, and is not retried', async () => {
+  it('is explained as probably blocked by CORS if the backend responds, after the usual retries', async () => {
     openPage(PAGE);
     const fault = await failure();
     expect(fault).toBeInstanceOf(BlockedOriginError);
@@ -40,7 +40,16 @@ describe('a call that fails in a page', () => {
     expect((fault as Error).message).toContain(
       'Probably blocked by CORS: add this origin to "allowed_origins" of the app: https://app.example.com.',
     );
-    expect(backend.calls.map(({ path }) => path)).toEqual(['/v1/projects/a', DISCOVERY]);
+    expect(backend.calls.map(({ path }) => path)).toEqual(['/v1/projects/a', '/v1/projects/a', DISCOVERY]);
+  });
+
+  it('is a lost connection if an earlier response was readable', async () => {
+    openPage(PAGE);
+    const client = backend.client({ maxRetries: 0 });
+    backend.answer = (_seen, response) => sendJson(response, 200, { id: 'a' });
+    await client.projects.get('a');
+    backend.answer = cutExcept(DISCOVERY);
+    expect(await faultOf(client.projects.get('a'))).not.toBeInstanceOf(BlockedOriginError);
   });
 
   it('is reported as a lost connection if the backend does not respond', async () => {

@@ -7,6 +7,8 @@ export type ExitCode = 0 | 1 | 2;
 /** The output of a command. Standard output contains only the result, so that you can pipe it. */
 export interface Terminal {
   readonly out: (text: string) => void;
+  /** Writes content that need not be text; omitted where only text can be written. */
+  readonly bytes?: (content: Uint8Array) => void;
   readonly err: (text: string) => void;
   /** Asks the person at the terminal a question; omitted if there is no terminal. */
   readonly ask?: (question: string) => Promise<string>;

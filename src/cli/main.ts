@@ -12,6 +12,7 @@ const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
 const isAttended = isatty(0) && isatty(2);
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
+  bytes: (content) => void process.stdout.write(content),
   err: (text) => void process.stderr.write(text),
   ...(isAttended ? { ask } : {}),
 };

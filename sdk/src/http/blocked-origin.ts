@@ -13,11 +13,12 @@ export async function blockedOrigin(
     fetch,
   }: { readonly baseUrl: string; readonly fetch: (url: string, init: RequestInit) => Promise<Response> },
   cause: unknown,
+  caller: AbortSignal | undefined,
 ): Promise<BlockedOriginError | null> {
   const origin = pageOrigin();
   if (!(cause instanceof TypeError) || origin === null || origin === new URL(baseUrl).origin) return null;
   try {
-    const signal = AbortSignal.timeout(PROBE_MS);
+    const signal = AbortSignal.any([AbortSignal.timeout(PROBE_MS), ...(caller ? [caller] : [])]);
     const { ok } = await fetch(`${baseUrl}/.well-known/openid-configuration`, { cache: 'no-store', signal });
     return ok ? new BlockedOriginError(origin, { cause }) : null;
   } catch {

@@ -1,4 +1,4 @@
-import { ConnectionError, CpodError, TimeoutError, UnavailableError } from '../errors.js';
+import { BlockedOriginError, ConnectionError, CpodError, TimeoutError, UnavailableError } from '../errors.js';
 import { EventStreamDecoder, type Message } from './event-stream.js';
 import type { CallOptions, Http } from './http.js';
 import { limited, pause, reasonOf } from './limit.js';
@@ -109,5 +109,6 @@ async function withinSilence<T>(read: Promise<T>): Promise<T> {
 
 /** Returns whether a retry makes sense: the stream was interrupted, or the backend is temporarily unavailable. */
 function isCut(fault: unknown): boolean {
+  if (fault instanceof BlockedOriginError) return false;
   return fault instanceof ConnectionError || fault instanceof TimeoutError || fault instanceof UnavailableError;
 }

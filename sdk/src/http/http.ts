@@ -67,6 +67,9 @@ export interface HttpSettings {
  * Sends requests to one backend: adds the token, applies the time limit, retries where that is safe, and throws typed errors.
  */
 export class Http {
+  /** True once a response was readable: a later failure is then not a blocked origin. */
+  private hasResponded = false;
+
   constructor(
     readonly settings: HttpSettings,
     private readonly tokens: TokenSource,
@@ -108,10 +111,16 @@ export class Http {
         // The resource is deleted, as requested: an earlier attempt succeeded.
         if (failed > 1 && order.method === 'DELETE' && isMissing(fault)) return undefined as T;
         const waitMs = failed > retries ? null : waitBeforeRetry(fault, order.repeat, failed, Math.random());
-        if (waitMs === null) throw fault;
+        if (waitMs === null) throw (await this.blocked(fault, signal)) ?? fault;
         await pause(waitMs, signal);
       }
     }
+  }
+
+  /** Explains a call that failed for good without any response, if the browser probably blocked it. */
+  private blocked(fault: unknown, signal: AbortSignal | undefined): Promise<CpodError | null> {
+    if (this.hasResponded || !(fault instanceof ConnectionError)) return Promise.resolve(null);
+    return blockedOrigin(this.settings, fault.cause, signal);
   }
 
   /** Makes one attempt, or two attempts if the token was refused and a different token is available: a 401 means that nothing was done. */
@@ -143,12 +152,12 @@ export class Http {
     try {
       const url = `${baseUrl}${order.path}${queryText(order.query ?? {})}`;
       const response = await fetch(url, { ...request, signal });
+      this.hasResponded = true;
       if (!response.ok) throw await readError(response, Date.now());
       return read === null ? response : await read(response);
     } catch (fault) {
       if (signal.aborted) throw reasonOf(signal);
-      if (fault instanceof CpodError) throw fault;
-      throw (await blockedOrigin(this.settings, fault)) ?? connectionError(fault);
+      throw fault instanceof CpodError ? fault : connectionError(fault);
     } finally {
       lift();
     }

@@ -1,4 +1,4 @@
-import { ApiError, BlockedOriginError, ConnectionError, TimeoutError } from '../errors.js';
+import { ApiError, ConnectionError, TimeoutError } from '../errors.js';
 
 /**
  * The rule for retrying a call.
@@ -30,7 +30,6 @@ export function waitBeforeRetry(fault: unknown, repeat: Repeat, failed: number, 
     // Jitter, because all callers that got the same response would otherwise retry at the same moment.
     return retryAfterSeconds * 1000 + chance * BASE_MS;
   }
-  if (fault instanceof BlockedOriginError) return null;
   const isUnknown = fault instanceof ConnectionError || fault instanceof TimeoutError;
   return isUnknown && repeat !== 'never' ? backoffMs(failed, chance) : null;
 }

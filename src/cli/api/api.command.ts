@@ -1,6 +1,7 @@
 import { isatty } from 'node:tty';
-import { type Command, CommandFault, type ExitCode } from '../command';
+import { type Command, CommandFault, type ExitCode, type Terminal } from '../command';
 import { parseOptions, readText } from '../options';
+import { visible, visibleLines } from '../visible';
 import { connectionHelp, CONNECTION_OPTIONS, connectionOf } from './connection';
 import { RestClient } from './rest-client';
 
@@ -40,20 +41,21 @@ Examples:
     });
     const body = values.json ?? (values['body-file'] === undefined ? undefined : readText(values['body-file']));
     const { method, path } = targetOf(positionals, body !== undefined);
-    const scopes = values.scope?.split(/\s+/) ?? [];
-    const client = new RestClient(connectionOf(values, path.startsWith('/api/') ? 'control-plane' : 'backend'), scopes);
-    const [pathname = '', query = ''] = path.split('?');
-    const response = await client.call(method, pathname, {
-      query: Object.fromEntries(new URLSearchParams(query)),
+    const connection = connectionOf(values, path.startsWith('/api/') ? 'control-plane' : 'backend');
+    const scopes = values.scope?.split(/\s+/) ?? connection.scopes ?? [];
+    const client = new RestClient({ ...connection, scopes }, []);
+    const response = await client.call(method, path, {
       headers: Object.fromEntries(values.header.map(headerOf)),
+      // A stream has no time limit.
+      signal: null,
       ...(body === undefined ? {} : { body: { type: 'application/json', content: body } }),
     });
     if (values.include) {
       terminal.out(`${response.status} ${response.statusText}\n`);
-      for (const [name, value] of response.headers) terminal.out(`${name}: ${value}\n`);
+      for (const [name, value] of response.headers) terminal.out(`${name}: ${visible(value)}\n`);
       terminal.out('\n');
     }
-    terminal.out(shown(await response.text()));
+    await show(response, terminal);
     return 0;
   },
 };
@@ -77,12 +79,20 @@ function headerOf(line: string): readonly [string, string] {
   return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
 }
 
-/** Returns a body for the terminal: formatted if it is JSON and a person reads it, otherwise unchanged. */
-function shown(text: string): string {
-  if (!isatty(1)) return text;
+/** Prints a body as it arrives. At a terminal, formats JSON and shows control characters, which could control the terminal, as text. */
+async function show(response: Response, terminal: Terminal): Promise<void> {
+  if (isatty(1) && /^application\/(?:[\w.-]+\+)?json/.test(response.headers.get('content-type') ?? '')) {
+    terminal.out(`${visibleLines(JSON.stringify(JSON.parse((await response.text()) || 'null'), null, PRETTY))}\n`);
+    return;
+  }
   try {
-    return `${JSON.stringify(JSON.parse(text), null, PRETTY)}\n`;
-  } catch {
-    return text;
+    for await (const chunk of response.body ?? []) {
+      const text = (): string => Buffer.from(chunk).toString();
+      if (isatty(1)) terminal.out(visibleLines(text()));
+      else if (terminal.bytes) terminal.bytes(chunk);
+      else terminal.out(text());
+    }
+  } catch (error) {
+    throw new CommandFault(`The response was cut off: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -71,11 +71,13 @@ export class RestClient {
   /** Returns the response, unless it is a refusal. */
   async call(method: string, path: string, sending: RequestOptions = {}): Promise<Response> {
     const url = new URL(`${this.url}${path}`);
-    url.search = new URLSearchParams({ ...sending.query }).toString();
+    if (sending.query !== undefined) url.search = new URLSearchParams(sending.query).toString();
     const authorization = sending.as === 'client' ? this.basic() : `Bearer ${await this.bearer()}`;
     const headers = headersOf({ accept: 'application/json', ...sending.headers, authorization });
     const body = sending.json === undefined ? (sending.body?.content ?? null) : JSON.stringify(sending.json);
-    if (body !== null) headers.set('content-type', sending.body?.type ?? 'application/json');
+    if (body !== null && !headers.has('content-type')) {
+      headers.set('content-type', sending.body?.type ?? 'application/json');
+    }
     const signal = sending.signal === undefined ? AbortSignal.timeout(TIMEOUT_MS) : sending.signal;
     return this.fetched(method, path, url, { headers, body, signal });
   }

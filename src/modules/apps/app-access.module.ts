@@ -4,7 +4,7 @@ import { AppAccessService } from './app-access.service';
 import { AppAccessPort } from './contract/app-access.port';
 import { AppAccessRepository } from './storage/app-access.repository';
 
-/** The module for processes with a public surface. It exports only the origins that apps list. */
+/** The module for processes with a REST surface. It exports only the access of apps. */
 @Module({
   imports: [KernelModule],
   providers: [AppAccessRepository, { provide: AppAccessPort, useClass: AppAccessService }],

@@ -109,7 +109,7 @@ export class AppsService implements AppsPort {
     const tenantId = requireTenant(context);
     const app = await this.repository.inTransaction(tenantId, async (tx) => {
       const row = await this.lockForChange(tx, context, clientId);
-      const changed = withOrigins(row, changedMembers(await judge(tx, toApp(row, []))));
+      const changed = withDefaults(row, changedMembers(await judge(tx, toApp(row, []))));
       // An app that is older than these rules might violate them, so a patch is checked only if it changes one of the checked members.
       if (JUDGED.some((member) => changed[member] !== undefined)) checkMembers({ ...row, ...changed });
       await this.checkScopes(tx, tenantId, { ...row, ...changed }, row.declaredScopes.includes('platform.admin'));
@@ -259,14 +259,18 @@ function newMembers(input: NewApp): AppMembers {
   };
 }
 
-/** Lets default origins follow changed redirect URIs. Origins that an administrator has set stay as they are. */
-function withOrigins(
-  { appType, redirectUris, allowedOrigins }: AppRow,
-  changed: Partial<AppMembers>,
-): Partial<AppMembers> {
-  if (changed.redirectUris === undefined || changed.allowedOrigins !== undefined) return changed;
-  const isDefault = isDeepStrictEqual([...allowedOrigins].sort(), defaultOrigins(appType, redirectUris));
-  return isDefault ? { ...changed, allowedOrigins: defaultOrigins(appType, changed.redirectUris) } : changed;
+/**
+ * Adds what follows from a change: an app no longer gets a scope by default that it no longer declares, and default origins follow the
+ * redirect URIs. Values that the change itself sets stay as they are, and so do origins that an administrator has set.
+ */
+function withDefaults(row: AppRow, changed: Partial<AppMembers>): Partial<AppMembers> {
+  const { declaredScopes, redirectUris } = changed;
+  const origins = isDeepStrictEqual([...row.allowedOrigins].sort(), defaultOrigins(row.appType, row.redirectUris));
+  return {
+    ...(declaredScopes && { defaultScopes: row.defaultScopes.filter((scope) => declaredScopes.includes(scope)) }),
+    ...(redirectUris && origins && { allowedOrigins: defaultOrigins(row.appType, redirectUris) }),
+    ...changed,
+  };
 }
 
 const COLUMN = {

@@ -203,7 +203,7 @@ describe('an archive is refused without any change when', () => {
     await expectRefused('unprocessable', /cut off/, plain.subarray(0, plain.length - 20));
     const lines = gunzipSync(plain).toString().trimEnd().split('\n');
     await expectRefused('unprocessable', /no manifest/, gzipSync(`${lines.slice(0, -1).join('\n')}\n`));
-    await expectRefused('unprocessable', /no end/, gzipSync(lines.slice(0, 5).join('\n')));
+    await expectRefused('unprocessable', /is incomplete/, gzipSync(lines.slice(0, 5).join('\n')));
     await expectRefused('unprocessable', /no archive/, Buffer.alloc(0));
   });
 

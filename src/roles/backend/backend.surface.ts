@@ -96,7 +96,7 @@ export async function createBackendSurface(
       declaredEntryLimits(limits, refusals),
       (front) => showsApiKey(front) && apiKeys.watch(front),
       limitedBodies(limits, refusals),
-      controlPlaneProxy(options.controlPlane),
+      controlPlaneProxy(options.controlPlane, origins.own),
     ],
     proxied: await proxiedControllers(),
     guards: [

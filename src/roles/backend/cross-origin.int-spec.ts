@@ -72,7 +72,6 @@ describe('a preflight', () => {
     '/v1/events',
     '/mcp',
     '/v1/oauth/apps',
-    '/scim/v2/Users',
     '/no/such/path',
   ])('of %s allows an origin that an app lists, and is cached', async (path) => {
     const answer = await preflight(path, APP, 'authorization,tus-resumable,x-custom');
@@ -107,9 +106,22 @@ describe('a preflight', () => {
     expect(readableFor(answer)).toBeNull();
   });
 
-  it('of an endpoint for every origin allows strangers', async () => {
-    expect(readableFor(await preflight('/v1/oauth/token', STRANGER))).toBe('*');
-  });
+  it.each(['/v1/oauth/token', '/.well-known/openid-configuration', '/.well-known/jwks.json', '/openapi.json'])(
+    'of %s, which is for every origin, allows strangers',
+    async (path) => {
+      const answer = await preflight(path, STRANGER, 'mcp-protocol-version');
+      expect([answer.status, readableFor(answer)]).toEqual([204, '*']);
+      expect(answer.headers.get('access-control-allow-headers')).toBe('mcp-protocol-version');
+    },
+  );
+
+  it.each(['/scim/v2/Users', '/v1/oauth/introspect'])(
+    'of %s, which is for servers, allows only the origins of the installation',
+    async (path) => {
+      expect((await preflight(path, APP)).status).toBe(403);
+      expect((await preflight(path, EVERYWHERE)).status).toBe(204);
+    },
+  );
 
   it('is not needed by OPTIONS requests of other programs', async () => {
     expectError(await call(`${surface.url}/v1/projects`, { method: 'OPTIONS' }), 405, 'method_not_allowed');
@@ -153,6 +165,12 @@ describe('a call from a page', () => {
     });
   });
 
+  it.each(['/scim/v2/Users', '/v1/oauth/introspect'])('is refused at %s, which is for servers', async (path) => {
+    const scim = await tokenOf(core, a, { scope: 'scim users.read users.write' });
+    const answer = await from(APP, path, path.startsWith('/scim') ? { token: scim } : { token, form: { token } });
+    expect(answer.status).toBe(403);
+  });
+
   it.each(['/v1/projects', '/v1/oauth/apps'])('that no app lists is refused at %s and cannot read it', async (path) => {
     for (const origin of [STRANGER, 'null']) {
       const answer = await from(origin, path);
@@ -174,7 +192,9 @@ describe('a call from a page', () => {
   });
 
   it('of the installation itself needs no list', async () => {
-    for (const origin of [ISSUER, new URL(surface.url).origin]) expect((await from(origin)).status).toBe(200);
+    for (const path of ['/v1/projects', '/v1/oauth/apps']) {
+      for (const origin of [ISSUER, new URL(surface.url).origin]) expect((await from(origin, path)).status).toBe(200);
+    }
   });
 
   it('with an API key needs an origin that the app of the key lists', async () => {

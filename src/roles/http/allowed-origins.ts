@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
 import type { AppError } from '../../kernel/errors/app-error';
-import { foreignOrigin, isListed, originNotAllowed, type OriginRules } from '../../kernel/http/routes/cross-origin';
 import { type CorsConfig, corsConfig } from '../../kernel/http/routes/cors.config';
+import { foreignOrigin, originNotAllowed, type OriginRules } from '../../kernel/http/routes/cross-origin';
+import { isOrigin } from '../../kernel/network/origin';
 import { AppAccessPort } from '../../modules/apps/contract/app-access.port';
 import { type OauthConfig, oauthConfig } from '../../modules/oauth/oauth.config';
 
@@ -30,30 +31,30 @@ export class AllowedOrigins implements OriginRules {
     );
   }
 
+  isTrusted(origin: string): boolean {
+    return this.configured.has(origin);
+  }
+
   async isListed(origin: string): Promise<boolean> {
-    return this.configured.has(origin) || this.apps.isListed(origin);
+    return this.isTrusted(origin) || (isOrigin(origin) && this.apps.isListed(origin));
   }
 
   /**
-   * Returns the error for a page whose origin no app lists, or `null`. Also rejects a page that reached this server through the page's
-   * own domain name (DNS rebinding): a browser treats it as a page of the server (Model Context Protocol, "Streamable HTTP").
+   * Returns the error for a page that no app lists, or `null`. Also rejects a page that reached this server by a name of its own (DNS
+   * rebinding), which a browser treats as a page of the server (Model Context Protocol, "Streamable HTTP").
    */
   async refusalOfStranger({ headers: { origin } }: IncomingMessage): Promise<AppError | null> {
-    if (origin === undefined || origin === this.own || (await isListed(this, origin))) return null;
+    if (origin === undefined || origin === this.own || (await this.isListed(origin))) return null;
     return originNotAllowed(origin, 'No app lists this origin');
   }
 
   /** Returns the error for a page whose origin the app of the verified token does not list, or `null`. Errors: `unavailable`. */
-  async refusal(request: IncomingMessage, { tenantId, appId }: CallContext): Promise<AppError | null> {
+  async refusal(request: IncomingMessage, { appId }: CallContext): Promise<AppError | null> {
     const origin = foreignOrigin(request, this.own);
-    if (origin === null || this.configured.has(origin)) return null;
-    const app = tenantId === null || appId === null ? null : await this.apps.find(tenantId, appId);
+    if (origin === null || this.isTrusted(origin)) return null;
+    if (appId === null) return originNotAllowed(origin, 'This credential has no app that could list this origin');
+    const app = isOrigin(origin) ? await this.apps.find(appId) : null;
     if (app?.allowedOrigins.includes(origin) === true) return null;
-    return originNotAllowed(
-      origin,
-      appId === null
-        ? 'This credential has no app that could list this origin'
-        : `The app ${appId} does not list this origin`,
-    );
+    return originNotAllowed(origin, `The app ${appId} does not list this origin`);
   }
 }

@@ -14,18 +14,20 @@ export async function missingScope(scope: string, context: CallContext, apps: Ap
 
 async function remedyOf(
   scope: string,
-  { tenantId, appId, credentialId }: CallContext,
+  { appId, actor, credentialId }: CallContext,
   apps: AppAccessPort,
 ): Promise<string> {
-  if (tenantId === null || appId === null) return '';
+  // Only the bootstrap and the command line of the installation grant it.
+  if (appId === null || scope === 'platform.admin') return '';
   // The refusal itself must not wait for this information.
-  const app = await apps.find(tenantId, appId).catch(() => null);
+  const app = await apps.find(appId).catch(() => null);
   if (app === null) return '';
   if (!app.declaredScopes.includes(scope)) {
     const who = isReserved(scope) ? 'Only an administrator can add it' : 'To add it';
     return `The app ${appId} does not declare it. ${who}: npx coresdk apps add-scope ${appId} ${scope}`;
   }
-  return credentialId === undefined
-    ? `The app ${appId} declares it: request it with the token (scope=${scope}).`
-    : `The app ${appId} declares it: create an API key with this scope.`;
+  const declared = `The app ${appId} declares it`;
+  if (credentialId !== undefined) return `${declared}: create an API key with this scope.`;
+  const role = actor.type === 'user' ? " The user's role must also allow it." : '';
+  return `${declared}: request it with the token (scope=${scope}).${role}`;
 }

@@ -7,7 +7,9 @@ import type { PathRules } from './path-rules';
 export interface OriginRules {
   /** The origin of the surface itself. */
   readonly own: string;
-  /** Returns whether pages of an origin may call the surface. `origin` comes from the caller and has at most 255 characters. */
+  /** Returns whether pages of an origin may call every path, with any credential. `origin` comes from the caller. */
+  isTrusted(origin: string): boolean;
+  /** Returns whether pages of an origin may call the surface with the tokens of some app. `origin` comes from the caller. */
   isListed(origin: string): Promise<boolean>;
 }
 
@@ -21,15 +23,7 @@ const PREFLIGHT = [
   'Access-Control-Max-Age',
   '7200',
 ];
-const ANY_ORIGIN_PREFLIGHT = [
-  ...ANY_ORIGIN,
-  'Access-Control-Allow-Methods',
-  'GET, POST',
-  'Access-Control-Allow-Headers',
-  'Authorization, Content-Type',
-  'Access-Control-Max-Age',
-  '7200',
-];
+const ANY_ORIGIN_PREFLIGHT = [...ANY_ORIGIN, ...PREFLIGHT];
 
 /** Response headers that pages may read in addition to the headers that the Fetch standard always allows. */
 const EXPOSED = [
@@ -52,17 +46,13 @@ export function originHeaders(rules: Pick<PathRules, 'isForAnyOrigin'> | null): 
  */
 export function foreignOrigin({ headers: { origin, host } }: IncomingMessage, own: string): string | null {
   if (origin === undefined || origin === own) return null;
-  return host !== undefined && /^https?:$/.test(schemeOf(origin)) && origin.endsWith(`://${host}`) ? null : origin;
-}
-
-function schemeOf(origin: string): string {
-  return origin.slice(0, origin.indexOf(':') + 1);
+  return origin === `http://${host}` || origin === `https://${host}` ? null : origin;
 }
 
 /** Responds to the CORS preflight of a path that browsers may call from every origin (Fetch standard §3.2.2). */
 export const answerPreflight: RawRequestHandler = (front) => {
   if (front.request.method !== 'OPTIONS' || front.rules?.isForAnyOrigin !== true) return false;
-  sendAnswer(front, 204, '', ANY_ORIGIN_PREFLIGHT);
+  sendAnswer(front, 204, '', [...ANY_ORIGIN_PREFLIGHT, ...requestedHeaders(front.request)]);
   return true;
 };
 
@@ -75,13 +65,25 @@ export const answerPreflight: RawRequestHandler = (front) => {
 export function admitOrigin(front: RawRequest, rules: OriginRules, next: () => void): void {
   const origin = foreignOrigin(front.request, rules.own);
   if (origin === null || front.rules?.isForAnyOrigin === true) {
+    if (origin !== null) front.response.setHeader(...ANY_ORIGIN);
     next();
     return;
   }
-  isListed(rules, origin)
+  if (front.rules?.isForServers === true && !rules.isTrusted(origin)) {
+    front.fail(originNotAllowed(origin, 'Only servers call this endpoint, and no page of this origin'));
+    return;
+  }
+  const preflight = isPreflight(front.request);
+  rules
+    .isListed(origin)
+    .catch((thrown: unknown) => {
+      if (preflight) throw thrown;
+      // The route's own check decides about the call.
+      return false;
+    })
     .then((listed) => {
       if (listed) front.response.setHeader('Access-Control-Allow-Origin', origin);
-      if (isPreflight(front.request)) answerPreflightOf(front, origin, listed);
+      if (preflight) answerPreflightOf(front, origin, listed);
       else {
         if (listed) front.response.setHeader('Access-Control-Expose-Headers', EXPOSED);
         next();
@@ -103,11 +105,6 @@ export function originNotAllowed(origin: string, why: string): AppError {
     `${why}: ${shown}. Add it to "allowed_origins" of the app whose tokens the page uses, or to CORS_ORIGINS of the installation.`,
     { reason: 'origin_not_allowed' },
   );
-}
-
-/** Returns whether an origin is listed. `null`, the origin of sandboxed pages and local files, never is. */
-export async function isListed(rules: OriginRules, origin: string): Promise<boolean> {
-  return origin !== 'null' && origin.length <= MAX_ORIGIN_LENGTH && rules.isListed(origin);
 }
 
 function isPreflight({ method, headers }: IncomingMessage): boolean {

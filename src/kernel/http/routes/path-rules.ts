@@ -8,6 +8,7 @@ import {
   ANY_ORIGIN,
   ENTRY_LIMIT,
   ERRORS,
+  FOR_SERVERS,
   type EntryLimitKind,
   HOT_PATH,
   METHOD_OVERRIDE,
@@ -43,6 +44,8 @@ export interface PathRules {
   errors: ErrorShape | null;
   /** True if browser apps can call the path from every origin. */
   isForAnyOrigin: boolean;
+  /** True if pages of other origins cannot call the path. */
+  isForServers: boolean;
   /** True if a POST can name a different method in a header. */
   overridesMethod: boolean;
   /** Routes that are handled before Nest, by method. */
@@ -77,6 +80,7 @@ function addRoute(table: PathTable<PathRules>, controller: Type, route: Declared
     isGuarded: false,
     errors: null,
     isForAnyOrigin: false,
+    isForServers: false,
     overridesMethod: false,
     hot: new Map(),
     proxied: null,
@@ -85,6 +89,7 @@ function addRoute(table: PathTable<PathRules>, controller: Type, route: Declared
   rules.isGuarded ||= typeof Reflect.getMetadata(ROUTE_ACCESS, handler) === 'object';
   rules.errors ??= declared<ErrorShape>(ERRORS, controller, handler) ?? null;
   rules.isForAnyOrigin ||= declared(ANY_ORIGIN, controller, handler) === true;
+  rules.isForServers ||= declared(FOR_SERVERS, controller, handler) === true;
   rules.overridesMethod ||= declared(METHOD_OVERRIDE, controller, handler) === true;
   if (Reflect.hasMetadata(HOT_PATH, handler)) rules.hot.set(RequestMethod[method], { controller, name });
   return rules;

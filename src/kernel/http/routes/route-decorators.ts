@@ -13,6 +13,7 @@ export const ENTRY_LIMIT = 'coresdk:entry-limit';
 export const PROXIED = 'coresdk:proxied';
 export const ERRORS = 'coresdk:errors';
 export const ANY_ORIGIN = 'coresdk:any-origin';
+export const FOR_SERVERS = 'coresdk:for-servers';
 export const METHOD_OVERRIDE = 'coresdk:method-override';
 export const HOT_PATH = 'coresdk:hot-path';
 
@@ -40,6 +41,14 @@ export function Errors(shape: ErrorShape): CustomDecorator {
 /** Lets browser apps call a route from every origin. The route must not accept cookies. */
 export function AnyOrigin(): CustomDecorator {
   return SetMetadata(ANY_ORIGIN, true);
+}
+
+/**
+ * Refuses pages of other origins, unless `CORS_ORIGINS` lists them. Use it for routes whose credentials belong to servers, and that
+ * authenticate callers themselves, so that no guard compares the page with the app of the token.
+ */
+export function ForServers(): CustomDecorator {
+  return SetMetadata(FOR_SERVERS, true);
 }
 
 /**

@@ -5,14 +5,14 @@ export interface AppAccess {
   readonly allowedOrigins: readonly string[];
 }
 
-/** Looks up the access of apps in memory, for the surfaces that check it. */
+/** Finds, in memory, the access of apps for the surfaces that check it. */
 export abstract class AppAccessPort {
-  /** Returns the access of an app; `null` for an unknown app. Errors: `unavailable`. */
-  abstract find(tenantId: string, clientId: string): Promise<AppAccess | null>;
+  /** Returns the access of an app of any tenant; `null` for an unknown app. Errors: `unavailable`. */
+  abstract find(clientId: string): Promise<AppAccess | null>;
 
   /**
-   * Returns whether any app of any tenant lists an origin, such as `https://app.example.com`. A preflight request does not contain a token,
-   * so its app is unknown. Errors: `unavailable`, including when too many unknown origins are being looked up.
+   * Returns whether any app of any tenant lists an origin, such as `https://app.example.com`. A preflight request carries no token, so its
+   * app is unknown. Errors: `unavailable` if the origins have never been read.
    */
   abstract isListed(origin: string): Promise<boolean>;
 }

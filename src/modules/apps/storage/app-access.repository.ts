@@ -9,16 +9,17 @@ const FIND = `SELECT declared_scopes AS "declaredScopes", allowed_origins AS "al
 export class AppAccessRepository {
   constructor(private readonly database: Database) {}
 
-  /** Returns the origins that any app of any tenant lists. */
-  async listed(origins: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows = await this.database
-      .platform()
-      .rows<{ origin: string }>('SELECT apps.listed_origins($1) AS origin', [origins]);
+  /** Returns the origins that the apps of all tenants list. */
+  async origins(): Promise<ReadonlySet<string>> {
+    const rows = await this.database.platform().rows<{ origin: string }>('SELECT apps.all_origins() AS origin');
     return new Set(rows.map(({ origin }) => origin));
   }
 
-  async find(tenantId: string, clientId: string): Promise<AppAccess | null> {
-    const row = await this.database.tenant(tenantId).maybeOne<AppAccess>(FIND, [tenantId, clientId]);
-    return row ?? null;
+  async find(clientId: string): Promise<AppAccess | null> {
+    const owner = await this.database
+      .platform()
+      .maybeOne<{ tenant: string | null }>('SELECT apps.tenant_of_client($1) AS tenant', [clientId]);
+    if (!owner?.tenant) return null;
+    return (await this.database.tenant(owner.tenant).maybeOne<AppAccess>(FIND, [owner.tenant, clientId])) ?? null;
   }
 }

@@ -1,4 +1,5 @@
 import { type TenantData, type TenantRow, textOf } from '../../../kernel/tenant-data/tenant-data';
+import { isOrigin } from '../../../kernel/network/origin';
 import { APPS_TOPIC, CONSOLE_CLIENT_ID } from '../contract/apps.types';
 import { SELF_REGISTRATION_TOPIC } from '../contract/self-registration.types';
 
@@ -26,6 +27,14 @@ function withoutPlatformAdmin(row: TenantRow): TenantRow | null {
   return admitted;
 }
 
+/** Keeps only valid origins: a page that anyone on the network can alter must not be listed. */
+function withValidOrigins(row: TenantRow): TenantRow {
+  const origins = row['allowed_origins'];
+  if (origins === undefined) return row;
+  const valid = Array.isArray(origins) ? origins.filter((one) => typeof one === 'string' && isOrigin(one)) : [];
+  return { ...row, allowed_origins: valid };
+}
+
 export const appsTenantData: TenantData = {
   module: 'apps',
   tables: [
@@ -35,7 +44,7 @@ export const appsTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'Until the app is deleted.',
-      admitted: (row) => unlessConsole(row) && withoutPlatformAdmin(row),
+      admitted: (row) => unlessConsole(row) && withoutPlatformAdmin(withValidOrigins(row)),
       announced: (row, tenantId) => ({ topic: APPS_TOPIC, tenantId, key: textOf(row, 'client_id'), payload: {} }),
     },
     {

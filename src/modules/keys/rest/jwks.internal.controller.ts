@@ -5,7 +5,7 @@ import type { RawRequest } from '../../../kernel/http/request-listener';
 import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { DocumentAnswer } from '../../../kernel/http/answers/published-document';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
-import { HotPath, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
+import { AnyOrigin, HotPath, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
 import { KeysPort } from '../contract/keys.port';
 
 const text = z.string();
@@ -34,6 +34,7 @@ export class JwksInternalController {
 
   @Get('.well-known/jwks.json')
   @HotPath()
+  @AnyOrigin()
   @ProxiedToControlPlane()
   @PublicRoute()
   @Docs(DOCS)
@@ -44,6 +45,7 @@ export class JwksInternalController {
   /** The path that existing SDKs use. */
   @Get('api/v1/jwks')
   @HotPath()
+  @AnyOrigin()
   @PublicRoute()
   @Docs(DOCS)
   getJwksForSdks(front: RawRequest): void {

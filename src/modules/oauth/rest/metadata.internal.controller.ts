@@ -4,7 +4,7 @@ import { Docs } from '../../../kernel/http/openapi/api-docs';
 import type { RawRequest } from '../../../kernel/http/request-listener';
 import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
-import { HotPath, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
+import { AnyOrigin, HotPath, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
 import { MetadataPort } from '../contract/metadata.port';
 import { DocumentAnswer } from '../../../kernel/http/answers/published-document';
 
@@ -37,6 +37,7 @@ export class MetadataInternalController {
 
   @Get('oauth-authorization-server')
   @HotPath()
+  @AnyOrigin()
   @PublicRoute()
   @Docs({
     summary: 'Authorization server metadata (RFC 8414)',
@@ -50,6 +51,7 @@ export class MetadataInternalController {
 
   @Get('openid-configuration')
   @HotPath()
+  @AnyOrigin()
   @PublicRoute()
   @Docs({
     summary: 'OpenID Provider metadata (OpenID Connect Discovery 1.0); the same document',

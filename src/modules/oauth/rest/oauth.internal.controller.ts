@@ -6,6 +6,7 @@ import type { RawRequest } from '../../../kernel/http/request-listener';
 import { oauthErrors } from '../../../kernel/http/errors/error-shape';
 import {
   AnyOrigin,
+  ForServers,
   EntryLimit,
   Errors,
   HotPath,
@@ -60,6 +61,7 @@ export class OauthInternalController {
 
   @Post('introspect')
   @HotPath()
+  @ForServers()
   @HttpCode(200)
   @PublicRoute()
   @ApiConsumes(FORM)

@@ -3,7 +3,13 @@ import { Docs } from '../../../kernel/http/openapi/api-docs';
 import type { RawRequest } from '../../../kernel/http/request-listener';
 import { ApiExcludeEndpoint, ApiSecurity, ApiTags } from '../../../kernel/http/openapi/open-api';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
-import { EntryLimit, Errors, HotPath, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
+import {
+  EntryLimit,
+  Errors,
+  ForServers,
+  HotPath,
+  ProxiedToControlPlane,
+} from '../../../kernel/http/routes/route-decorators';
 import { EntryGate } from '../../../kernel/limits/entry-gate';
 import { ScimPort } from '../contract/scim.port';
 import {
@@ -24,6 +30,7 @@ import { answerScim, SCIM_PATH, scimErrors } from './scim-endpoint';
 @Controller(SCIM_PATH)
 @ProxiedToControlPlane()
 @EntryLimit('failures')
+@ForServers()
 @Errors(scimErrors)
 export class ScimInternalController {
   constructor(

@@ -10,6 +10,8 @@ import { MailboxPort } from '../../users/contract/mailbox.port';
 import { PageSurface } from './page-surface';
 import { mailboxPage } from './pages/mailbox.page';
 
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'via', 'x-real-ip'];
+
 /** Shows mail that is not sent. The page exists only in development, and only for browsers on this machine, because links set passwords. */
 @ApiTags('pages')
 @Controller('dev')
@@ -35,8 +37,12 @@ export class MailboxInternalController {
   }
 }
 
-/** Returns whether a browser on this machine asks by a local name. With a public name, another site could read the page (DNS rebinding). */
+/**
+ * Returns whether a browser on this machine requests the page directly and by a local name. With a public name, another site could read the
+ * page (DNS rebinding), and through a proxy, anyone could.
+ */
 function isLocal(request: Request): boolean {
+  if (FORWARDED.some((name) => name in request.headers)) return false;
   const host = URL.parse(`http://${request.headers.host ?? ''}`)?.hostname ?? '';
   return LOOPBACK_HOSTS.includes(host) && /^(127\.|::1$)/.test(requestState(request).ip);
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
+import { AnyOrigin } from '../../../kernel/http/routes/route-decorators';
 import { MCP_PATH } from '../../oauth/contract/access-token.types';
 import { Installation } from '../../../kernel/config/installation';
 
@@ -23,6 +24,7 @@ export class ResourceMetadataPublicController {
   constructor(private readonly installation: Installation) {}
 
   @Get()
+  @AnyOrigin()
   @PublicRoute()
   @Docs({ summary: 'Protected resource metadata of /mcp (RFC 9728)', status: 200, answer: metadata })
   getProtectedResourceMetadata(): z.infer<typeof metadata> {

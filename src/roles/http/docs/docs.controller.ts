@@ -4,6 +4,7 @@ import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditions/conditions';
 import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
+import { AnyOrigin } from '../../../kernel/http/routes/route-decorators';
 import { ApiDocument } from './api-document';
 import { referenceAsset, REFERENCE_PAGE, REFERENCE_POLICY, START_SCRIPT } from './reference-page';
 
@@ -17,6 +18,7 @@ export class DocsController {
   constructor(private readonly document: ApiDocument) {}
 
   @Get('openapi.json')
+  @AnyOrigin()
   @PublicRoute()
   @Header('Content-Type', 'application/json; charset=utf-8')
   @Header('Access-Control-Allow-Origin', '*')
