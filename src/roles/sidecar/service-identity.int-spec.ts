@@ -280,7 +280,7 @@ describe('certificate files that change', () => {
 
   it('prevent the process from starting if they are invalid at startup', () => {
     const files = { certFile: '/nowhere/tls.crt', keyFile: server.keyFile };
-    expect(() => certificatesOf(files)).toThrow(/\/nowhere\/tls.crt, cannot be read \(ENOENT\)/);
+    expect(() => certificatesOf(files)).toThrow(/\/nowhere\/tls.crt cannot be read \(ENOENT\)/);
   });
 });
 

@@ -49,7 +49,7 @@ describe('a built site', () => {
     writeFileSync(path.join(folder, '404.html'), '<p>Page not found</p>');
     writeFileSync(path.join(folder, 'guides/policies.html'), '<p>Policies</p>');
     writeFileSync(path.join(folder, 'assets/@index.abc.js'), 'export {}');
-    writeFileSync(path.join(folder, 'notes.txt'), 'not of the site');
+    writeFileSync(path.join(folder, 'notes.md'), 'not of the site');
   });
 
   it('redirects /docs to /docs/ with a relative address', async () => {
@@ -98,7 +98,7 @@ describe('a built site', () => {
     '/docs/guides/none',
     '/docs/guides/policies/',
     '/docs/guides',
-    '/docs/notes.txt',
+    '/docs/notes.md',
     '/docs/.hidden',
     '/docs/%2e%2e/secret',
     '/docs/..%2fsecret',
