@@ -2,7 +2,7 @@ import { isatty } from 'node:tty';
 import { type Command, CommandFault, type ExitCode, type Terminal } from '../command';
 import { parseOptions, readText } from '../options';
 import { visible, visibleLines } from '../visible';
-import { connectionHelp, CONNECTION_OPTIONS, connectionOf } from './connection';
+import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from './connection';
 import { RestClient } from './rest-client';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -22,7 +22,7 @@ go to the control plane, all others to the backend.
   --header              name: value; can be repeated
   --scope               scopes that an app requests, separated by spaces; its default scopes if omitted
   --include             also prints the status and the headers
-${connectionHelp('backend')}
+${CONNECTION_HELP}
 
 Examples:
   coresdk api /v1/projects
@@ -86,11 +86,14 @@ async function show(response: Response, terminal: Terminal): Promise<void> {
     return;
   }
   try {
+    // A character can begin in one chunk and end in the next.
+    const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) {
-      const text = (): string => Buffer.from(chunk).toString();
-      if (isatty(1)) terminal.out(visibleLines(text()));
-      else if (terminal.bytes) terminal.bytes(chunk);
-      else terminal.out(text());
+      if (!isatty(1) && terminal.bytes) terminal.bytes(chunk);
+      else {
+        const text = decoder.decode(chunk, { stream: true });
+        terminal.out(isatty(1) ? visibleLines(text) : text);
+      }
     }
   } catch (error) {
     throw new CommandFault(`The response was cut off: ${error instanceof Error ? error.message : String(error)}`);

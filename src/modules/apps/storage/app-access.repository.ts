@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { AppAccess } from '../contract/app-access.port';
+import { AppsRepository } from './apps.repository';
 
 const FIND = `SELECT declared_scopes AS "declaredScopes", allowed_origins AS "allowedOrigins"
   FROM apps.apps WHERE tenant_id = $1 AND client_id = $2`;
 
 @Injectable()
 export class AppAccessRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly apps: AppsRepository,
+  ) {}
 
   /** Returns the origins that the apps of all tenants list. */
   async origins(): Promise<ReadonlySet<string>> {
@@ -16,10 +20,8 @@ export class AppAccessRepository {
   }
 
   async find(clientId: string): Promise<AppAccess | null> {
-    const owner = await this.database
-      .platform()
-      .maybeOne<{ tenant: string | null }>('SELECT apps.tenant_of_client($1) AS tenant', [clientId]);
-    if (!owner?.tenant) return null;
-    return (await this.database.tenant(owner.tenant).maybeOne<AppAccess>(FIND, [owner.tenant, clientId])) ?? null;
+    const tenantId = await this.apps.tenantOf(clientId);
+    if (tenantId === null) return null;
+    return (await this.database.tenant(tenantId).maybeOne<AppAccess>(FIND, [tenantId, clientId])) ?? null;
   }
 }

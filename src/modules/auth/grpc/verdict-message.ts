@@ -14,14 +14,14 @@ import {
 /** Claims that have a separate field in the message. All other claims go into the map. */
 const OWN_FIELD = new Set(['sub', 'roles', 'exp']);
 /** The claims in the map that are not strings. */
-const AS_JSON = {
+const AS_JSON = Object.keys({
   iat: true,
   auth_time: true,
   amr: true,
   groups: true,
   act: true,
   parent_jtis: true,
-} as const satisfies Record<JsonClaim, true>;
+} satisfies Record<JsonClaim, true>);
 
 /** `aud` can be a string or an array, and is recognized by its first character. */
 type JsonClaim = Exclude<NonStringClaim, 'aud' | 'roles' | 'exp'>;
@@ -72,7 +72,7 @@ export function fromValidateTokenResponse(response: ValidateTokenResponse): Toke
     ...texts,
     aud: texts['aud']?.startsWith('[') === true ? (JSON.parse(texts['aud']) as unknown) : texts['aud'],
     ...Object.fromEntries(
-      Object.keys(AS_JSON).flatMap((name) => {
+      AS_JSON.flatMap((name) => {
         const text = texts[name];
         return text === undefined ? [] : [[name, JSON.parse(text) as unknown]];
       }),
