@@ -20,8 +20,9 @@ RUN npm run build
 # which npm keeps for an unused plug-in of @nestjs/swagger, or the link to the SDK. The embedded PostgreSQL (60 MB) stays, so that
 # you can try the image with one `docker run` and no database.
 RUN npm prune --omit=dev && \
-  rm -rf node_modules/node-linux-* node_modules/typescript node_modules/.bin node_modules/@cpod dist/.tsbuildinfo \
-    dist/.built-from dist/.docs-built-from rego/dist/esm rego/dist/.built-from
+  rm -rf node_modules/node-linux-* node_modules/typescript node_modules/.bin node_modules/@cpod node_modules/@coresdk \
+    node_modules/@swc node_modules/esbuild node_modules/@esbuild dist/bundle/.built-from && \
+  find dist/bundle -name '*.map' -delete
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production DATA_DIR=/var/lib/coresdk
@@ -32,9 +33,8 @@ COPY package.json LICENSE ./
 # Runs as `npx coresdk` in the image.
 COPY scripts/coresdk.mjs scripts/
 COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/dist dist
-COPY --from=build /app/rego/package.json rego/
-COPY --from=build /app/rego/dist rego/dist
+COPY --from=build /app/dist/bundle dist/bundle
+COPY --from=build /app/dist/docs dist/docs
 COPY proto proto
 COPY policies policies
 VOLUME /var/lib/coresdk
@@ -42,4 +42,4 @@ USER 1000:1000
 EXPOSE 8000 8080 50051 9091
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HEALTH_PORT || 9091}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "--preserve-symlinks", "--max-semi-space-size=32", "--heap-growing-percent=75", "dist/src/main.js"]
+CMD ["node", "--preserve-symlinks", "--max-semi-space-size=32", "--heap-growing-percent=75", "dist/bundle/src/main.js"]

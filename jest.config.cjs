@@ -1,5 +1,6 @@
 const { tmpdir, userInfo } = require('node:os');
 const { join } = require('node:path');
+const swcOptions = require('./scripts/swc-options.cjs');
 
 // What is compiled is kept by these two. A test that runs Jest in a copy of this checkout hands them on by its environment,
 // so that what has been compiled here need not be there.
@@ -17,19 +18,7 @@ module.exports = {
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
-    '^.+\\.ts$': [
-      '<rootDir>/test/support/swc-transformer.cjs',
-      {
-        jsc: {
-          parser: { syntax: 'typescript', decorators: true },
-          transform: { legacyDecorator: true, decoratorMetadata: true },
-          target: 'es2023',
-          keepClassNames: true,
-        },
-        module: { type: 'commonjs' },
-        sourceMaps: 'inline',
-      },
-    ],
+    '^.+\\.ts$': ['<rootDir>/test/support/swc-transformer.cjs', { ...swcOptions, module: { type: 'commonjs' } }],
   },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

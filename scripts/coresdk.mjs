@@ -8,5 +8,5 @@ if (existsSync(fileURLToPath(runner))) {
   process.argv.splice(2, 0, 'cli');
   await import(runner.href);
 } else {
-  await import(new URL('../dist/src/cli/main.js', import.meta.url).href);
+  await import(new URL('../dist/bundle/src/cli/main.js', import.meta.url).href);
 }

@@ -1,17 +1,17 @@
 /**
  * `npm run dev`: runs the product and restarts it after each change to its code, SQL or pages. It compiles only changed
- * files, in milliseconds. A separate tsc process checks types and reports errors. The embedded database keeps running
+ * files, in about a second. A separate tsc process checks types and reports errors. The embedded database keeps running
  * between restarts, because this process shares it.
  */
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import ts from 'typescript';
+import { isDeepStrictEqual } from 'node:util';
 import { filesUnder, isTest } from './steps/build.mjs';
-import { buildPackage } from './steps/build-package.mjs';
+import { markUnfinished, openBundler, programs } from './steps/bundle.mjs';
 import { compiledCode, root } from './steps/process.mjs';
 import { printLine, secondsSince } from './steps/report.mjs';
 import { serverFlags } from './steps/server-flags.mjs';
@@ -30,7 +30,7 @@ class Product {
   #turn = Promise.resolve();
 
   constructor(args) {
-    this.#arguments = [...serverFlags, 'dist/src/main.js', ...args];
+    this.#arguments = ['--enable-source-maps', ...serverFlags, programs.server, ...args];
   }
 
   restart() {
@@ -81,114 +81,65 @@ class Product {
 
 process.chdir(root);
 if (existsSync('.env')) process.loadEnvFile();
+const bundler = await openBundler();
 const product = new Product(process.argv.slice(2));
 const database = await shareInDatabase();
 // The next `npm start` must not mistake these files for a finished build.
-rmSync('dist/.built-from', { force: true });
-const { options } = ts.parseJsonConfigFileContent(
-  ts.readConfigFile('tsconfig.build.json', ts.sys.readFile).config,
-  ts.sys,
-  root,
-);
-const watchers = [
-  watchFolder('src', compile),
-  watchFolder('migrations', compile),
-  watchFolder('rego/src', rebuildRego),
-];
+markUnfinished();
+await rebuild();
+const watcher = watchSources();
 const types = checkTypes();
 product.restart();
 await interrupted();
-for (const watcher of watchers) clearInterval(watcher);
+clearInterval(watcher);
 types.kill();
 await product.stop();
+await bundler.dispose();
 await database.stop();
 
 /** Opens a shared handle to the embedded database; does nothing if `DATABASE_URL` names a different database. */
 async function shareInDatabase() {
   if (process.env.DATABASE_URL) return { stop: async () => undefined };
-  const file = pathToFileURL(join(root, 'dist/src/kernel/database/embedded/embedded-postgres.js')).href;
+  const file = pathToFileURL(join(root, 'dist/bundle/src/kernel/database/embedded/embedded-postgres.js')).href;
   const { default: embedded } = await import(file);
   return embedded.openEmbeddedPostgres({ dataDir: process.env.DATA_DIR || '.data', log: printLine });
 }
 
+/** Returns whether all files compiled. Otherwise the previous product process keeps running. */
+async function rebuild() {
+  const faults = await bundler.rebuild();
+  for (const fault of faults) printLine(fault);
+  return faults.length === 0;
+}
+
 /**
- * Passes changed files in a folder to `take`, and restarts the product if that succeeds. Polls the modification times,
- * because editors replace files, which file system events do not report reliably.
+ * Builds and restarts the product after each change. Polls the modification times, because editors replace files, which file system
+ * events do not report reliably.
  */
-function watchFolder(folder, take) {
-  let known = timesIn(folder);
+function watchSources() {
+  let known = sourceTimes();
   let isBusy = false;
   return setInterval(async () => {
     if (isBusy) return;
-    const now = timesIn(folder);
-    const changed = [...known.keys(), ...now.keys()].filter((path) => known.get(path) !== now.get(path));
+    const now = sourceTimes();
+    if (isDeepStrictEqual(known, now)) return;
     known = now;
-    if (changed.length === 0) return;
     isBusy = true;
-    try {
-      if (await take([...new Set(changed)])) product.restart();
-    } catch (error) {
-      printLine(error.message);
-    } finally {
-      isBusy = false;
-    }
+    if (await rebuild()) product.restart();
+    isBusy = false;
   }, LOOK_MS);
 }
 
-/** Returns the modification times of the files in a folder, without tests and documents. */
-function timesIn(folder) {
+/** Returns the modification times of the sources, without tests and documents. */
+function sourceTimes() {
   const times = new Map();
-  for (const path of filesUnder(folder)) {
+  for (const path of ['src', 'migrations', 'rego/src'].flatMap(filesUnder)) {
     if (isTest(path) || path.endsWith('.md')) continue;
     // Undefined if the file was deleted after it was listed.
     const mtime = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
     if (mtime !== undefined) times.set(path, mtime);
   }
   return times;
-}
-
-/** Returns whether all files compiled. Otherwise the previous product process keeps running. */
-function compile(paths) {
-  return paths.map(compileOne).every(Boolean);
-}
-
-function compileOne(path) {
-  const output = join('dist', path);
-  const isCode = path.endsWith('.ts');
-  if (!existsSync(path)) {
-    for (const made of isCode ? [output.replace(/ts$/, 'js'), `${output.replace(/ts$/, 'js')}.map`] : [output]) {
-      rmSync(made, { recursive: true, force: true });
-    }
-    return true;
-  }
-  if (!isCode) return copyAsset(path, output);
-  const made = ts.transpileModule(readFileSync(path, 'utf8'), {
-    fileName: path,
-    compilerOptions: options,
-    reportDiagnostics: true,
-  });
-  // Diagnostics without a file are about the compiler settings; tsc reports them.
-  const faults = made.diagnostics.filter(({ file }) => file !== undefined);
-  for (const { file, start = 0, messageText } of faults) {
-    const { line } = file.getLineAndCharacterOfPosition(start);
-    printLine(`${path}:${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
-  }
-  if (faults.length > 0) return false;
-  mkdirSync(dirname(output), { recursive: true });
-  writeFileSync(output.replace(/ts$/, 'js'), made.outputText);
-  writeFileSync(`${output.replace(/ts$/, 'js')}.map`, made.sourceMapText);
-  return true;
-}
-
-function copyAsset(path, output) {
-  mkdirSync(dirname(output), { recursive: true });
-  copyFileSync(path, output);
-  return true;
-}
-
-async function rebuildRego() {
-  await buildPackage('rego', process.execPath);
-  return true;
 }
 
 /** Starts tsc, which prints type errors. It has low priority, so that it does not delay restarts. */

@@ -8,7 +8,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from './steps/check.mjs';
 import { build, isBuilt } from './steps/build.mjs';
-import { buildDocs, hasDocs, isDocsBuilt, tryToBuildDocs } from './steps/docs.mjs';
+import { bundle, isBundled, programs } from './steps/bundle.mjs';
+import { buildDocs, buildDocsInBackground, isDocsBuilt } from './steps/docs.mjs';
 import { buildPackage, isPackageBuilt } from './steps/build-package.mjs';
 import { flakes } from './steps/flakes.mjs';
 import { install, isInstalled } from './steps/install.mjs';
@@ -25,36 +26,40 @@ const calledFrom = process.cwd();
 /** The prerequisites of each command and the program that it runs. */
 const commands = {
   start: {
-    needsBuild: true,
-    wantsDocs: true,
-    run: (args) => become([...serverFlags, 'dist/src/main.js', ...args], { variables: compiledCode }),
+    needsTools: false,
+    needsBundle: true,
+    run(args) {
+      // The product also runs with outdated documentation, or without documentation.
+      buildDocsInBackground();
+      return become([...serverFlags, programs.server, ...args], { variables: compiledCode });
+    },
   },
-  dev: { needsBuild: true, run: (args) => become(['scripts/dev.mjs', ...args]) },
-  changeset: { needsBuild: false, run: (args) => become(['scripts/changeset.mjs', ...args]) },
-  build: { needsBuild: true, needsSdk: true, needsDocs: true, run: () => 0 },
+  dev: { needsBundle: true, run: (args) => become(['scripts/dev.mjs', ...args]) },
+  changeset: { run: (args) => become(['scripts/changeset.mjs', ...args]) },
+  build: { needsBuild: true, needsBundle: true, needsSdk: true, needsDocs: true, run: () => 0 },
   // Reloads handwritten pages live; the reference pages stay unchanged.
   docs: { needsBuild: true, run: (args) => serveDocs(args) },
   'docs:reference': { needsBuild: true, run: () => become(['scripts/docs-reference.mjs']) },
   // A part of `check`.
   'docs:build': { needsBuild: true, needsDocs: true, run: () => 0 },
-  test: { needsBuild: true, needsSdk: true, needsDocs: true, run: (args) => test(args) },
-  flakes: { needsBuild: true, needsSdk: true, run: (args) => flakes(args) },
+  test: { needsBuild: true, needsBundle: true, needsSdk: true, needsDocs: true, run: (args) => test(args) },
+  flakes: { needsBuild: true, needsBundle: true, needsSdk: true, run: (args) => flakes(args) },
   // Unit tests run directly from source.
-  'unit-tests': { needsBuild: false, run: (args) => test(args) },
-  drill: { needsBuild: true, run: (args) => drill(args) },
-  bench: { needsBuild: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
+  'unit-tests': { run: (args) => test(args) },
+  drill: { needsBuild: true, needsBundle: true, run: (args) => drill(args) },
+  bench: { needsBuild: true, needsBundle: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
   // Worker threads run from dist/, even in tests.
-  mutants: { needsBuild: true, run: (args) => become(['test/mutants/run.mjs', ...args]) },
-  'generated-mutants': { needsBuild: false, run: (args) => become(['test/mutants/generated/run.mjs', ...args]) },
+  mutants: { needsBuild: true, needsBundle: true, run: (args) => become(['test/mutants/run.mjs', ...args]) },
+  'generated-mutants': { run: (args) => become(['test/mutants/generated/run.mjs', ...args]) },
   openapi: { needsBuild: true, run: () => describe() },
-  proto: { needsBuild: false, run: (args) => become(['scripts/proto.mjs', ...args]) },
-  prose: { needsBuild: false, run: (args) => become(['scripts/steps/prose.mjs', ...args]) },
-  check: { needsBuild: false, run: () => check() },
+  proto: { run: (args) => become(['scripts/proto.mjs', ...args]) },
+  prose: { run: (args) => become(['scripts/steps/prose.mjs', ...args]) },
+  check: { run: () => check() },
   // Paths on the command line are relative to the user's current folder, not to the checkout.
   cli: {
-    needsBuild: true,
-    run: (args) =>
-      become([join(root, 'dist/src/cli/main.js'), ...args], { folder: calledFrom, variables: compiledCode }),
+    needsTools: false,
+    needsBundle: true,
+    run: (args) => become([join(root, programs.cli), ...args], { folder: calledFrom, variables: compiledCode }),
   },
 };
 
@@ -62,23 +67,22 @@ const commands = {
  * Installs and builds if needed. If there is nothing to do, which is the usual case, it takes a few milliseconds and
  * does not acquire the lock.
  */
-async function prepare(name, { needsBuild, needsSdk = false, needsDocs = false, wantsDocs = false }) {
-  // The product imports the engine, so the engine is compiled first.
+async function prepare(name, { needsTools = true, needsBuild, needsBundle, needsSdk, needsDocs }) {
   const builds = [
+    // Modules in dist/ import the engine from its package, so the engine is compiled first.
     { isNeeded: needsBuild, isBuilt: () => isPackageBuilt('rego'), build: (node) => buildPackage('rego', node) },
     { isNeeded: needsBuild, isBuilt, build },
+    { isNeeded: needsBundle, isBuilt: isBundled, build: bundle },
     { isNeeded: needsSdk, isBuilt: () => isPackageBuilt('sdk'), build: (node) => buildPackage('sdk', node) },
     { isNeeded: needsDocs, isBuilt: isDocsBuilt, build: buildDocs },
-    // The product also runs with outdated documentation, or without documentation.
-    { isNeeded: wantsDocs, isBuilt: hasDocs, build: tryToBuildDocs },
   ].filter(({ isNeeded }) => isNeeded);
-  const isReady = () => isInstalled() && builds.every((one) => one.isBuilt());
+  const isReady = () => isInstalled(needsTools) && builds.every((one) => one.isBuilt());
   if (isReady()) {
     if (name === 'build') printLine('dist/ is up to date');
     return;
   }
   await withLock(async () => {
-    if (!isInstalled()) await install();
+    if (!isInstalled(needsTools)) await install(needsTools);
     for (const one of builds) if (!one.isBuilt()) await one.build(runtimeNode());
   });
 }

@@ -1,12 +1,10 @@
 import 'reflect-metadata';
 import { readEnvironment } from './kernel/config/environment';
 import { requireNode } from './kernel/config/require-node';
-import { mapOwnCodeOnly } from './kernel/telemetry/source-maps';
 import { startTracing } from './kernel/telemetry/tracing';
 
 async function main(): Promise<void> {
   requireNode();
-  mapOwnCodeOnly();
   const environment = readEnvironment();
   const stopTracing = startTracing(environment, `coresdk-${environment['ROLE'] ?? 'all'}`);
   // Loaded after tracing, which hooks modules as they are loaded.

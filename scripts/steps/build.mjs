@@ -13,15 +13,15 @@ import { dirname, join } from 'node:path';
 import { runQuietly } from './process.mjs';
 import { StepError, printLine, secondsSince, show } from './report.mjs';
 
-/** Compiled folders. The product reads proto/ and policies/ from the checkout at run time. */
+/** Compiled folders. Tests, benchmarks and scripts load single modules from dist/; the programs run from dist/bundle. */
 const sourceFolders = ['src', 'migrations'];
 const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 const entry = 'dist/src/main.js';
 const stampFile = 'dist/.built-from';
 
 export const isTest = (path) => path.endsWith('.spec.ts') || path.endsWith('.int-spec.ts');
-const isCode = (path) => path.endsWith('.ts');
-const isAsset = (path) => !isCode(path) && !path.endsWith('.md');
+export const isCode = (path) => path.endsWith('.ts');
+export const isAsset = (path) => !isCode(path) && !path.endsWith('.md');
 
 /** Returns whether dist/ was built from the current sources. Compares sizes and times, which takes a few milliseconds. */
 export function isBuilt() {
@@ -35,7 +35,7 @@ export function isBuilt() {
 export async function build(node) {
   const start = performance.now();
   // If the output is missing, the incremental build record would make tsc skip writing it.
-  rmSync(existsSync(entry) ? stampFile : 'dist', { recursive: true, force: true });
+  rmSync(existsSync(entry) ? stampFile : 'dist/.tsbuildinfo', { force: true });
   const stamp = sourceStamp();
   const { code, output } = await runQuietly(node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
   if (code !== 0) {

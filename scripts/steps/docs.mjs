@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { WRITTEN_PAGE } from '../reference/command-line.mjs';
 import { filesUnder, stampOf } from './build.mjs';
 import { runQuietly } from './process.mjs';
@@ -17,12 +19,9 @@ const DESCRIBED = [
   /metrics|\.module\.ts$|^src\/kernel\/(grpc|tasks|telemetry|threads)\//,
 ];
 
-/** Returns whether built documentation exists, current or not. */
-export const hasDocs = () => existsSync(`${output}/index.html`);
-
 /** Returns whether dist/docs was built from the current sources. Compares sizes and times, which takes a few milliseconds. */
 export function isDocsBuilt() {
-  return hasDocs() && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === docsStamp();
+  return existsSync(`${output}/index.html`) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === docsStamp();
 }
 
 /** Writes the reference pages, then builds the site. Needs dist/. */
@@ -40,14 +39,14 @@ export async function buildDocs(node) {
   printLine(`built ${output}/ in ${secondsSince(start)}`);
 }
 
-/** Builds the documentation for a program that can also run without it, so a failure is only reported. */
-export async function tryToBuildDocs(node) {
-  try {
-    await buildDocs(node);
-  } catch (error) {
-    if (!(error instanceof StepError)) throw error;
-    printLine(`${error.message}; continuing without it`);
-  }
+/** If there is no documentation, starts a process that builds it and takes only the processor time that nobody else needs. */
+export function buildDocsInBackground() {
+  if (existsSync(`${output}/index.html`)) return;
+  const child = spawn(process.execPath, ['scripts/run.mjs', 'docs:build'], { stdio: 'ignore', detached: true });
+  child.on('error', () => printLine('could not build the documentation; run "npm run build"'));
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  child.unref();
+  printLine('building the documentation in the background; /docs shows it in a minute or two');
 }
 
 function docsStamp() {

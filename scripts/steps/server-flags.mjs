@@ -13,4 +13,4 @@ export const memoryFlags = ['--max-semi-space-size=32', '--heap-growing-percent=
 const loadingFlags = ['--preserve-symlinks'];
 
 /** The Node flags for the server. The Dockerfile contains the same flags. */
-export const serverFlags = ['--enable-source-maps', ...loadingFlags, ...memoryFlags];
+export const serverFlags = [...loadingFlags, ...memoryFlags];

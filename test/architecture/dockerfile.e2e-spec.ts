@@ -52,7 +52,7 @@ describe('the image', () => {
     const isThere = (name: string) => existsSync(path.join(app, name));
     expect(
       [
-        'dist/src/main.js',
+        'dist/bundle/src/main.js',
         'dist/docs/index.html',
         'node_modules/@nestjs/core',
         'proto',

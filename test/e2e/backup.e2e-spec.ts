@@ -5,7 +5,7 @@ import { COMPILE_CACHE } from '../support/compile-cache';
 import { Installation, removeData } from '../support/installation';
 import { RoleProcess } from '../support/role-process';
 
-const PROGRAM = path.resolve(__dirname, '../../dist/src/cli/main.js');
+const PROGRAM = path.resolve(__dirname, '../../dist/bundle/src/cli/main.js');
 
 type Environment = Readonly<Record<string, string>>;
 

@@ -6,7 +6,7 @@ import { COMPILE_CACHE } from '../support/compile-cache';
 
 /** The script that npm runs for `npx coresdk`; the script's process becomes the program's process. */
 const LAUNCHER = path.resolve(__dirname, '../../scripts/coresdk.mjs');
-const PROGRAM = path.resolve(__dirname, '../../dist/src/cli/main.js');
+const PROGRAM = path.resolve(__dirname, '../../dist/bundle/src/cli/main.js');
 
 const POLICY = `package app
 

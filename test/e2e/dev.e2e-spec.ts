@@ -74,7 +74,7 @@ describe('npm run dev', () => {
 
   it('reports a TypeScript error, and keeps the previous version running', async () => {
     const [file] = change("'Nobody lives here.'", "'Nobody lives here.");
-    await eventually(() => expect(output).toMatch(new RegExp(`${file}:\\d+: Unterminated string literal`)));
+    await eventually(() => expect(output).toMatch(new RegExp(`${file}:\\d+: Unterminated string constant`)));
     // A restart for the last of the previously changed files might still be pending.
     await eventually(async () => expect(await errorDescription()).toBe('Nobody lives here.'));
     change("'Nobody lives here.", "'Somebody lives here.'");

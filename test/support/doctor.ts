@@ -6,7 +6,7 @@ import type { Finding } from '../../src/roles/doctor/finding';
 import type { Report } from '../../src/roles/doctor/report';
 import { COMPILE_CACHE } from './compile-cache';
 
-const PROGRAM = path.resolve(__dirname, '../../dist/src/cli/main.js');
+const PROGRAM = path.resolve(__dirname, '../../dist/bundle/src/cli/main.js');
 
 /** The result of a run of the command. */
 export interface DoctorRun {

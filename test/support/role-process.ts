@@ -61,7 +61,7 @@ export class RoleProcess {
   launch(): void {
     if (this.isRunning) throw new Error(`${this.name} is running already.`);
     const { PATH, HOME } = process.env;
-    const child = spawn(process.execPath, [...FLAGS, join(this.checkout, 'dist/src/main.js')], {
+    const child = spawn(process.execPath, [...FLAGS, join(this.checkout, 'dist/bundle/src/main.js')], {
       cwd: this.folder,
       env: { PATH, HOME, ...COMPILE_CACHE, ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],

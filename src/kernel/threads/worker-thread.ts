@@ -70,7 +70,7 @@ export class WorkerThread {
   ) {
     lowerHelpers();
     this.hasLowPriority = isLow;
-    this.worker = new Worker(workerFile(__dirname, 'thread-main.js'), {
+    this.worker = new Worker(workerFile(__dirname, 'pool.thread.js'), {
       workerData: { preload: preload ?? null, settings, isLow, turn: this.turn.memory } satisfies ThreadData,
       env: {},
       execArgv: ['--disable-warning=ExperimentalWarning'],

@@ -189,7 +189,7 @@ export class Installation {
 
   async #role(name, env, healthPort, core) {
     const began = performance.now();
-    const started = this.#processes.start(name, ['dist/src/main.js'], {
+    const started = this.#processes.start(name, ['dist/bundle/src/main.js'], {
       env: { ...this.env, ...env },
       core,
       // Our processes run as the product starts them. Peers run with their defaults.

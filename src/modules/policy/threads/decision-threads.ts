@@ -101,7 +101,7 @@ export class DecisionThreads implements OnModuleDestroy {
         kind: `policy.${kind}`,
         tenantId: query.tenantId,
         resource: rule,
-        handler: workerFile(__dirname, 'decide-handler.js'),
+        handler: workerFile(__dirname, 'decide.handler.js'),
         payload,
         cpuMs: cpuMs + PREPARE_CPU_MS,
         sizeBytes: charsOf(input),

@@ -12,7 +12,7 @@ export class WorkerHeartbeat {
 
   /** @param onReport called for each report until {@link stop}; `lost` is the last report. */
   constructor(data: HeartbeatData, onReport: (report: HeartbeatReport) => void) {
-    this.thread = new Worker(workerFile(__dirname, 'heartbeat-thread.js'), { workerData: data, env: {} });
+    this.thread = new Worker(workerFile(__dirname, 'heartbeat.thread.js'), { workerData: data, env: {} });
     this.thread.unref();
     const take = (report: HeartbeatReport): void => {
       if (this.isStopped) return;

@@ -44,7 +44,7 @@ export class BundleThreads implements OnModuleDestroy {
   }
 
   private async run<Value>(tenantId: string, payload: CheckJob): Promise<CheckOutcome<Value>> {
-    const handler = workerFile(__dirname, 'check-handler.js');
+    const handler = workerFile(__dirname, 'check.handler.js');
     try {
       return await this.pool.run({ kind: 'policy.bundle', tenantId, handler, payload, cpuMs: JOB_CPU_MS });
     } catch (error) {

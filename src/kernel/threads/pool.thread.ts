@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { AppError } from '../errors/app-error';
+import type { AppError } from '../errors/app-error';
 import type { HandlerFile, PoolMessage, TaskOutcome, ThreadData, ThreadReport, ThrownError } from './pool-messages';
 import { NICE, ownTaskId, setOwnNice } from './thread-priority';
 import { ThreadPause } from './thread-pause';
@@ -92,8 +92,13 @@ function load(file: string): HandlerFile {
   return handler;
 }
 
+/** Returns true for an `AppError`. Compares names, because the bundle contains a copy of the class in each handler file. */
+function isAppError(error: unknown): error is AppError {
+  return error instanceof Error && error.name === 'AppError';
+}
+
 function thrownError(error: unknown): ThrownError {
-  if (error instanceof AppError) {
+  if (isAppError(error)) {
     return { kind: 'app', code: error.code, message: error.message, fields: error.fields };
   }
   if (error instanceof Error) return { kind: 'fault', name: error.name, message: error.message };
