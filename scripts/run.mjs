@@ -14,6 +14,7 @@ import { buildPackage, isPackageBuilt } from './steps/build-package.mjs';
 import { flakes } from './steps/flakes.mjs';
 import { install, isInstalled } from './steps/install.mjs';
 import { withLock } from './steps/lock.mjs';
+import { assertNotWindows } from './steps/platforms.mjs';
 import { become, compiledCode, root, runQuietly } from './steps/process.mjs';
 import { StepError, printLine, show } from './steps/report.mjs';
 import { assertAbleToInstall, runtimeNode } from './steps/runtime.mjs';
@@ -115,6 +116,7 @@ function drill([name = '', ...args]) {
 }
 
 async function main([name, ...args]) {
+  assertNotWindows();
   process.chdir(root);
   if (name === 'test' && isOfUnitTests(args)) name = 'unit-tests';
   const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;

@@ -3,6 +3,7 @@ import { access, chmod, cp, readdir, readFile, stat, symlink } from 'node:fs/pro
 import { basename, dirname, join } from 'node:path';
 import { makeThroughDraft } from './draft';
 import { codeOf, EmbeddedPostgresError, reasonOf, storageFault } from './embedded-postgres.error';
+import { findPlatform, platformNames } from './platforms';
 import { canExecute, type RuntimeUser } from './runtime-user';
 
 /** A tree with `bin/`, `lib/` and `share/` that the server's user can run. */
@@ -43,20 +44,32 @@ export async function prepareBinaries(
 }
 
 async function findPackage(): Promise<BinariesPackage> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const name = databasePackage();
   let entry: string;
   try {
     entry = require.resolve(name);
   } catch (fault) {
     throw new EmbeddedPostgresError(
-      `no embedded database is available for this machine (package ${name} is not installed): ` +
-        'set DATABASE_URL to a PostgreSQL 18 server, or run "npm ci" without --omit=optional on Linux x64 or arm64',
+      `the embedded database is not installed (package ${name} is missing): run "npm ci" without --omit=optional, ` +
+        'or set DATABASE_URL to a PostgreSQL 18 server',
       fault,
     );
   }
   const folder = dirname(dirname(entry));
   const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
   return { folder, version };
+}
+
+/**
+ * Returns the name of the package for a machine.
+ * @throws EmbeddedPostgresError on a platform without an embedded database.
+ */
+export function databasePackage(os?: string, arch?: string): string {
+  const platform = findPlatform(os, arch);
+  if (platform !== undefined) return platform.databasePackage;
+  throw new EmbeddedPostgresError(
+    `no embedded database is available for this machine, only for ${platformNames()}: set DATABASE_URL to a PostgreSQL 18 server`,
+  );
 }
 
 /** Creates the missing links from pg-symlinks.json; returns false if the folder is not writable. */

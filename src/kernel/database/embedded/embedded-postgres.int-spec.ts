@@ -52,6 +52,7 @@ beforeAll(() => {
     });
     writeFileSync(join(compiled, name.replace(/\.ts$/, '.js')), code, { mode: 0o644 });
   }
+  cpSync(join(__dirname, 'platform-table.json'), join(compiled, 'platform-table.json'));
   symlinkSync(NODE_MODULES, join(compiled, 'node_modules'));
   writeFileSync(
     join(compiled, 'child.js'),

@@ -13,9 +13,10 @@ const SELF: RuntimeUser = { name: 'the user of this process', switchTo: undefine
 
 /**
  * Chooses the server's user. PostgreSQL refuses to run as root. For root, the function returns the owner of any existing data (from a
- * previous run as an ordinary user), otherwise `postgres` or, if that user does not exist, `nobody`.
+ * previous run as an ordinary user), otherwise `postgres` or, if that user does not exist, `nobody`. Root is supported only on Linux,
+ * because /etc/passwd does not list the users of macOS.
  */
-export async function chooseRuntimeUser(dataDirectory: string): Promise<RuntimeUser> {
+export async function chooseRuntimeUser(dataDirectory: string, os: string = process.platform): Promise<RuntimeUser> {
   const existing = await stat(dataDirectory).catch(() => undefined);
   if (process.getuid?.() !== 0) {
     if (existing !== undefined && existing.uid !== process.getuid?.()) {
@@ -24,6 +25,11 @@ export async function chooseRuntimeUser(dataDirectory: string): Promise<RuntimeU
       );
     }
     return SELF;
+  }
+  if (os !== 'linux') {
+    throw new EmbeddedPostgresError(
+      'the embedded database does not run as root here: run as an ordinary user, or set DATABASE_URL',
+    );
   }
   const passwd = await passwdEntries();
   const owner = existing?.uid === undefined || existing.uid === 0 ? undefined : String(existing.uid);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { findPlatform, type Platform } from './platforms';
 
 /** The server's environment. The server does not inherit any variables from this process, because it must not see MASTER_KEY or tokens. */
 export const SERVER_ENVIRONMENT: NodeJS.ProcessEnv = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
@@ -27,8 +28,6 @@ export function clusterNameOf(dataDirectory: string): string {
   return `coresdk-${createHash('sha256').update(dataDirectory).digest('hex').slice(0, 12)}`;
 }
 
-/** The maximum length of a socket path (unix(7), `sun_path`, without the terminating byte). */
-const SOCKET_PATH_BYTES = 107;
 /** Characters that PostgreSQL would interpret as the end of a name or as an abstract socket. */
 const NOT_IN_A_LIST = /[,"]|^@/;
 
@@ -36,9 +35,9 @@ const NOT_IN_A_LIST = /[,"]|^@/;
  * Returns the folder for the server's Unix socket: the data directory, which other users cannot enter. A statement takes 20% less time over
  * the socket than over 127.0.0.1. Empty if the path is too long for a socket; in that case, only TCP is available.
  */
-function socketFolder(dataDirectory: string): string {
+export function socketFolder(dataDirectory: string, platform: Platform | undefined = findPlatform()): string {
   const longest = join(dataDirectory, '.s.PGSQL.65535');
-  const fits = Buffer.byteLength(longest) <= SOCKET_PATH_BYTES && !NOT_IN_A_LIST.test(dataDirectory);
+  const fits = Buffer.byteLength(longest) <= (platform?.socketPathBytes ?? 0) && !NOT_IN_A_LIST.test(dataDirectory);
   return fits ? dataDirectory : '';
 }
 
