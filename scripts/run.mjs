@@ -15,6 +15,7 @@ import { flakes } from './steps/flakes.mjs';
 import { install, isInstalled } from './steps/install.mjs';
 import { withLock } from './steps/lock.mjs';
 import { assertNotWindows } from './steps/platforms.mjs';
+import { assertPortsFree } from './steps/ports.mjs';
 import { become, compiledCode, root, runQuietly } from './steps/process.mjs';
 import { StepError, printLine, show } from './steps/report.mjs';
 import { assertAbleToInstall, runtimeNode } from './steps/runtime.mjs';
@@ -24,9 +25,10 @@ import { isOfUnitTests, test } from './steps/test.mjs';
 /** The folder in which the user ran the command. */
 const calledFrom = process.cwd();
 
-/** The prerequisites of each command and the program that it runs. */
+/** The prerequisites of each command and the program that it runs; `serves` is the command that opens the ports of the product. */
 const commands = {
   start: {
+    serves: 'npm start',
     needsTools: false,
     needsBundle: true,
     run(args) {
@@ -35,7 +37,7 @@ const commands = {
       return become([...serverFlags, programs.server, ...args], { variables: compiledCode });
     },
   },
-  dev: { needsBundle: true, run: (args) => become(['scripts/dev.mjs', ...args]) },
+  dev: { serves: 'npm run dev', needsBundle: true, run: (args) => become(['scripts/dev.mjs', ...args]) },
   changeset: { run: (args) => become(['scripts/changeset.mjs', ...args]) },
   build: { needsBuild: true, needsBundle: true, needsSdk: true, needsDocs: true, run: () => 0 },
   // Reloads handwritten pages live; the reference pages stay unchanged.
@@ -124,6 +126,7 @@ async function main([name, ...args]) {
   if (!existsSync('package-lock.json'))
     throw new StepError('package-lock.json is missing. Check out the complete repository.');
   assertAbleToInstall();
+  if (command.serves) await assertPortsFree(command.serves);
   await prepare(name, command);
   return command.run(args);
 }

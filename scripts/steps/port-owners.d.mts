@@ -1,0 +1,1 @@
+export function ownerOf(port: number, proc?: string): string;
