@@ -86,6 +86,7 @@ async function prepare(name, { needsTools = true, needsBuild, needsBundle, needs
   }
   await withLock(async () => {
     if (!isInstalled(needsTools)) await install(needsTools);
+    if (builds.some((one) => !one.isBuilt())) printLine('building');
     for (const one of builds) if (!one.isBuilt()) await one.build(runtimeNode());
   });
 }

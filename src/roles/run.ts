@@ -2,10 +2,10 @@ import { writeSync } from 'node:fs';
 import { ConfigError, type Environment } from '../kernel/config/config-section';
 import { SchemaTooOldError } from '../kernel/database/baselines';
 import { EmbeddedPostgresError } from '../kernel/database/embedded/embedded-postgres.error';
-import { grpcConfig } from '../kernel/grpc/grpc.config';
 import { maskLogText } from '../modules/masking/log-mask';
 import { firstProcessFault } from '../kernel/process/process-faults';
-import { type RunningRole, startRole } from './start-role';
+import { banner } from './banner';
+import { startRole } from './start-role';
 
 /** npm and the terminal both deliver the same Ctrl-C. Only a later signal requests an immediate exit. */
 const SAME_SIGNAL_MS = 1_000;
@@ -17,7 +17,7 @@ const SAME_SIGNAL_MS = 1_000;
 export async function runUntilSignal(environment: Environment): Promise<void> {
   const signal = firstSignal();
   try {
-    const role = await startRole(environment);
+    const role = await startRole(environment, (line) => print(1, `${maskLogText(line)}\n`));
     print(1, banner(role));
     await Promise.race([signal, firstProcessFault(role.logger)]);
     await role.stop();
@@ -54,33 +54,4 @@ function wordsFor(error: unknown): string {
 /** Writes synchronously, so that the text is written before the process ends. */
 function print(fileDescriptor: 1 | 2, text: string): void {
   writeSync(fileDescriptor, text);
-}
-
-/**
- * Returns the addresses of the started program, and the secrets that are shown only once. The text is written directly to standard output,
- * because secrets never go through the logger.
- */
-function banner({ settings, firstStart }: RunningRole): string {
-  const { ROLE: role, PORT, CONTROL_PLANE_PORT, HEALTH_PORT } = settings.role;
-  const all = role === 'all';
-  const lines = [
-    `CoreSDK Platform is ready (role ${role}).`,
-    ...(all || role === 'backend' ? [`  Public backend    http://localhost:${PORT}`] : []),
-    ...(all || role === 'control-plane' ? [`  Control plane     http://localhost:${CONTROL_PLANE_PORT}`] : []),
-    ...(all || role === 'sidecar'
-      ? [`  Sidecar (gRPC)    ${settings.of(grpcConfig).CORESDK_SIDECAR_ADDR ?? 'localhost:50051'}`]
-      : []),
-    `  Health, metrics   http://localhost:${HEALTH_PORT}/readyz`,
-  ];
-  const { bootstrapped, generated, controlPlaneToken } = firstStart;
-  const { client, owner } = bootstrapped;
-  const secrets = [
-    ...(client ? [`  Admin client id       ${client.clientId}`] : []),
-    ...(client && generated.clientSecret ? [`  Admin client secret   ${client.clientSecret}`] : []),
-    ...(owner ? [`  Owner                 ${owner.email}`] : []),
-    ...(owner && generated.ownerPassword ? [`  Owner's password      ${owner.password}`] : []),
-    ...(controlPlaneToken === null ? [] : [`  Control plane token   ${controlPlaneToken}`]),
-  ];
-  if (secrets.length > 0) lines.push('', 'First start. Keep these, they are shown only once:', ...secrets);
-  return `${lines.join('\n')}\n`;
 }

@@ -26,6 +26,7 @@ import { internalAddress } from './role.config';
 import { releaseStartUpMemory } from '../kernel/adapters/start-up-memory';
 import { RunningParts } from '../kernel/process/running-parts';
 import { isControlPlane, readSettings, type Settings } from './settings';
+import { StartReport } from './start-report';
 import { openStore } from './store';
 import { withDevelopmentSecrets } from './development-secrets';
 import { startSurfaces } from './surfaces';
@@ -53,16 +54,18 @@ export interface FirstStart {
 /**
  * Starts the role that the environment specifies; resolves when it is ready. Rejects, after stopping everything again, if the
  * configuration has faults (`ConfigError` with all of them) or a part cannot start.
+ * @param print prints a line for a person who watches the start.
  */
-export async function startRole(environment: Environment): Promise<RunningRole> {
+export async function startRole(environment: Environment, print: (line: string) => void): Promise<RunningRole> {
   const read = readSettings(environment);
   const logger = createLogger(read.of(telemetryConfig).LOG_LEVEL, read.role.ROLE, maskLogRecord);
   watchOutages(read, logger);
+  const report = new StartReport(logger, read.role.NODE_ENV === 'production', print);
   const readiness = new Readiness();
   const parts = new RunningParts();
   try {
     await startHealth(read, readiness, logger, parts);
-    const store = await openStore(read, readiness, logger);
+    const store = await openStore(read, readiness, report);
     parts.onStop(() => store.close());
     const { settings, newControlPlaneToken } = withDevelopmentSecrets(read);
     const certificates = openCertificates(settings, logger, parts);
@@ -72,6 +75,7 @@ export async function startRole(environment: Environment): Promise<RunningRole> 
     await startSurfaces(core, coreParts, readiness, logger, parts);
     releaseStartUpMemory();
     readiness.remove('start');
+    report.end();
     return {
       settings,
       logger,

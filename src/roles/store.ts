@@ -3,8 +3,8 @@ import { databaseConfig } from '../kernel/database/database.config';
 import { openEmbeddedPostgres } from '../kernel/database/embedded/embedded-postgres';
 import { migrate, missingSchema } from '../kernel/database/schema';
 import type { Readiness } from '../kernel/health/readiness';
-import type { Logger } from '../kernel/telemetry/logger';
 import { isControlPlane, type Settings } from './settings';
+import type { StartReport } from './start-report';
 
 /** The database of this process, with a current schema. */
 export interface Store {
@@ -20,12 +20,17 @@ const WAIT_MS = 250;
  * Opens the store: the configured database, or an embedded PostgreSQL instance in `DATA_DIR`. The control plane and `all` update the
  * schema; the other roles wait for this update.
  */
-export async function openStore(settings: Settings, readiness: Readiness, logger: Logger): Promise<Store> {
+export async function openStore(settings: Settings, readiness: Readiness, report: StartReport): Promise<Store> {
   readiness.awaits('store', 'database');
-  const { appUrl, ownerUrl, close } = await openServer(settings, logger);
+  const { appUrl, ownerUrl, close } = await openServer(settings, report);
   if (isControlPlane(settings.role.ROLE)) {
+    const begun = performance.now();
     const done = await migrate(ownerUrl);
-    if (done.length > 0) logger.info({ migrations: done }, 'The schema was updated');
+    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+    if (done.length > 0) {
+      const fields = { migrations: done.length, latest: done.at(-1) };
+      report.step(`applied ${done.length} ${done.length === 1 ? 'migration' : 'migrations'} in ${seconds} s`, fields);
+    }
   } else {
     await waitForSchema(appUrl, readiness);
   }
@@ -33,7 +38,7 @@ export async function openStore(settings: Settings, readiness: Readiness, logger
   return { appUrl, close };
 }
 
-async function openServer(settings: Settings, logger: Logger): Promise<Store & { readonly ownerUrl: string }> {
+async function openServer(settings: Settings, report: StartReport): Promise<Store & { readonly ownerUrl: string }> {
   const { DATABASE_URL, DATABASE_MIGRATION_URL, DATA_DIR } = settings.of(databaseConfig);
   if (DATABASE_URL !== null) {
     const ownerUrl = DATABASE_MIGRATION_URL?.reveal() ?? '';
@@ -42,7 +47,7 @@ async function openServer(settings: Settings, logger: Logger): Promise<Store & {
   const server = await openEmbeddedPostgres({
     dataDir: DATA_DIR,
     log: (line) => {
-      logger.info({ part: 'embedded-postgres' }, line);
+      report.step(line, { part: 'embedded-postgres' });
     },
   });
   return { appUrl: server.appUrl, ownerUrl: server.ownerUrl, close: () => server.stop() };

@@ -70,6 +70,7 @@ export async function prepareData(
   if (exists) {
     await sweepDrafts(dataDirectory);
   } else {
+    options.log(`creating the embedded database in ${dataDirectory}`);
     const durable = options.settings?.['fsync'] !== 'off';
     await createCluster(dataDirectory, binaries, user, credentials.admin, durable);
   }
