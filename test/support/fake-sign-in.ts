@@ -174,7 +174,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
     [SessionsPort, sessionsPort],
     [PasswordsPort, passwords],
     [TenantsPort, tenants],
-    [MailboxPort, { list: () => null } satisfies MailboxPort],
+    [MailboxPort, { list: async () => null } satisfies MailboxPort],
   ]);
   const surface = await openSurface(ports, {
     issuerUrl: options.https === true ? url.replace('http:', 'https:') : url,

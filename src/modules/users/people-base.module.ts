@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Installation } from '../../kernel/config/installation';
 import { KernelModule } from '../../kernel/composition/kernel.module';
@@ -6,6 +7,7 @@ import { TenantsPort } from '../tenants/contract/tenants.port';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { InvitationAcceptance } from './invitations/invitation-acceptance';
+import { FolderMailbox, MemoryMailbox } from './mail/mailboxes';
 import { DevelopmentMailer, NoopMailer } from './mail/mailers-without-server';
 import { MAIL_MODE, Mailer, type MailMode } from './mail/mailer';
 import { MailboxPort } from './contract/mailbox.port';
@@ -25,7 +27,7 @@ function mailMode({ SMTP_URL }: UsersConfig, { isProduction }: Installation): Ma
 
 async function mailer(
   { SMTP_URL, MAIL_FROM }: UsersConfig,
-  { isProduction }: Installation,
+  { isProduction, isWhole, dataDir }: Installation,
   logger: Logger,
   clock: Clock,
 ): Promise<Mailer> {
@@ -33,11 +35,12 @@ async function mailer(
     const { SmtpMailer } = await import('./mail/smtp-mailer.js');
     return new SmtpMailer(SMTP_URL, MAIL_FROM);
   }
-  return isProduction ? new NoopMailer(logger) : new DevelopmentMailer(clock);
+  if (isProduction) return new NoopMailer(logger);
+  return new DevelopmentMailer(clock, isWhole ? new MemoryMailbox() : new FolderMailbox(join(dataDir, 'mailbox')));
 }
 
 function mailbox(mailer: Mailer): MailboxPort {
-  return mailer instanceof DevelopmentMailer ? mailer : { list: () => null };
+  return mailer instanceof DevelopmentMailer ? mailer : { list: async () => null };
 }
 
 /** The providers that user sign-in and user management share, so that each process has only one mailer and one hash queue. */

@@ -19,7 +19,7 @@ export const usersConfig = configSection('People', {
     pattern: /^smtps?:\/\/\S+$/,
     patternHint: 'must be a URL that begins with smtp:// or smtps://',
     description:
-      'Mail server, with its user and password. Unset: in development, mail is shown at /dev/mailbox of the control plane and printed; in production, it is not sent.',
+      'Mail server, with its user and password. Unset: in development, mail is shown at /dev/mailbox of the control plane (for processes with the same DATA_DIR) and printed; in production, it is not sent.',
   }),
   MAIL_FROM: text({
     default: 'CoreSDK <no-reply@example.com>',

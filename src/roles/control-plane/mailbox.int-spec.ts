@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { openControlPlane } from '../../../test/support/control-plane';
 import { call } from '../../../test/support/http-client';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
@@ -53,6 +56,23 @@ describe('the mailbox page', () => {
       expect(page.text).toContain('&lt;b&gt;javascript:alert(1)&lt;/b&gt;');
       expect(page.headers.get('cache-control')).toBe('no-store');
     });
+  });
+
+  it('shows the mail of other processes with the same DATA_DIR', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'coresdk-mailbox-'));
+    const environment = { ROLE: 'control-plane', DATA_DIR: folder };
+    const other = await openAllCore(database, environment);
+    const write = jest.spyOn(process.stdout, 'write').mockImplementation(() => true);
+    try {
+      await other.context.get(Mailer).send({ to: 'ada@example.com', subject: 'From another process', text: 'Hello' });
+      await withControlPlane(environment, async (url) => {
+        expect((await call(`${url}/dev/mailbox`)).text).toContain('<h2>From another process</h2>');
+      });
+    } finally {
+      write.mockRestore();
+      await other.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('does not exist by a name that another site could choose', async () => {

@@ -30,7 +30,7 @@ export class MailboxInternalController {
   })
   async showMailbox(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, async () => {
-      const mails = isLocal(request) ? this.mailbox.list() : null;
+      const mails = isLocal(request) ? await this.mailbox.list() : null;
       if (mails === null) throw new AppError('not_found', 'There is no such page.');
       return { status: 200, page: mailboxPage(mails) };
     });

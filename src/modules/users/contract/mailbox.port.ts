@@ -9,6 +9,8 @@ export interface ShownMail {
 
 /** The mail of an installation without a mail server, for trying invitations and password links in development. */
 export abstract class MailboxPort {
-  /** Returns the newest mails of this process, newest first; `null` if the installation does not show mail. */
-  abstract list(): readonly ShownMail[] | null;
+  /**
+   * Returns the newest mails of all processes that share this `DATA_DIR`, newest first; `null` if the installation does not show mail.
+   */
+  abstract list(): Promise<readonly ShownMail[] | null>;
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '../../../kernel/telemetry/logger';
 import type { Clock } from '../../../kernel/time/clock';
 import type { MailboxPort, ShownMail } from '../contract/mailbox.port';
+import type { Mailbox } from './mailboxes';
 import { type Mail, Mailer } from './mailer';
 
 /** The mailer for production without a mail server. Does not send anything, and warns the operator once. */
@@ -20,29 +21,27 @@ export class NoopMailer extends Mailer {
   }
 }
 
-const MAX_SHOWN = 100;
 const LINK = /https?:\/\/\S+/;
 
 /**
- * The mailer for development without a mail server. Keeps the newest mails in memory for the mailbox page, and prints each as one line, with
- * its link. Prints to standard output instead of the logger, because the link sets a password.
+ * The mailer for development without a mail server. Keeps the newest mails for the mailbox page, and prints each as one line, with its link. Prints to standard output instead of the logger, because the link sets a password.
  */
 export class DevelopmentMailer extends Mailer implements MailboxPort {
-  private readonly shown: ShownMail[] = [];
-
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    private readonly mailbox: Mailbox,
+  ) {
     super();
   }
 
   override async send(mail: Mail): Promise<void> {
-    this.shown.unshift({ ...mail, atMs: this.clock.nowMs() });
-    this.shown.length = Math.min(this.shown.length, MAX_SHOWN);
+    await this.mailbox.add({ ...mail, atMs: this.clock.nowMs() });
     const { to, subject, text } = mail;
     const parts = [`Mail to ${to}: ${subject}`, ...(LINK.exec(text) ?? [])];
     process.stdout.write(`${parts.join(' ').replaceAll(/[\r\n]+/g, ' ')}\n`);
   }
 
-  list(): readonly ShownMail[] {
-    return this.shown;
+  list(): Promise<readonly ShownMail[]> {
+    return this.mailbox.list();
   }
 }

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { Secret } from '../../../kernel/config/secret';
 import type { Logger } from '../../../kernel/telemetry/logger';
+import { MemoryMailbox } from './mailboxes';
 import { NoopMailer, DevelopmentMailer } from './mailers-without-server';
 import { SmtpMailer } from './smtp-mailer';
 
@@ -84,11 +85,11 @@ describe('mail without a server', () => {
       written.push(String(text));
       return true;
     });
-    const mailer = new DevelopmentMailer({ nowMs: () => 0 });
+    const mailer = new DevelopmentMailer({ nowMs: () => 0 }, new MemoryMailbox());
     for (let i = 0; i < 101; i++) await mailer.send({ ...MAIL, subject: `${MAIL.subject} ${i}` });
     write.mockRestore();
     expect(written.at(-1)).toBe('Mail to ada@example.com: Schöne Grüße 100 https://id.example.com/x\n');
-    expect(mailer.list().map(({ subject }) => subject)).toEqual(
+    expect((await mailer.list()).map(({ subject }) => subject)).toEqual(
       Array.from({ length: 100 }, (_, index) => `Schöne Grüße ${100 - index}`),
     );
   });

@@ -10,7 +10,7 @@ export function mailboxPage(mails: readonly ShownMail[]): Page {
       This installation has no mail server, so mail is shown here instead of sent. The newest mail is first. Set
       <code>SMTP_URL</code> to have mail sent.
     </p>
-    ${mails.length === 0 ? html`<p>There is no mail since the start of this process. Invite a user to try it.</p>` : mails.map(mailOf)}`;
+    ${mails.length === 0 ? html`<p>There is no mail yet. Invite a user to try it.</p>` : mails.map(mailOf)}`;
   return layout({ language: 'en', brand: null, title: 'Mailbox', body });
 }
 
