@@ -1,4 +1,4 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HTTP_STATUS } from '../../src/kernel/errors/error-tables';
 import { OUTAGES } from '../../src/kernel/errors/reason';
@@ -37,7 +37,11 @@ async function follow(guide: string) {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, text);
   }
-  return program.paste(document);
+  const files = await readdir(program.folder);
+  const run = await program.paste(document);
+  // A guide removes its files, because they would be part of the reader's checkout.
+  expect(await readdir(program.folder)).toEqual(files);
+  return run;
 }
 
 describe('the guides', () => {

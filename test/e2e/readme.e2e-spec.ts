@@ -1,12 +1,50 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync } from 'node:fs';
+import path from 'node:path';
+import { call } from '../support/http-client';
 import { missingAnswers } from '../support/documented-answers';
 import { DocumentedProgram } from '../support/documented-program';
+
+/** The files that say what Git, Prettier and the other checks ignore. */
+const IGNORE_FILES = ['.gitignore', '.prettierignore'];
 
 describe('the README', () => {
   let program: DocumentedProgram;
 
   beforeAll(async () => {
     program = await DocumentedProgram.start();
+    for (const name of IGNORE_FILES) {
+      copyFileSync(path.resolve(__dirname, '../..', name), path.join(program.folder, name));
+    }
+    git('init', '--quiet');
+    git('add', ...IGNORE_FILES);
   });
+
+  function git(...args: readonly string[]): string {
+    return execFileSync('git', args, { cwd: program.folder, encoding: 'utf8' });
+  }
+
+  /** Returns the files that Git would show as new, which `npm run check` would therefore check. */
+  function newFiles(): string {
+    return git('ls-files', '--others', '--exclude-standard');
+  }
+
+  /** Returns a token of a new app with these scopes. */
+  async function tokenOf(clientId: string, scopes: readonly string[]): Promise<string> {
+    const admin = '--client-id app-admin --client-secret-file .data/secrets/admin-client-secret';
+    const create = `npx coresdk apps create Checker --id ${clientId} --scope '${scopes.join(' ')}'`;
+    const made = await program.run(`CPOD_URL=${backend()} ${create} --only client_secret ${admin}`);
+    expect(made.status).toBe(0);
+    const { body } = await call<{ access_token: string }>(`${backend()}/v1/oauth/token`, {
+      basic: [clientId, made.stdout.trim()],
+      form: { grant_type: 'client_credentials', scope: scopes.join(' ') },
+    });
+    return body.access_token;
+  }
+
+  function backend(): string {
+    return `http://localhost:${program.role.environment['PORT']}`;
+  }
 
   afterAll(() => program.stop());
 
@@ -21,6 +59,17 @@ describe('the README', () => {
     }
   });
 
+  it('has a tour that leaves nothing behind, in the checkout or in the tenant', async () => {
+    expect(newFiles()).toBe('');
+    const token = await tokenOf('app-checker', ['projects.read', 'projects.write', 'skills.read']);
+    const { body } = await call(`${backend()}/v1/projects`, { token });
+    expect(body).toEqual({ items: [], nextCursor: null });
+    expect((await call(`${backend()}/v1/skills/tour-double`, { token })).status).toBe(404);
+    // No policy of a guide denies new projects.
+    const created = await call(`${backend()}/v1/projects`, { token, json: { key: 'AFTER', name: 'After the tour' } });
+    expect(created.status).toBe(201);
+  });
+
   it('has a command line page with working commands', async () => {
     const run = await program.paste('docs/reference/command-line.md');
 
@@ -30,6 +79,7 @@ describe('the README', () => {
       'app-operator is deleted.',
     ];
     expect([run.status, run.stderr.trim().split('\n')]).toEqual([0, said]);
+    expect(newFiles()).toBe('');
     expect(run.stdout).toMatch(/^ID +SLUG +NAME +PLAN +STATUS +CREATEDAT\ntnt-\S+ +default /m);
     expect(run.stdout).toMatch(/^admin@example\.com$/m);
     expect(run.stdout).toMatch(/^description +from a pipe$/m);
@@ -38,6 +88,22 @@ describe('the README', () => {
     expect(run.stdout).toContain('"greeting":"Hello, Ada!"');
     expect(run.stdout).toMatch(/^state +DISABLED$/m);
     expect(run.stdout).toMatch(/^revoked$/m);
+  });
+
+  it('has a first start that suggests a working command', async () => {
+    const [, command = ''] = /second terminal in this folder:\n {2}(\S.*)\n/.exec(program.role.log) ?? [];
+    expect(command).toContain('npx coresdk');
+    const run = await program.run(command);
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(/^tnt-\S+ +default /m);
+  });
+
+  it('has a first start that prints lines for people, without log records', () => {
+    const [start = ''] = program.role.log.split('\nCoreSDK Platform');
+    expect(start).toMatch(/^creating the embedded database in .+\/\.data\/postgres$/m);
+    expect(start).toMatch(/^applied \d+ migrations in [\d.]+ s$/m);
+    expect(start).not.toContain('{');
+    expect(program.role.log).not.toContain('\u001b');
   });
 
   it('describes correctly what the first start prints', () => {
