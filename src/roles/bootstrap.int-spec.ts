@@ -46,7 +46,15 @@ describe('the first start', () => {
       newOrigin(),
     );
     expect(signedIn).toMatchObject({ outcome: 'signed_in', user: { role: 'owner', status: 'active' } });
-    expect(await core.context.get(ClientsPort).find('app-console')).toMatchObject({ tenantId: await tenantId() });
+    const clients = core.context.get(ClientsPort);
+    expect(await clients.find('app-console')).toMatchObject({ tenantId: await tenantId() });
+    expect(await clients.find('app-reference')).toMatchObject({
+      tenantId: await tenantId(),
+      tokenEndpointAuthMethod: 'none',
+      grantTypes: ['authorization_code'],
+      defaultScopes: expect.not.arrayContaining(['admin', 'projects.write', 'secrets.read']),
+      redirectUris: ['http://localhost:8000/docs/api', 'http://localhost:8080/docs/api'],
+    });
     for (const each of [core, other]) expect(await bootstrap(each.context, config)).toEqual(NOTHING);
   });
 
@@ -69,33 +77,47 @@ describe('the first start', () => {
     expect(made.filter(({ client }) => client !== null)).toHaveLength(1);
   });
 
-  it('creates a console that no administrator can take over, change or delete', async () => {
-    await bootstrap(core.context, core.settings.bootstrap);
-    const apps = core.context.get(AppsPort);
-    const tenant = await core.context
-      .get(TenantsPort)
-      .create(systemContext(newId('req')), newTenant.parse({ slug: 'evil', name: 'Evil' }));
-    const asAdmin = (id: string, isPlatformAdmin = false): CallContext => ({
-      ...systemContext(newId('req'), id),
-      actor: { type: 'service', id: 'app-admin' },
-      isPlatformAdmin,
-    });
-    const input = newApp.parse({ client_id: 'app-console', name: 'Mine' });
-    for (const context of [asAdmin(await tenantId()), asAdmin(await tenantId(), true)]) {
-      for (const attempt of [
-        apps.register(context, input),
-        apps.update(context, 'app-console', { access_token_ttl_seconds: 86_400 }),
-        apps.rotateSecret(context, 'app-console', 0),
-        apps.remove(context, 'app-console'),
-      ]) {
-        await expect(attempt).rejects.toMatchObject({ code: 'forbidden' });
-      }
-    }
-    await apps.remove(systemContext(newId('req'), await tenantId()), 'app-console');
-    await expect(apps.register(asAdmin(tenant.id), input)).rejects.toMatchObject({ code: 'forbidden' });
-    await bootstrap(core.context, core.settings.bootstrap);
-    expect(await core.context.get(ClientsPort).find('app-console')).toMatchObject({ tenantId: await tenantId() });
+  it('gives the app of the API reference the current addresses at each start', async () => {
+    const { bootstrap: config } = core.settings;
+    const redirectUris = async () => (await core.context.get(ClientsPort).find('app-reference'))?.redirectUris;
+    await bootstrap(core.context, { ...config, referenceUrls: ['http://10.0.0.5:8000/docs/api'] });
+    expect(await redirectUris()).toBeUndefined();
+    await bootstrap(core.context, config);
+    expect(await redirectUris()).toEqual(config.referenceUrls);
+    await bootstrap(core.context, { ...config, referenceUrls: ['https://id.example.com/docs/api'] });
+    expect(await redirectUris()).toEqual(['https://id.example.com/docs/api']);
   });
+
+  it.each(['app-console', 'app-reference'])(
+    'creates %s, which no administrator can take over, change or delete',
+    async (own) => {
+      await bootstrap(core.context, core.settings.bootstrap);
+      const apps = core.context.get(AppsPort);
+      const tenant = await core.context
+        .get(TenantsPort)
+        .create(systemContext(newId('req')), newTenant.parse({ slug: 'evil', name: 'Evil' }));
+      const asAdmin = (id: string, isPlatformAdmin = false): CallContext => ({
+        ...systemContext(newId('req'), id),
+        actor: { type: 'service', id: 'app-admin' },
+        isPlatformAdmin,
+      });
+      const input = newApp.parse({ client_id: own, name: 'Mine' });
+      for (const context of [asAdmin(await tenantId()), asAdmin(await tenantId(), true)]) {
+        for (const attempt of [
+          apps.register(context, input),
+          apps.update(context, own, { access_token_ttl_seconds: 86_400 }),
+          apps.rotateSecret(context, own, 0),
+          apps.remove(context, own),
+        ]) {
+          await expect(attempt).rejects.toMatchObject({ code: 'forbidden' });
+        }
+      }
+      await apps.remove(systemContext(newId('req'), await tenantId()), own);
+      await expect(apps.register(asAdmin(tenant.id), input)).rejects.toMatchObject({ code: 'forbidden' });
+      await bootstrap(core.context, core.settings.bootstrap);
+      expect(await core.context.get(ClientsPort).find(own)).toMatchObject({ tenantId: await tenantId() });
+    },
+  );
 
   it('blocks sign-in to a console that a different tenant had registered, until the operator restores it', async () => {
     const { bootstrap: config } = core.settings;

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
 import { type CallContext, requireTenant, systemContext } from '../kernel/context/call-context';
 import { AppError } from '../kernel/errors/app-error';
 import { newId } from '../kernel/ids/ids';
 import { LOGGER, type Logger } from '../kernel/telemetry/logger';
 import { AppsPort } from '../modules/apps/contract/apps.port';
-import { CONSOLE_CLIENT_ID, newApp } from '../modules/apps/contract/apps.types';
+import { CONSOLE_CLIENT_ID, newApp, REFERENCE_CLIENT_ID } from '../modules/apps/contract/apps.types';
 import { ClientsPort } from '../modules/apps/contract/clients.port';
 import { PLATFORM_SCOPES } from '../modules/apps/contract/platform-scopes';
 import { TenantsPort } from '../modules/tenants/contract/tenants.port';
@@ -23,13 +24,15 @@ export interface Bootstrapped {
 export const NOTHING: Bootstrapped = { client: null, owner: null };
 
 /**
- * Creates the first tenant, its administrator app, its owner, and the app for sign-ins at `/auth/login` (rest.md §5). Each of them is
- * created only once per installation, regardless of which process starts first.
+ * Creates the first tenant, its administrator app, its owner, and the apps for sign-ins at `/auth/login` (rest.md §5) and in the API
+ * reference. Each of them is created only once per installation, regardless of which process starts first.
  */
 export async function bootstrap(core: INestApplicationContext, config: BootstrapConfig): Promise<Bootstrapped> {
   const tenantId = await ensureTenant(core.get(TenantsPort), config.BOOTSTRAP_TENANT);
   const context = systemContext(newId('req'), tenantId);
-  await ensureConsole(core);
+  const own = await firstTenantContext(core);
+  await ensureConsole(core, own);
+  await ensureReferenceApp(core, own, config.referenceUrls);
   return { client: await ensureAdminApp(core, context, config), owner: await ensureOwner(core, context, config) };
 }
 
@@ -52,13 +55,14 @@ async function ensureAdminApp(
   return app && { clientId: app.client_id, clientSecret: app.client_secret ?? '' };
 }
 
-/**
- * Creates, in the very first tenant, the app to which `/auth/login` issues tokens; a later `BOOTSTRAP_TENANT` does not
- * change that. Its secret is never shown, because the app never requests a token itself.
- */
-async function ensureConsole(core: INestApplicationContext): Promise<void> {
+/** Returns a context for the very first tenant, which owns the installation's apps; a later `BOOTSTRAP_TENANT` does not change that. */
+async function firstTenantContext(core: INestApplicationContext): Promise<CallContext> {
   const { items } = await core.get(TenantsPort).list(systemContext(newId('req')), { limit: 1 });
-  const context = systemContext(newId('req'), items[0]?.id);
+  return systemContext(newId('req'), items[0]?.id);
+}
+
+/** Creates the app to which `/auth/login` issues tokens. Its secret is never shown, because the app never requests a token itself. */
+async function ensureConsole(core: INestApplicationContext, context: CallContext): Promise<void> {
   const known = await core.get(ClientsPort).find(CONSOLE_CLIENT_ID);
   if (known && known.tenantId !== context.tenantId) {
     const message = `"${CONSOLE_CLIENT_ID}" is an app of the tenant ${known.tenantId}, so /auth/login is unavailable. Delete the app with CONTROL_PLANE_TOKEN (DELETE /api/v1/apps/${CONSOLE_CLIENT_ID}?tenant=${known.tenantId}) and restart.`;
@@ -72,6 +76,36 @@ async function ensureConsole(core: INestApplicationContext): Promise<void> {
     first_party: true,
   });
   await core.get(AppsPort).register(context, input).catch(unlessTaken);
+}
+
+/**
+ * Creates the app with which users sign in to the API reference, or gives it the current addresses of the reference. It does not exist in an
+ * installation whose addresses a browser must not return to, such as a plain HTTP address of another machine.
+ */
+async function ensureReferenceApp(
+  core: INestApplicationContext,
+  context: CallContext,
+  urls: readonly string[],
+): Promise<void> {
+  const known = await core.get(ClientsPort).find(REFERENCE_CLIENT_ID);
+  const scopes = [...PLATFORM_SCOPES.keys()];
+  const input = newApp.safeParse({
+    client_id: REFERENCE_CLIENT_ID,
+    name: 'API reference',
+    app_type: 'spa',
+    redirect_uris: urls,
+    grant_types: ['authorization_code'],
+    declared_scopes: ['openid', 'profile', 'email', 'admin', ...scopes],
+    default_scopes: ['openid', ...scopes.filter((scope) => scope.endsWith('.read') && scope !== 'secrets.read')],
+    first_party: true,
+  });
+  if (!input.success || (known && known.tenantId !== context.tenantId)) return;
+  const { redirect_uris } = input.data;
+  const apps = core.get(AppsPort);
+  if (!known) await apps.register(context, input.data).catch(unlessTaken);
+  else if (!isDeepStrictEqual(known.redirectUris, redirect_uris)) {
+    await apps.update(context, REFERENCE_CLIENT_ID, { redirect_uris });
+  }
 }
 
 /** Creates an owner only if the tenant has no owner: an owner who changed the address must not get a duplicate at the next start. */

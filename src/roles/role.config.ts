@@ -1,6 +1,7 @@
 import { type ConfigOf, configSection } from '../kernel/config/config-section';
 import { integer, list, oneOf, secret, text, url } from '../kernel/config/variables';
 import type { GrpcConfig } from '../kernel/grpc/grpc.config';
+import { LOOPBACK_HOSTS } from '../kernel/network/host';
 
 export const ROLES = ['all', 'backend', 'control-plane', 'sidecar', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
@@ -103,8 +104,20 @@ export function internalAddress({
   return address ?? (NODE_ENV === 'production' ? undefined : '127.0.0.1');
 }
 
-/** The settings of the first start and the tenant that it creates. */
-export type BootstrapConfig = ConfigOf<typeof bootstrapConfig> & { readonly BOOTSTRAP_TENANT: string };
+/** The settings of the first start, the tenant that it creates, and the addresses of the API reference. */
+export type BootstrapConfig = ConfigOf<typeof bootstrapConfig> & {
+  readonly BOOTSTRAP_TENANT: string;
+  readonly referenceUrls: readonly string[];
+};
+
+/**
+ * Returns the addresses at which people open the API reference and sign in to it. A control plane on a developer's machine is one of them;
+ * in production, its address is internal and unknown.
+ */
+export function referenceUrls(issuerUrl: string, controlPlanePort: number): readonly string[] {
+  const local = LOOPBACK_HOSTS.includes(new URL(issuerUrl).hostname) ? [`http://localhost:${controlPlanePort}`] : [];
+  return [issuerUrl, ...local].map((base) => `${base}/docs/api`);
+}
 
 /**
  * Returns the default first tenant: the tenant for which a development sidecar acts. The two settings with which existing applications

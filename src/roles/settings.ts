@@ -19,6 +19,7 @@ import {
   bootstrapConfig,
   type BootstrapConfig,
   firstTenant,
+  referenceUrls,
   type Role,
   roleConfig,
   type RoleSettings,
@@ -72,7 +73,11 @@ export class Settings {
 
   get bootstrap(): BootstrapConfig {
     const bootstrap = this.of(bootstrapConfig);
-    return { ...bootstrap, BOOTSTRAP_TENANT: firstTenant(bootstrap, this.of(grpcConfig)) };
+    return {
+      ...bootstrap,
+      BOOTSTRAP_TENANT: firstTenant(bootstrap, this.of(grpcConfig)),
+      referenceUrls: referenceUrls(this.of(oauthConfig).ISSUER_URL, this.role.CONTROL_PLANE_PORT),
+    };
   }
 }
 

@@ -20,7 +20,7 @@ import {
   type AppPatch,
   type AppRemoval,
   type AppWithSecret,
-  CONSOLE_CLIENT_ID,
+  RESERVED_CLIENT_IDS,
   type NewApp,
   type RegisteredApp,
 } from './contract/apps.types';
@@ -215,12 +215,12 @@ const JUDGED = [
   'platformContext',
 ] as const satisfies readonly (keyof AppMembers)[];
 
-/** Asserts that only the installation changes the console, because users of every tenant sign in to it. Errors: `forbidden`. */
+/** Asserts that only the installation changes its own apps, to which users sign in without consent. Errors: `forbidden`. */
 function checkNotReserved({ actor }: CallContext, clientId: string): void {
-  if (clientId !== CONSOLE_CLIENT_ID || actor.type === 'system') return;
+  if (!RESERVED_CLIENT_IDS.includes(clientId) || actor.type === 'system') return;
   throw new AppError(
     'forbidden',
-    `"${CONSOLE_CLIENT_ID}" is the installation's own app, which only the installation can change.`,
+    `"${clientId}" is the installation's own app, which only the installation can change.`,
   );
 }
 

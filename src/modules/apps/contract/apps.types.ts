@@ -20,6 +20,12 @@ const MAX_OVERLAP_SECONDS = 30 * 86_400;
  */
 export const CONSOLE_CLIENT_ID = 'app-console';
 
+/** The platform's own app with which users of the first tenant sign in to the API reference. Its id is reserved too. */
+export const REFERENCE_CLIENT_ID = 'app-reference';
+
+/** The ids of the installation's own apps. */
+export const RESERVED_CLIENT_IDS: readonly string[] = [CONSOLE_CLIENT_ID, REFERENCE_CLIENT_ID];
+
 export const CLIENT_ID = /^app-[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/;
 
 const clientId = z.string().regex(CLIENT_ID, 'must be app-, then lowercase letters, digits and hyphens, at most 64');
