@@ -1,4 +1,6 @@
-import { defineConfig } from 'vitepress';
+import { type DefaultTheme, defineConfig, type SiteConfig } from 'vitepress';
+import { writeApiReference } from './api-reference.mts';
+import { compressAssets } from './compressed-assets.mts';
 import { writeLlmsFiles } from './llms.mts';
 import { setUpMarkdown } from './markdown.mts';
 import { sidebar } from './sidebar.mts';
@@ -18,11 +20,15 @@ export default defineConfig({
   cacheDir: '../node_modules/.cache/vitepress',
   // Pages outside the sections are for people who work on the product.
   srcExclude: ['!(index).md', 'examples/**'],
-  // The server provides the interactive reference at /docs/api. It is not a page of this site.
+  // VitePress does not know the interactive reference, which writeApiReference adds.
   ignoreDeadLinks: [/^\/api$/],
   // Stores the metadata of all pages in a separate file, so that pages contain less inline script.
   metaChunk: true,
-  buildEnd: writeLlmsFiles,
+  async buildEnd(site: SiteConfig<DefaultTheme.Config>) {
+    writeLlmsFiles(site);
+    writeApiReference(site);
+    await compressAssets(site);
+  },
   head: [
     ['link', { rel: 'icon', type: 'image/svg+xml', href: '/docs/icon.svg' }],
     ['meta', { name: 'theme-color', content: '#3056d3' }],

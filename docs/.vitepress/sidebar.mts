@@ -14,6 +14,7 @@ const PAGES: Readonly<Record<string, readonly (readonly [path: string, text: str
   'guides: Applications': [
     ['protect-express', 'Protect an Express API'],
     ['protect-nest', 'Protect a NestJS API'],
+    ['api-reference', 'Try the API in your browser'],
     ['browser-apps', 'Call the API from a browser'],
     ['machine-to-machine', 'Call APIs from a service'],
     ['existing-clients', 'Use existing clients'],

@@ -54,6 +54,7 @@ describe('the image', () => {
       [
         'dist/bundle/src/main.js',
         'dist/docs/index.html',
+        'dist/docs/api.html',
         'node_modules/@nestjs/core',
         'proto',
         'policies',
@@ -61,7 +62,10 @@ describe('the image', () => {
       ].filter((name) => !isThere(name)),
     ).toEqual([]);
     expect(
-      ['src', 'test', '.env', '.git', 'node_modules/typescript', 'node_modules/.bin/node'].filter(isThere),
+      [
+        ...['src', 'test', '.env', '.git', 'node_modules/typescript', 'node_modules/.bin/node'],
+        ...['node_modules/@scalar', 'node_modules/swagger-ui-dist'],
+      ].filter(isThere),
     ).toEqual([]);
   });
 

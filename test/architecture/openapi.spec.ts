@@ -125,15 +125,23 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
   });
 
   it('requires a token or key exactly where the guard does, and client authentication at the OAuth endpoints', () => {
-    const guarded = restControllers()
-      .flatMap(routesOf)
-      // A signed URL contains its own credential.
-      .filter(({ access }) => typeof access === 'object' && access.isSigned !== true)
-      .map(({ handler }) => idOf(handler));
+    // The backend forwards some operations to the control plane. Its own operations can have the same names.
+    const surfaces: readonly Surface[] = role === 'backend' ? ['internal', 'public'] : ['internal'];
+    const scopes = new Map(
+      surfaces
+        .flatMap((surface) => restControllers().filter((controller) => controller.surface === surface))
+        .flatMap(routesOf)
+        // A signed URL contains its own credential.
+        .flatMap(({ handler, access }) =>
+          typeof access === 'object' && access.isSigned !== true ? [[idOf(handler), access.scope]] : [],
+        ),
+    );
     for (const { operationId, security, path } of operations(documents[role])) {
       // The control plane accepts an API key in a separate header as well, even behind the backend.
       const isItsOwn = role === 'backend' && !proxied.has(path);
-      const byToken = isItsOwn ? [{ bearer: [] }] : [{ bearer: [] }, { apiKey: [] }];
+      const scope = scopes.get(operationId);
+      const byOauth = { oauth: scope === undefined || scope === '' ? [] : [scope] };
+      const byToken = isItsOwn ? [byOauth, { bearer: [] }] : [byOauth, { bearer: [] }, { apiKey: [] }];
       const byClient = /^(issue|introspect|revoke)Token$/.test(operationId) ? [{ client: [] }] : undefined;
       const byBearer = /^(get|post)Userinfo$/.test(operationId) ? [{ bearer: [] }] : undefined;
       const byConnection = /Scim/.test(operationId) ? [{ scim: [] }] : undefined;
@@ -142,7 +150,7 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
         : undefined;
       expect([operationId, security]).toEqual([
         operationId,
-        guarded.includes(operationId) ? byToken : (byClient ?? byBearer ?? byConnection ?? byRegistration ?? []),
+        scope !== undefined ? byToken : (byClient ?? byBearer ?? byConnection ?? byRegistration ?? []),
       ]);
     }
   });

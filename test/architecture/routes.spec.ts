@@ -76,10 +76,6 @@ const SCIM = 'A connection’s token, or an access token with the scope scim, va
 const PUBLIC: Readonly<Record<string, string>> = {
   'DocsController.getOpenApi': 'The API reference; the same for everybody.',
   'DocsController.getLlmsText': 'The API reference; the same for everybody.',
-  'DocsController.getApiReference': 'The API reference; the same for everybody.',
-  'DocsController.getApiReferenceScript': 'The API reference; the same for everybody.',
-  'DocsController.getSwaggerBundle': 'The API reference; the same for everybody.',
-  'DocsController.getSwaggerStyles': 'The API reference; the same for everybody.',
   'DocsSiteController.redirectToDocs': 'The documentation; the same for everybody.',
   'DocsSiteController.getDocsPage': 'The documentation; the same for everybody.',
   'WorkflowHooksPublicController.receiveWorkflowHook':

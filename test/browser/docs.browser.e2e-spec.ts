@@ -89,7 +89,7 @@ if (!isBuilt) console.warn('No documentation: its browser tests are skipped. Bui
   it('opens the interactive reference', async () => {
     await page.goto(`${installation.backendUrl}/docs/`, { waitUntil: 'networkidle' });
     await page.locator('.VPNavBarMenu').getByText('Try the API').click();
-    await page.locator('#reference .opblock-tag').first().waitFor();
+    await page.getByRole('heading', { name: 'CoreSDK backend' }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/docs/api');
     expect(faults).toEqual([]);
   });

@@ -8,6 +8,7 @@ import { type Deprecation, DEPRECATION } from '../../kernel/http/routes/deprecat
 import { ROUTE_ACCESS, type RouteAccess } from '../../kernel/http/routes/route-access';
 import { bodySchemaOf, injectedBy } from '../../kernel/adapters/nest-metadata';
 import { addAnswers } from './answers';
+import { oauthScheme, type OauthEndpoints } from './oauth-scheme';
 import { type OpenApiDocument, type Operation, operationsOf } from './document';
 import { addPageAnswers, isPage } from './page-answers';
 import { standardSchemaConverter } from './schema-converter';
@@ -23,11 +24,12 @@ type Security = NonNullable<Operation['security']>;
 interface SurfaceInfo {
   readonly title: string;
   readonly description: string;
+  readonly oauth: OauthEndpoints;
 }
 
 /**
  * Reads the decorators of a surface's controllers. It does not call anything, so empty objects stand in for the ports.
- * @param security the alternative schemes that callers of guarded routes can use to authenticate.
+ * @param security the schemes, in addition to OAuth, that callers of guarded routes can use to authenticate.
  */
 export async function describeSurface(
   controllers: readonly Type[],
@@ -59,6 +61,7 @@ function configOf(info: SurfaceInfo): Omit<OpenApiDocument, 'paths'> {
     .setVersion(productVersion())
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'The server of this document.')
+    .addSecurity('oauth', oauthScheme(info.oauth))
     .addSecurity('bearer', {
       type: 'http',
       scheme: 'bearer',
@@ -108,8 +111,9 @@ function addAccess(document: OpenApiDocument, controllers: readonly Type[], secu
   for (const { operation } of operationsOf(document.paths)) {
     const { handler = {}, isOptional = false } = handlers.get(operation.operationId ?? '') ?? {};
     const access = Reflect.getMetadata(ROUTE_ACCESS, handler) as RouteAccess | 'public' | undefined;
-    const isGuarded = typeof access === 'object' && access.isSigned !== true;
-    if (isGuarded) operation.security = security;
+    if (typeof access === 'object' && access.isSigned !== true) {
+      operation.security = [{ oauth: access.scope === '' ? [] : [access.scope] }, ...security];
+    }
     operation.security ??= [];
     const deprecation = Reflect.getMetadata(DEPRECATION, handler) as Deprecation | undefined;
     if (deprecation) operation.deprecated = true;

@@ -30,10 +30,12 @@ async function describeSurfaces(
   const controlPlane = await describeSurface(controllers.controlPlane, [{ bearer: [] }, { apiKey: [] }], {
     title: 'CoreSDK control plane',
     description: 'The authorization server and administration; for the internal network.',
+    oauth: { authorizationUrl: '/oauth/authorize', tokenUrl: '/oauth/token' },
   });
   const backend = await describeSurface(controllers.backend, [{ bearer: [] }], {
     title: 'CoreSDK backend',
     description: 'The public API: OAuth, app management and the platform APIs.',
+    oauth: { authorizationUrl: '/oauth/authorize', tokenUrl: '/v1/oauth/token' },
   });
   addExamples(controlPlane);
   addProxied(backend, controlPlane, controllers.proxied);

@@ -5,7 +5,7 @@ import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditi
 import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
-import { DocsSite, type SiteFile } from './docs-site';
+import { DocsSite, type Encoding, type SiteFile } from './docs-site';
 
 const PREFIX = '/docs/';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
@@ -37,10 +37,11 @@ export class DocsSiteController {
   })
   async getDocsPage(
     @Headers() headers: ConditionHeaders,
-    @Req() { path }: Request,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile | undefined> {
-    const found = await this.site.find(path.slice(PREFIX.length));
+    const accepts = (encoding: Encoding): boolean => request.acceptsEncodings(encoding) === encoding;
+    const found = await this.site.find(request.path.slice(PREFIX.length), accepts);
     if (found !== null) return send(response, headers, found);
     const notFound = await this.site.notFoundPage();
     if (notFound === null) {
@@ -52,8 +53,10 @@ export class DocsSiteController {
 }
 
 function send(response: Response, headers: ConditionHeaders, file: SiteFile): StreamableFile | undefined {
-  const { content, contentType, tag, isImmutable, policy } = file;
+  const { content, contentType, encoding, tag, isImmutable, policy } = file;
   const body = unlessKnown(response, headers, tag, content);
+  response.vary('Accept-Encoding');
+  if (encoding !== null) response.setHeader('Content-Encoding', encoding);
   if (isImmutable) response.setHeader('Cache-Control', IMMUTABLE);
   if (policy !== null) response.setHeader('Content-Security-Policy', policy);
   return body === undefined ? undefined : new StreamableFile(body, { type: contentType, length: body.length });

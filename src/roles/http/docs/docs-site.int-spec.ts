@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { Module } from '@nestjs/common';
 import { type Call, call } from '../../../../test/support/http-client';
 import { rawRequest } from '../../../../test/support/raw-http';
@@ -49,6 +50,8 @@ describe('a built site', () => {
     writeFileSync(path.join(folder, '404.html'), '<p>Page not found</p>');
     writeFileSync(path.join(folder, 'guides/policies.html'), '<p>Policies</p>');
     writeFileSync(path.join(folder, 'assets/@index.abc.js'), 'export {}');
+    writeFileSync(path.join(folder, 'assets/@index.abc.js.br'), brotliCompressSync('export {}'));
+    writeFileSync(path.join(folder, 'assets/@index.abc.js.gz'), gzipSync('export {}'));
     writeFileSync(path.join(folder, 'notes.md'), 'not of the site');
   });
 
@@ -89,6 +92,28 @@ describe('a built site', () => {
     expect([again.status, again.text]).toEqual([304, '']);
   });
 
+  it.each([
+    ['gzip, deflate, br', 'br'],
+    ['gzip, br;q=0', 'gzip'],
+    ['deflate', null],
+    ['identity', null],
+  ])('sends an asset to a client that accepts %s in the coding %s', async (accepted, coding) => {
+    const headers = { 'accept-encoding': accepted };
+    const { status, headers: sent, text } = await get('/docs/assets/@index.abc.js', { headers });
+    expect([status, sent.get('content-encoding'), text]).toEqual([200, coding, 'export {}']);
+    expect(sent.get('vary')).toContain('Accept-Encoding');
+  });
+
+  it('gives each coding of an asset its own entity tag', async () => {
+    const tags = await Promise.all(
+      ['br', 'gzip', 'identity'].map(async (coding) => {
+        const { headers } = await get('/docs/assets/@index.abc.js', { headers: { 'accept-encoding': coding } });
+        return headers.get('etag');
+      }),
+    );
+    expect(new Set(tags).size).toBe(3);
+  });
+
   it('responds to HEAD in the same way as to GET, but without a body', async () => {
     const { status, headers, text } = await get('/docs/guides/policies', { method: 'HEAD' });
     expect([status, headers.get('content-length'), text]).toEqual([200, '15', '']);
@@ -99,6 +124,7 @@ describe('a built site', () => {
     '/docs/guides/policies/',
     '/docs/guides',
     '/docs/notes.md',
+    '/docs/assets/@index.abc.js.br',
     '/docs/.hidden',
     '/docs/%2e%2e/secret',
     '/docs/..%2fsecret',

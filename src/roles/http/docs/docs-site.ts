@@ -7,6 +7,8 @@ import { projectRoot } from '../../../kernel/config/project-root';
 export interface SiteFile {
   readonly content: Buffer;
   readonly contentType: string;
+  /** The coding of `content` (RFC 9110 §8.4.1); `null` if it is not compressed. */
+  readonly encoding: Encoding | null;
   /** Entity tag. */
   readonly tag: string;
   /** True if the name changes with the content, so that browsers can cache the file. */
@@ -14,6 +16,10 @@ export interface SiteFile {
   /** Content Security Policy of a page; `null` for other files. */
   readonly policy: string | null;
 }
+
+/** The codings in which scripts and stylesheets are available, the smallest first, with the extensions of their files. */
+const ENCODINGS = { br: '.br', gzip: '.gz' } as const;
+export type Encoding = keyof typeof ENCODINGS;
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -30,6 +36,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 const MAX_PATH_CHARS = 200;
 /** Segments that do not begin with a dot. VitePress does not use other characters in file names, so nothing is percent-encoded. */
 const SITE_PATH = /^(?:[\w@-][\w.@-]*\/)*(?:[\w@-][\w.@-]*)?$/;
+/** Files with compressed copies beside them. */
+const COMPRESSED = /^assets\/.*\.(?:js|css)$/;
 const INLINE_SCRIPT = /<script(?![^>]*\ssrc=)[^>]*>([^]*?)<\/script>/g;
 
 /** The documentation site that `npm run build` writes to `dist/docs`. Reads files on request, so a new build does not need a restart. */
@@ -44,29 +52,49 @@ export class DocsSite {
   /**
    * Returns the file for a path below `/docs/`, as in the request line: `guides/policies`, `assets/app.js`, or an empty string for
    * the home page. Returns `null` for an unknown path. Only paths of plain segments reach the file system.
+   * @param accepts returns whether the client accepts a coding.
    */
-  async find(sitePath: string): Promise<SiteFile | null> {
+  async find(sitePath: string, accepts: (encoding: Encoding) => boolean): Promise<SiteFile | null> {
     if (sitePath.length > MAX_PATH_CHARS || !SITE_PATH.test(sitePath)) return null;
-    return this.read(fileOf(sitePath));
+    return this.read(fileOf(sitePath), accepts);
   }
 
   /** Returns the page to send with status 404; `null` if the site is not built. */
   notFoundPage(): Promise<SiteFile | null> {
-    return this.read('404.html');
+    return this.read('404.html', () => false);
   }
 
-  private async read(file: string): Promise<SiteFile | null> {
+  private async read(file: string, accepts: (encoding: Encoding) => boolean): Promise<SiteFile | null> {
     const contentType = CONTENT_TYPES[path.extname(file)];
     if (contentType === undefined) return null;
-    const content = await readFile(path.join(this.folder, file)).catch(nothingThere);
+    const found = await this.compressed(file, accepts);
+    const content = found?.content ?? (await this.contentOf(file));
     if (content === null) return null;
     return {
       content,
       contentType,
+      encoding: found?.encoding ?? null,
       tag: `"${hash('sha256', content, 'base64url')}"`,
       isImmutable: file.startsWith('assets/'),
       policy: file.endsWith('.html') ? policyOf(content.toString('utf8')) : null,
     };
+  }
+
+  /** Returns the smallest compressed copy of a script or stylesheet that the client accepts; `null` if there is none. */
+  private async compressed(
+    file: string,
+    accepts: (encoding: Encoding) => boolean,
+  ): Promise<{ readonly content: Buffer; readonly encoding: Encoding } | null> {
+    if (!COMPRESSED.test(file)) return null;
+    for (const encoding of (Object.keys(ENCODINGS) as Encoding[]).filter(accepts)) {
+      const content = await this.contentOf(file + ENCODINGS[encoding]);
+      if (content !== null) return { content, encoding };
+    }
+    return null;
+  }
+
+  private contentOf(file: string): Promise<Buffer | null> {
+    return readFile(path.join(this.folder, file)).catch(nothingThere);
   }
 }
 

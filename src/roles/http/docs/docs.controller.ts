@@ -6,10 +6,6 @@ import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { AnyOrigin } from '../../../kernel/http/routes/route-decorators';
 import { ApiDocument } from './api-document';
-import { referenceAsset, REFERENCE_PAGE, REFERENCE_POLICY, START_SCRIPT } from './reference-page';
-
-const HOUR = 'public, max-age=3600';
-const SCRIPT = 'text/javascript; charset=utf-8';
 
 /** Describes the API of a surface to programs, people and language models. The responses are the same for everyone. */
 @ApiTags('docs')
@@ -43,41 +39,5 @@ export class DocsController {
   ): string | undefined {
     const { text, tag } = this.document.llms();
     return unlessKnown(response, headers, tag, text);
-  }
-
-  @Get('docs/api')
-  @PublicRoute()
-  @Header('Content-Type', 'text/html; charset=utf-8')
-  @Header('Content-Security-Policy', REFERENCE_POLICY)
-  @Docs({ summary: 'The interactive reference of this API', status: 200 })
-  getApiReference(): string {
-    return REFERENCE_PAGE;
-  }
-
-  @Get('docs/api/start.js')
-  @PublicRoute()
-  @Header('Content-Type', SCRIPT)
-  @Header('Cache-Control', HOUR)
-  @Docs({ summary: 'Get the script that shows the reference', status: 200 })
-  getApiReferenceScript(): string {
-    return START_SCRIPT;
-  }
-
-  @Get('docs/api/swagger-ui-bundle.js')
-  @PublicRoute()
-  @Header('Content-Type', SCRIPT)
-  @Header('Cache-Control', HOUR)
-  @Docs({ summary: 'Swagger UI', status: 200 })
-  getSwaggerBundle(): Promise<string> {
-    return referenceAsset('swagger-ui-bundle.js');
-  }
-
-  @Get('docs/api/swagger-ui.css')
-  @PublicRoute()
-  @Header('Content-Type', 'text/css; charset=utf-8')
-  @Header('Cache-Control', HOUR)
-  @Docs({ summary: 'The stylesheet of Swagger UI', status: 200 })
-  getSwaggerStyles(): Promise<string> {
-    return referenceAsset('swagger-ui.css');
   }
 }
