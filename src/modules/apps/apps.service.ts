@@ -20,7 +20,7 @@ import {
   type AppPatch,
   type AppRemoval,
   type AppWithSecret,
-  RESERVED_CLIENT_IDS,
+  isInstallationApp,
   type NewApp,
   type RegisteredApp,
 } from './contract/apps.types';
@@ -215,9 +215,12 @@ const JUDGED = [
   'platformContext',
 ] as const satisfies readonly (keyof AppMembers)[];
 
-/** Asserts that only the installation changes its own apps, to which users sign in without consent. Errors: `forbidden`. */
+/**
+ * Asserts that only the installation changes its own apps: the console, which users of every tenant sign in to, and the command line.
+ * Errors: `forbidden`.
+ */
 function checkNotReserved({ actor }: CallContext, clientId: string): void {
-  if (!RESERVED_CLIENT_IDS.includes(clientId) || actor.type === 'system') return;
+  if (!isInstallationApp(clientId) || actor.type === 'system') return;
   throw new AppError(
     'forbidden',
     `"${clientId}" is the installation's own app, which only the installation can change.`,

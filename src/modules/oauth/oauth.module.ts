@@ -41,6 +41,7 @@ import { AuthorizationSteps } from './use-cases/authorize/authorization-steps';
 import { AuthorizeUseCase } from './use-cases/authorize/authorize.use-case';
 import { CheckConsent } from './use-cases/authorize/check-consent';
 import { CheckSignIn } from './use-cases/authorize/check-sign-in';
+import { CliApp } from './use-cases/authorize/cli-app';
 import { FindClient } from './use-cases/authorize/find-client';
 import { IssueCode } from './use-cases/authorize/issue-code';
 import { ClientAssertion } from './use-cases/client-assertion';
@@ -62,6 +63,7 @@ import { UserinfoUseCase } from './use-cases/userinfo.use-case';
 
 const STORAGE = [GrantsRepository, CodesRepository, AssertionsRepository];
 const AUTHORIZATION = [
+  CliApp,
   FindClient,
   CheckSignIn,
   CheckConsent,

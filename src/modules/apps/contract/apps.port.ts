@@ -13,7 +13,7 @@ export interface RegisterOptions {
 /** The applications of the tenant in the call's context. Another tenant's app is treated as `not_found`. */
 export abstract class AppsPort {
   /**
-   * Registers an app. Errors: `forbidden` for the reserved client id unless the caller is the installation itself (this also applies to
+   * Registers an app. Errors: `forbidden` for a reserved client id unless the caller is the installation itself (this also applies to
    * every change below). `conflict` if the client id is in use in the installation. `invalid_scope` for a scope that does not exist, is a
    * wildcard or must not be granted. `invalid_request` for default scopes that are not declared, and for members that contradict each other
    * (a public client with `client_credentials`, a code flow without a redirect URI, `private_key_jwt` without a key).

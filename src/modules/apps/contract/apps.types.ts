@@ -5,6 +5,7 @@ import { tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { LOOPBACK_HOSTS } from '../../../kernel/network/host';
 import { isOrigin } from '../../../kernel/network/origin';
 import { MAX_ACCESS_TOKEN_TTL_SECONDS } from '../../revocation/contract/revocation.types';
+import { tenantOfCliClient } from './cli-app';
 import { APP_GRANT_TYPES } from './grant-types';
 
 /** Topic of app changes in the change log. The key of a change is the `client_id`. */
@@ -23,8 +24,10 @@ export const CONSOLE_CLIENT_ID = 'app-console';
 /** The platform's own app with which users of the first tenant sign in to the API reference. Its id is reserved too. */
 export const REFERENCE_CLIENT_ID = 'app-reference';
 
-/** The ids of the installation's own apps. */
-export const RESERVED_CLIENT_IDS: readonly string[] = [CONSOLE_CLIENT_ID, REFERENCE_CLIENT_ID];
+/** Returns whether an app is one that the installation creates itself: the console, the API reference, or the command line in a tenant. */
+export function isInstallationApp(clientId: string): boolean {
+  return clientId === CONSOLE_CLIENT_ID || clientId === REFERENCE_CLIENT_ID || tenantOfCliClient(clientId) !== null;
+}
 
 export const CLIENT_ID = /^app-[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/;
 

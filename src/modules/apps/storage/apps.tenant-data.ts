@@ -1,11 +1,11 @@
 import { type TenantData, type TenantRow, textOf } from '../../../kernel/tenant-data/tenant-data';
 import { isOrigin } from '../../../kernel/network/origin';
-import { APPS_TOPIC, RESERVED_CLIENT_IDS } from '../contract/apps.types';
+import { APPS_TOPIC, isInstallationApp } from '../contract/apps.types';
 import { SELF_REGISTRATION_TOPIC } from '../contract/self-registration.types';
 
-/** Skips the installation's own apps: each installation has its own, and a tenant must not import one. */
-function unlessReserved(row: TenantRow): TenantRow | null {
-  return RESERVED_CLIENT_IDS.some((id) => row['client_id'] === id) ? null : row;
+/** Skips the installation's own apps: each installation has its own, and a tenant must not import them. */
+function unlessInstallationApp(row: TenantRow): TenantRow | null {
+  return isInstallationApp(String(row['client_id'])) ? null : row;
 }
 
 const PLATFORM_ADMIN = 'platform.admin';
@@ -44,7 +44,7 @@ export const appsTenantData: TenantData = {
       exported: 'rows',
       erased: 'rows',
       kept: 'Until the app is deleted.',
-      admitted: (row) => unlessReserved(row) && withoutPlatformAdmin(withValidOrigins(row)),
+      admitted: (row) => unlessInstallationApp(row) && withoutPlatformAdmin(withValidOrigins(row)),
       announced: (row, tenantId) => ({ topic: APPS_TOPIC, tenantId, key: textOf(row, 'client_id'), payload: {} }),
     },
     {
@@ -55,7 +55,7 @@ export const appsTenantData: TenantData = {
       kept: 'Until it expires, or its app is deleted.',
       reset:
         'Imported apps have no client secrets: create a secret for each app (POST /api/v1/apps/{id}/rotate-secret) and distribute it.',
-      admitted: unlessReserved,
+      admitted: unlessInstallationApp,
     },
     {
       table: 'apps.context_secrets',

@@ -5,6 +5,7 @@ import type { Client } from '../../../apps/contract/apps.types';
 import { ScopesPort } from '../../../apps/contract/scopes.port';
 import { AccessTokensPort } from '../../contract/access-tokens.port';
 import type { AuthorizationRequest, AuthorizationStep, ConsentDecision } from '../../contract/authorization.types';
+import { scopesWithin } from '../../contract/scopes-of-role';
 import { type AnswerTarget, authorizationAnswer } from '../../domain/authorization-answer';
 import { nameOfSubject } from '../../domain/consent-subject';
 import { oauthConfig, type OauthConfig } from '../../oauth.config';
@@ -42,7 +43,7 @@ export class AuthorizeUseCase {
     let client: Client | null = null;
     let target: AnswerTarget | null = null;
     try {
-      client = await this.steps.findClient.run(parameters);
+      client = await this.steps.findClient.run(parameters, request.requestId);
       target = this.target(parameters, checkRedirectUri(parameters, client));
       return await this.judge(request, parameters, client, target, decision);
     } catch (thrown) {
@@ -81,17 +82,18 @@ export class AuthorizeUseCase {
     checkResponseType(parameters, client);
     const codeChallenge = checkPkce(parameters);
     const prompting = checkPromptAndMaxAge(parameters);
-    const scopes = checkScope(parameters, client);
+    const wanted = checkScope(parameters, client);
     const resources = checkResource(parameters, (resource) => this.tokens.isKnownAudience(resource));
     const face = clientDisplay(client, target.redirectUri);
     const locales = uiLocales(parameters);
 
-    const signedIn = await this.steps.checkSignIn.run(request, parameters, client, scopes, prompting);
+    const signedIn = await this.steps.checkSignIn.run(request, parameters, client, wanted, prompting);
     if (!signedIn) {
       const loginHint = parameters.get('login_hint') ?? '';
       return { step: 'sign_in', client: face, loginHint, uiLocales: locales };
     }
 
+    const scopes = scopesWithin(signedIn.user.role, wanted);
     const { redirectUri } = target;
     const asked = { scopes, resources, redirectUri };
     const consent = await this.steps.checkConsent.run(client, signedIn.user.id, asked, prompting);

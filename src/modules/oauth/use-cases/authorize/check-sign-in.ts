@@ -33,7 +33,7 @@ export class CheckSignIn {
 
   /**
    * Returns `null` if the user has to sign in first. Refuses with `login_required` if the request does not allow a sign-in page, and with
-   * `access_denied` if the user is suspended or cannot grant the requested access.
+   * `access_denied` if the user is suspended or cannot grant a scope that the request names.
    */
   async run(
     request: AuthorizationRequest,
@@ -49,7 +49,8 @@ export class CheckSignIn {
     }
     const user = await this.users.find(session.tenantId, session.userId);
     if (user?.status !== 'active') throw new AuthorizationRefusal('access_denied', 'The user is not active.');
-    const beyond = scopeBeyond(user.role, scopes);
+    // An app that does not name any scopes gets those of its default scopes that the user can grant (RFC 6749 §3.3).
+    const beyond = parameters.get('scope') === undefined ? undefined : scopeBeyond(user.role, scopes);
     if (beyond !== undefined) {
       throw new AuthorizationRefusal('access_denied', `The user cannot grant the scope '${beyond}' to an app.`);
     }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Client } from '../../../apps/contract/apps.types';
-import { ClientsPort } from '../../../apps/contract/clients.port';
 import { TenantsPort } from '../../../tenants/contract/tenants.port';
+import { CliApp } from './cli-app';
 import type { Parameters } from './read-parameters';
 import { AuthorizationRefusal } from './refusal';
 
@@ -9,7 +9,7 @@ import { AuthorizationRefusal } from './refusal';
 @Injectable()
 export class FindClient {
   constructor(
-    private readonly clients: ClientsPort,
+    private readonly cliApp: CliApp,
     private readonly tenants: TenantsPort,
   ) {}
 
@@ -17,13 +17,13 @@ export class FindClient {
    * Returns the client. Refuses with `invalid_request` if it is missing or unknown, and with `unauthorized_client` if its tenant is
    * suspended.
    */
-  async run(parameters: Parameters): Promise<Client> {
+  async run(parameters: Parameters, requestId: string): Promise<Client> {
     const clientId = parameters.get('client_id');
     if (clientId === undefined) {
       const message = parameters.isRepeated('client_id') ? 'client_id is repeated.' : 'client_id is missing.';
       throw new AuthorizationRefusal('invalid_request', message);
     }
-    const client = await this.clients.find(clientId);
+    const client = await this.cliApp.findOrCreate(clientId, requestId);
     if (!client) throw new AuthorizationRefusal('invalid_request', 'No app has this client_id.');
     const tenant = await this.tenants.find(client.tenantId);
     if (tenant?.status !== 'active') {
