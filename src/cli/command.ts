@@ -4,12 +4,19 @@
  */
 export type ExitCode = 0 | 1 | 2;
 
+/** The styles of text: headings, and words that mean success, attention or failure. */
+export type TextStyle = 'bold' | 'dim' | 'green' | 'yellow' | 'red';
+
 /** The output of a command. Standard output contains only the result, so that you can pipe it. */
 export interface Terminal {
   readonly out: (text: string) => void;
   /** Writes content that need not be text; omitted where only text can be written. */
   readonly bytes?: (content: Uint8Array) => void;
   readonly err: (text: string) => void;
+  /** The width of standard output, in columns; omitted if it is not a terminal, so that nothing is shortened for programs. */
+  readonly columns?: number;
+  /** Adds a style to text for standard output; omitted if it is never styled. */
+  readonly style?: (style: TextStyle, text: string) => string;
   /** Asks the person at the terminal a question; omitted if there is no terminal. */
   readonly ask?: (question: string) => Promise<string>;
 }

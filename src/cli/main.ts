@@ -5,6 +5,7 @@ import { requireNode } from '../kernel/config/require-node';
 import { type Command, CommandFault, type ExitCode, type Terminal } from './command';
 import { COMMANDS } from './commands';
 import { suggestion } from './nearest';
+import { appearanceOf } from './operations/appearance';
 import { visible, visibleLines } from './visible';
 
 const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
@@ -14,6 +15,7 @@ const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   bytes: (content) => void process.stdout.write(content),
   err: (text) => void process.stderr.write(text),
+  ...appearanceOf(process.stdout),
   ...(isAttended ? { ask } : {}),
 };
 

@@ -54,7 +54,9 @@ Calls GET and PUT /api/v1/flags/{key} on the control plane, with the scope admin
       const members = Object.entries({ variants, defaultVariant, targeting, metadata });
       const json = { state, ...Object.fromEntries(members.filter(([, value]) => value !== null)) };
       const made = await client.send(flag, 'PUT', path, { query, json, headers: { 'if-match': etag } });
-      terminal.out(values.json ? `${JSON.stringify(made, null, 2)}\n` : details(['key', 'state', 'enabled'], made));
+      terminal.out(
+        values.json ? `${JSON.stringify(made, null, 2)}\n` : details(['key', 'state', 'enabled'], made, terminal),
+      );
       return 0;
     },
   };

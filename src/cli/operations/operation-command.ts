@@ -82,6 +82,6 @@ function tell(
   if (json === true) terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
   else if (typeof only === 'string' && memberOf(answer, only) !== undefined) {
     terminal.out(`${cellOf(memberOf(answer, only))}\n`);
-  } else terminal.out(details(made === null ? columns : [...columns, made], answer));
+  } else terminal.out(details(made === null ? columns : [...columns, made], answer, terminal));
   if (made !== null) terminal.err(`Store the ${made.replaceAll('_', ' ')}: it is shown only once.\n`);
 }

@@ -30,3 +30,38 @@ it('aligns its output', () => {
   table.rows([{ id: 'b', at: 2 }]);
   expect(out).toBe('ID        AT\nlong one  1\nb         2\n');
 });
+
+describe('at a terminal', () => {
+  function shown(columns: number, ...pages: readonly (readonly object[])[]): readonly string[] {
+    let out = '';
+    const style = (name: string, text: string): string => `<${name}>${text}</>`;
+    const terminal = { out: (text: string) => void (out += text), err: () => undefined, columns, style };
+    const table = new Table(['id', 'status', 'displayName'], terminal);
+    for (const page of pages) table.rows(page);
+    return out.split('\n');
+  }
+  const plain = (line: string): string => line.replace(/<[^>]*>/g, '');
+  const row = (displayName: string, status = 'active'): object => ({ id: 'usr-0123456789', status, displayName });
+
+  it('a table fits, keeps identifiers whole, and has colors for states', () => {
+    const [title = '', first = ''] = shown(40, [row('A very long name of a person')]);
+    expect(title).toBe('<bold>ID            </>  <bold>STATUS</>  <bold>DISPLAYNAME</>');
+    expect(first).toBe('usr-0123456789  <green>active</>  A very long nam…');
+    expect(plain(first)).toHaveLength(40);
+  });
+
+  it('later rows widen its columns as far as they fit', () => {
+    const lines = shown(40, [row('Ann')], [row('Maximiliane von Humboldt', 'deactivated')]);
+    expect(lines.slice(1, 3).map(plain)).toEqual([
+      'usr-0123456789  active  Ann',
+      'usr-0123456789  deactivated  Maximilian…',
+    ]);
+  });
+
+  it('details have dim names and colors for states, and are not shortened', () => {
+    const style = (name: string, text: string): string => `<${name}>${text}</>`;
+    expect(details(['id', 'status'], { id: 'x'.repeat(300), status: 'failed' }, { style })).toBe(
+      `<dim>id      </>${'x'.repeat(300)}\n<dim>status  </><red>failed</>\n`,
+    );
+  });
+});

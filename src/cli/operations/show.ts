@@ -1,5 +1,7 @@
-import type { Terminal } from '../command';
+import type { Terminal, TextStyle } from '../command';
 import { visible } from '../visible';
+import { colorOf } from './appearance';
+import { fitted, fittedWidths, GAP, widthOf } from './fit';
 
 /** Returns a member. Dots address nested members. */
 export function memberOf(item: unknown, path: string): unknown {
@@ -19,13 +21,20 @@ export function cellOf(value: unknown): string {
   return visible(text);
 }
 
-/** Returns the members of one resource, one line each. */
-export function details(columns: readonly string[], item: unknown): string {
-  const width = Math.max(...columns.map((column) => column.length)) + 2;
-  return columns.map((column) => `${column.padEnd(width)}${cellOf(memberOf(item, column))}\n`).join('');
+/** Returns the members of one resource, one line each. @param terminal adds the styles of a terminal. */
+export function details(columns: readonly string[], item: unknown, terminal?: Pick<Terminal, 'style'>): string {
+  const width = Math.max(...columns.map((column) => column.length)) + GAP.length;
+  const line = (column: string): string => {
+    const cell = cellOf(memberOf(item, column));
+    return `${styled(terminal, 'dim', column.padEnd(width))}${colored(terminal, column, cell)}\n`;
+  };
+  return columns.map(line).join('');
 }
 
-/** A table that is written as its rows arrive. The first rows determine its column widths. */
+/**
+ * A table that is written as its rows arrive. The first rows determine its column widths, and wider cells of later rows widen them. The
+ * columns fit the terminal; without a terminal, nothing is shortened.
+ */
 export class Table {
   private widths: readonly number[] | null = null;
 
@@ -35,18 +44,36 @@ export class Table {
   ) {}
 
   rows(items: readonly unknown[]): void {
-    const cells = items.map((item) => this.columns.map((column) => cellOf(memberOf(item, column))));
-    if (this.widths === null) {
-      this.widths = this.columns.map((name, at) => Math.max(name.length, ...cells.map((row) => row[at]?.length ?? 0)));
-      this.line(this.columns.map((name) => name.toUpperCase()));
-    }
-    cells.forEach((row) => {
-      this.line(row);
-    });
+    const rows = items.map((item) => this.columns.map((column) => cellOf(memberOf(item, column))));
+    const before = this.widths ?? this.columns.map(widthOf);
+    const whole = before.map((width, at) => Math.max(width, ...rows.map((row) => widthOf(row[at] ?? ''))));
+    const isFirst = this.widths === null;
+    this.widths = fittedWidths(this.columns, whole, this.terminal.columns);
+    const titles = this.columns.map((name) => name.toUpperCase());
+    if (isFirst) this.line(titles, this.widths, (cell) => styled(this.terminal, 'bold', cell));
+    for (const row of rows) this.line(row, this.widths, (cell, column) => colored(this.terminal, column, cell));
   }
 
-  private line(cells: readonly string[]): void {
-    const padded = cells.map((cell, at) => cell.padEnd(this.widths?.[at] ?? 0));
-    this.terminal.out(`${padded.join('  ').trimEnd()}\n`);
+  private line(
+    cells: readonly string[],
+    widths: readonly number[],
+    style: (cell: string, column: string) => string,
+  ): void {
+    const shown = cells.map((cell, at) => {
+      const whole = fitted(cell, widths[at] ?? 0);
+      // Spaces at the end of a line would wrap in a narrow terminal.
+      return style(at === cells.length - 1 ? whole.trimEnd() : whole, this.columns[at] ?? '');
+    });
+    this.terminal.out(`${shown.join(GAP)}\n`);
   }
+}
+
+function styled(terminal: Pick<Terminal, 'style'> | undefined, style: TextStyle, text: string): string {
+  return terminal?.style?.(style, text) ?? text;
+}
+
+/** Colors the word for a state. */
+function colored(terminal: Pick<Terminal, 'style'> | undefined, column: string, cell: string): string {
+  const color = colorOf(column, cell);
+  return color === null ? cell : styled(terminal, color, cell);
 }

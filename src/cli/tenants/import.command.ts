@@ -50,7 +50,7 @@ Calls POST /api/v1/tenants/import on the control plane, with the scope platform.
       signal: null,
     });
     const shown = ['tenant.id', 'tenant.slug', 'tenant.name', 'provenBy', 'archiveSha256'];
-    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : details(shown, report));
+    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : details(shown, report, terminal));
     for (const { table, reason } of [...report.reset, ...report.leftOut])
       terminal.err(`${visible(table)}: ${visible(reason)}\n`);
     return 0;

@@ -24,7 +24,7 @@ Exits 0 when the token is valid, 2 when it is not, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
     const { client, sending, json } = aboutToken(args);
     const answer = await client.send(introspection, 'POST', '/v1/oauth/introspect', sending);
-    terminal.out(json ? `${JSON.stringify(answer, null, 2)}\n` : details(Object.keys(answer), answer));
+    terminal.out(json ? `${JSON.stringify(answer, null, 2)}\n` : details(Object.keys(answer), answer, terminal));
     return answer.active ? 0 : 2;
   },
 };
