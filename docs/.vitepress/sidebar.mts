@@ -21,6 +21,7 @@ const PAGES: Readonly<Record<string, readonly (readonly [path: string, text: str
     ['mcp-tools', 'Offer tools over MCP'],
   ],
   'guides: Platform': [
+    ['contexts', 'Sign in from a terminal'],
     ['policies', 'Write policies'],
     ['flags-and-limits', 'Use flags and limits'],
     ['masking-and-secrets', 'Mask data and keep secrets'],

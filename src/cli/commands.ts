@@ -7,6 +7,10 @@ import { backup } from './backup/backup.command';
 import { restore } from './backup/restore.command';
 import type { Command } from './command';
 import { completionOf } from './completion/completion.command';
+import { contextDelete } from './contexts/delete.command';
+import { contextList } from './contexts/list.command';
+import { contextShow } from './contexts/show.command';
+import { contextUse } from './contexts/use.command';
 import { conformanceFlags } from './conformance/flags.command';
 import { conformanceMerkle } from './conformance/merkle.command';
 import { conformancePii } from './conformance/pii.command';
@@ -23,6 +27,9 @@ import { commandOf } from './operations/operation-command';
 import { POLICY_COMMANDS } from './policy/policy-commands';
 import { secretsResolve } from './secrets/resolve.command';
 import { secretsOperations } from './secrets/secrets.operations';
+import { login } from './sign-in/login.command';
+import { logout } from './sign-in/logout.command';
+import { whoami } from './sign-in/whoami.operations';
 import { skillsInit } from './skills/init.command';
 import { skillsLogs } from './skills/logs.command';
 import { skillsPush } from './skills/push.command';
@@ -46,6 +53,7 @@ import { workflowsValidate } from './workflows/validate.command';
 
 /** Commands that each make one call to the REST API. */
 export const OPERATIONS: readonly Operation[] = [
+  whoami,
   ...appsOperations,
   ...tenantsOperations,
   ...usersOperations,
@@ -62,12 +70,18 @@ export const OPERATIONS: readonly Operation[] = [
  * them in this order.
  */
 export const COMMANDS: readonly Command[] = [
+  login,
+  logout,
   doctor,
   api,
   backup,
   restore,
   completionOf(() => COMMANDS),
   ...OPERATIONS.map(commandOf),
+  contextList,
+  contextUse,
+  contextShow,
+  contextDelete,
   appsAddScope,
   tenantsExport,
   tenantsImport,

@@ -5,11 +5,12 @@ import { localForwarder } from '../../src/roles/http/control-plane-forwarder';
 import { openBackend, type TestBackend } from './backend';
 import { openControlPlane } from './control-plane';
 import { openAllCore, type TestCore } from './test-core';
-import { createTestDatabase } from './test-database';
+import { createTestDatabase, type TestDatabase } from './test-database';
 import { makeTenant, type TestTenant } from './two-tenants';
 
 /** The in-process services that command-line commands use, and a folder for their files. */
 export interface CommandsWorld {
+  readonly database: TestDatabase;
   readonly core: TestCore;
   readonly controlPlane: Awaited<ReturnType<typeof openControlPlane>>;
   readonly surface: TestBackend;
@@ -20,12 +21,16 @@ export interface CommandsWorld {
   readonly close: () => Promise<void>;
 }
 
-export async function openCommandsWorld(environment: Readonly<Record<string, string>> = {}): Promise<CommandsWorld> {
+/** @param port the port of the backend; 0: any free port. */
+export async function openCommandsWorld(
+  environment: Readonly<Record<string, string>> = {},
+  port = 0,
+): Promise<CommandsWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'coresdk-commands-'));
   const database = await createTestDatabase();
   const core = await openAllCore(database, environment);
   const controlPlane = await openControlPlane(core);
-  const surface = await openBackend(core, localForwarder(controlPlane.listener));
+  const surface = await openBackend(core, localForwarder(controlPlane.listener), port);
   const tenant = await makeTenant(core, 'a');
   const file = (name: string, text: string): string => {
     const path = join(folder, name);
@@ -39,5 +44,5 @@ export async function openCommandsWorld(environment: Readonly<Record<string, str
     await database.drop();
     rmSync(folder, { recursive: true });
   };
-  return { core, controlPlane, surface, tenant, folder, file, close };
+  return { database, core, controlPlane, surface, tenant, folder, file, close };
 }

@@ -1,4 +1,8 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { CommandFault } from '../command';
+import { changeContexts } from '../contexts/contexts';
 import { connectionOf } from './connection';
 import { RestClient } from './rest-client';
 
@@ -39,5 +43,78 @@ describe('an API key', () => {
     const other = await client.call('GET', '/v1/jobs', { headers }).catch((error: unknown) => error);
     expect(other).toBeInstanceOf(CommandFault);
     expect(String((other as Error).stack)).not.toMatch(/secret/);
+  });
+});
+
+describe('the order of settings', () => {
+  let folder: string;
+  let files: Readonly<Record<'key' | 'secret', string>>;
+  let environment: Readonly<Record<string, string>>;
+  const HOME = 'https://home.example';
+
+  beforeEach(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'coresdk-connection-'));
+    environment = { XDG_CONFIG_HOME: folder };
+    files = { key: path.join(folder, 'key'), secret: path.join(folder, 'secret') };
+    writeFileSync(files.key, 'cpod_context\n');
+    writeFileSync(files.secret, 'cs_context\n');
+    const base = { url: HOME, controlPlaneUrl: 'https://cp.example', tenant: 'acme' };
+    await changeContexts(environment, () => ({
+      current: 'key',
+      contexts: {
+        key: { ...base, signIn: { by: 'api-key', file: files.key } },
+        app: { ...base, controlPlaneUrl: null, signIn: { by: 'app', clientId: 'app-x', secretFile: files.secret } },
+        person: { ...base, signIn: { by: 'browser' } },
+      },
+    }));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is options, variables, context, default', () => {
+    const variables = { ...environment, CPOD_URL: 'https://var.example', CPOD_API_KEY: 'cpod_variable' };
+    const options = { url: 'https://opt.example', 'client-id': 'app-o', 'client-secret-file': files.secret };
+    expect(connectionOf(options, 'backend', variables)).toMatchObject({
+      url: 'https://opt.example',
+      credential: { clientId: 'app-o', clientSecret: 'cs_context' },
+    });
+    expect(connectionOf({}, 'backend', variables)).toMatchObject({
+      url: 'https://var.example',
+      credential: { apiKey: 'cpod_variable' },
+    });
+    expect(connectionOf({}, 'backend', environment)).toMatchObject({
+      url: HOME,
+      credential: { apiKey: 'cpod_context' },
+    });
+    expect(connectionOf({}, 'control-plane', environment)).toMatchObject({ url: 'https://cp.example' });
+    expect(connectionOf({ context: 'app' }, 'backend', environment)).toMatchObject({
+      credential: { clientId: 'app-x', clientSecret: 'cs_context' },
+    });
+    const apart = { XDG_CONFIG_HOME: path.join(folder, 'none'), CPOD_API_KEY: 'cpod_variable' };
+    expect(connectionOf({}, 'backend', apart)).toMatchObject({ url: 'http://localhost:8000' });
+  });
+
+  it('does not read the files of a person if everything is set, unless a context is named', () => {
+    chmodSync(path.join(folder, 'coresdk'), 0o755);
+    const variables = { ...environment, CPOD_URL: HOME, CPOD_API_KEY: 'cpod_variable' };
+    expect(connectionOf({}, 'backend', variables)).toMatchObject({ credential: { apiKey: 'cpod_variable' } });
+    expect(() => connectionOf({ context: 'key' }, 'backend', variables)).toThrow('Run: chmod 700');
+  });
+
+  it.each(['key', 'app', 'person'])('never sends the credentials of the context "%s" to another address', (context) => {
+    expect(() => connectionOf({ context, url: 'https://evil.example' }, 'backend', environment)).toThrow(
+      `The credentials of the context "${context}" are for ${HOME}, not for https://evil.example.`,
+    );
+  });
+
+  it('names the missing part', () => {
+    const apart = { XDG_CONFIG_HOME: path.join(folder, 'none') };
+    expect(() => connectionOf({}, 'backend', apart)).toThrow(/^Credentials are missing\. Run "coresdk login", or set/);
+    expect(() => connectionOf({ 'client-id': 'app-x' }, 'backend', environment)).toThrow('An app needs both');
+    expect(() => connectionOf({ context: 'app' }, 'control-plane', environment)).toThrow(
+      'coresdk login --context app --control-plane-url <address>',
+    );
   });
 });

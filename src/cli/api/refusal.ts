@@ -16,6 +16,8 @@ export class Refusal extends CommandFault {
     message: string,
     readonly status: number,
     readonly code: string,
+    /** The `WWW-Authenticate` header, which says why a token was refused (RFC 6750 §3); empty if there is none. */
+    readonly challenge: string = '',
   ) {
     super(message);
     this.name = 'Refusal';
@@ -29,14 +31,16 @@ export class Unreachable extends CommandFault {}
  * Returns the platform's refusal, with each string on one line and safe to show in a terminal.
  * @param called method and path.
  * @param text the body of the response.
+ * @param challenge the `WWW-Authenticate` header.
  */
-export function refusalOf(called: string, status: number, text: string): Refusal {
+export function refusalOf(called: string, status: number, text: string, challenge = ''): Refusal {
   const parsed = errorBody.safeParse(jsonOf(text));
-  if (!parsed.success) return new Refusal(`${called} returned ${status}.`, status, '');
+  if (!parsed.success) return new Refusal(`${called} returned ${status}.`, status, '', challenge);
   const { error, error_description: words, request_id: requestId, errors } = parsed.data;
   const faults = errors.map(({ pointer, message }) => `\n  ${visible(pointer || '/')}: ${visible(message)}`).join('');
   const of = requestId === undefined ? '' : ` (request ${visible(requestId)})`;
-  return new Refusal(`${called} returned ${status} ${visible(error)}${of}: ${visible(words)}${faults}`, status, error);
+  const message = `${called} returned ${status} ${visible(error)}${of}: ${visible(words)}${faults}`;
+  return new Refusal(message, status, error, challenge);
 }
 
 /** Returns the reason why the platform cannot be reached. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CommandFault } from '../command';
-import type { Connection } from './connection';
+import { callAsPerson } from '../sign-in/call-as-person';
+import type { SignIn } from '../sign-in/sign-in';
+import type { Connection, Credential } from './connection';
 import { faultOf, refusalOf } from './refusal';
 
 const TIMEOUT_MS = 30_000;
@@ -70,9 +72,22 @@ export class RestClient {
 
   /** Returns the response, unless it is a refusal. */
   async call(method: string, path: string, sending: RequestOptions = {}): Promise<Response> {
+    const { credential } = this.connection;
+    if (sending.as === 'client') return this.callWith(this.basic(), method, path, sending);
+    if ('signIn' in credential) {
+      return callAsPerson(credential.signIn, (token) => this.callWith(`Bearer ${token}`, method, path, sending));
+    }
+    return this.callWith(`Bearer ${await this.bearer(credential)}`, method, path, sending);
+  }
+
+  private async callWith(
+    authorization: string,
+    method: string,
+    path: string,
+    sending: RequestOptions,
+  ): Promise<Response> {
     const url = new URL(`${this.url}${path}`);
     if (sending.query !== undefined) url.search = new URLSearchParams(sending.query).toString();
-    const authorization = sending.as === 'client' ? this.basic() : `Bearer ${await this.bearer()}`;
     const headers = headersOf({ accept: 'application/json', ...sending.headers, authorization });
     const body = sending.json === undefined ? (sending.body?.content ?? null) : JSON.stringify(sending.json);
     if (body !== null && !headers.has('content-type')) {
@@ -82,9 +97,13 @@ export class RestClient {
     return this.fetched(method, path, url, { headers, body, signal });
   }
 
-  /** Requests a new access token: the app's own token, or a token for the API key (RFC 8693). */
+  /**
+   * Returns an access token: a new one for an app or, for an API key, from the token exchange (RFC 8693); or that of the person who is
+   * signed in, whose scopes cannot be chosen.
+   */
   async issueToken(scopes: readonly string[]): Promise<TokenAnswer> {
     const { credential, url, tokenPath } = this.connection;
+    if ('signIn' in credential) return tokenOf(credential.signIn, scopes);
     const answer = await this.fetched('POST', tokenPath, new URL(`${url}${tokenPath}`), {
       headers: 'apiKey' in credential ? {} : { authorization: basicOf(credential) },
       body: 'apiKey' in credential ? keyForm(credential.apiKey, scopes) : appForm(scopes),
@@ -103,7 +122,8 @@ export class RestClient {
       throw faultOf(this.url, error);
     }
     if (answer.ok) return answer;
-    throw refusalOf(`${method} ${path}`, answer.status, await answer.text().catch(() => ''));
+    const challenge = answer.headers.get('www-authenticate') ?? '';
+    throw refusalOf(`${method} ${path}`, answer.status, await answer.text().catch(() => ''), challenge);
   }
 
   private basic(): string {
@@ -112,15 +132,23 @@ export class RestClient {
     throw new CommandFault('This command needs an app: set CPOD_CLIENT_ID and CPOD_CLIENT_SECRET. See --help.');
   }
 
-  private async bearer(): Promise<string> {
-    const { credential, scopes } = this.connection;
+  private async bearer(credential: Exclude<Credential, { readonly signIn: SignIn }>): Promise<string> {
     if ('apiKey' in credential) return credential.apiKey;
     const now = performance.now() / 1_000;
     if (this.token !== null && this.token.until > now) return this.token.value;
-    const { access_token: value, expires_in: seconds } = await this.issueToken(scopes ?? this.scopes);
+    const { access_token: value, expires_in: seconds } = await this.issueToken(this.connection.scopes ?? this.scopes);
     this.token = { value, until: now + seconds - SPARE_SECONDS };
     return value;
   }
+}
+
+async function tokenOf(signIn: SignIn, scopes: readonly string[]): Promise<TokenAnswer> {
+  if (scopes.length > 0) {
+    throw new CommandFault('The scopes of a sign-in cannot be chosen. Omit --scope, or use an app or an API key.');
+  }
+  const { accessToken, expiresAtMs, scope } = await signIn.tokens();
+  const seconds = Math.floor((expiresAtMs - Date.now()) / 1_000);
+  return { access_token: accessToken, token_type: 'Bearer', expires_in: seconds, scope };
 }
 
 /**
