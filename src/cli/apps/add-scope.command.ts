@@ -15,6 +15,7 @@ Adds scopes to those that the app declares, so that it can request them. Prints 
 
   --default             also adds the scopes to tokens for which the app does not request any
   --tenant              ID or slug of the tenant, for the service token and platform administrators
+  --json                the changed app as JSON
 ${CONNECTION_HELP}
 
 Example:
@@ -22,7 +23,8 @@ Example:
 
 Calls GET and PATCH /v1/oauth/apps/{id} on the backend.`,
   async run(args, terminal): Promise<ExitCode> {
-    const options = { default: { type: 'boolean', default: false }, tenant: { type: 'string' } } as const;
+    const flag = { type: 'boolean', default: false } as const;
+    const options = { default: flag, json: flag, tenant: { type: 'string' } } as const;
     const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...options });
     const [id, ...scopes] = positionals;
     if (id === undefined || scopes.length === 0) throw new CommandFault('Specify an app and at least one scope.', true);
@@ -36,7 +38,8 @@ Calls GET and PATCH /v1/oauth/apps/{id} on the backend.`,
       ...(values.default ? { default_scopes: withScopes(default_scopes) } : {}),
     };
     const changed = await client.send(app, 'PATCH', path, { query, json });
-    for (const scope of changed.declared_scopes) terminal.out(`${visible(scope)}\n`);
+    if (values.json) terminal.out(`${JSON.stringify(changed, null, 2)}\n`);
+    else for (const scope of changed.declared_scopes) terminal.out(`${visible(scope)}\n`);
     return 0;
   },
 };

@@ -8,7 +8,7 @@ import { readLines } from './read-lines';
 export const auditVerify: Command = {
   name: 'audit verify',
   summary: 'Verify an export of the audit log, and name the first record that was changed',
-  usage: `Usage: coresdk audit verify <export> --key <public key> [--checkpoint <file>]
+  usage: `Usage: coresdk audit verify <export> --key <public key> [--checkpoint <file>] [--json]
 
 Reads an export of GET /api/v1/audit/export ("-" for standard input), line by line, and does not need anything else.
 
@@ -16,10 +16,11 @@ Reads an export of GET /api/v1/audit/export ("-" for standard input), line by li
   --checkpoint  a checkpoint that was stored elsewhere, in a file that "coresdk audit anchor" wrote (the largest
                 one counts): its records must still exist. Without it, you cannot detect that the newest records were
                 deleted together with their checkpoints
+  --json        {ok, origin, from, size, checkpointAt}, or {ok, sequence, reason} with the first record that was changed
 
 Exits 0 when the log is unchanged, 2 when it was changed, 1 when it could not be verified.`,
   async run(args, terminal) {
-    const options = { key: { type: 'string' }, checkpoint: { type: 'string' } } as const;
+    const options = { key: { type: 'string' }, checkpoint: { type: 'string' }, json: { type: 'boolean' } } as const;
     const { values, positionals } = parseOptions(args, options);
     const [file, ...rest] = positionals;
     if (file === undefined || rest.length > 0) throw new CommandFault('Name one export.', true);
@@ -28,13 +29,19 @@ Exits 0 when the log is unchanged, 2 when it was changed, 1 when it could not be
     const kept = values.checkpoint === undefined ? null : readCheckpoint(values.checkpoint, key, null);
     const verdict = await verify(file, new ExportVerifier(key, kept));
     if (!verdict.ok) {
-      terminal.err(`FAILED ${verdict.fault.reason}\n`);
+      if (values.json === true) terminal.out(`${JSON.stringify({ ok: false, ...verdict.fault }, null, 2)}\n`);
+      else terminal.err(`FAILED ${verdict.fault.reason}\n`);
       return 2;
     }
     const { origin, from, checkpoint } = verdict.shown;
-    const records = `records ${from} to ${checkpoint.size - 1}`;
-    const time = new Date(checkpoint.timeMs).toISOString();
-    terminal.out(`OK ${origin}: ${records} are unchanged; checkpoint of ${time} over ${checkpoint.size}\n`);
+    const { size } = checkpoint;
+    const checkpointAt = new Date(checkpoint.timeMs).toISOString();
+    if (values.json === true) {
+      terminal.out(`${JSON.stringify({ ok: true, origin, from, size, checkpointAt }, null, 2)}\n`);
+      return 0;
+    }
+    const records = `records ${from} to ${size - 1}`;
+    terminal.out(`OK ${origin}: ${records} are unchanged; checkpoint of ${checkpointAt} over ${size}\n`);
     return 0;
   },
 };

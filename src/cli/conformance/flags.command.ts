@@ -12,13 +12,15 @@ import { parseOptions, readText } from '../options';
 export const conformanceFlags: Command = {
   name: 'conformance flags',
   summary: 'Run flagd evaluator scenarios and print passed/total by feature',
-  usage: `Usage: coresdk conformance flags <folder>
+  usage: `Usage: coresdk conformance flags <folder> [--json]
 
 The folder contains scenarios (*.feature, in Gherkin) in the language of flagd-testbed's evaluator suite, and the flags that
 they name (*.json, in flagd's format). Subfolders are read too. Scenarios tagged @fractional-v1 are skipped: they
-test the bucketing that flagd used before it became exact. Exits 1 if any scenario fails.`,
+test the bucketing that flagd used before it became exact. Exits 1 if any scenario fails.
+
+  --json  the report as JSON: counts by group, and failures`,
   run(args, terminal) {
-    const { positionals } = parseOptions(args, {});
+    const { values, positionals } = parseOptions(args, { json: { type: 'boolean', default: false } });
     const [folder, ...rest] = positionals;
     if (folder === undefined || rest.length > 0) throw new CommandFault('Name one folder.', true);
     const names = filesIn(folder);
@@ -28,7 +30,7 @@ test the bucketing that flagd used before it became exact. Exits 1 if any scenar
     if (features.length === 0) throw new CommandFault(`${folder} contains no *.feature file.`);
     if (flags.length === 0) throw new CommandFault(`${folder} contains no *.json file with the flags.`);
     const report = runSuite(features, flags);
-    terminal.out(conformanceTable(report));
+    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : conformanceTable(report));
     return report.failures.length === 0 && report.total > 0 ? 0 : 1;
   },
 };

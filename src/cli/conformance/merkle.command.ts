@@ -8,19 +8,21 @@ import { parseOptions, readText } from '../options';
 export const conformanceMerkle: Command = {
   name: 'conformance merkle',
   summary: 'Verify Merkle tree proofs and print passed/total by kind',
-  usage: `Usage: coresdk conformance merkle <folder>
+  usage: `Usage: coresdk conformance merkle <folder> [--json]
 
 The folder contains one case per file (*.json), like the test data of transparency-dev/merkle: proofs of inclusion
 (leafIdx, treeSize, root, leafHash, proof) and of consistency (size1, size2, root1, root2, proof), and whether they must
-be refused (wantErr). Subfolders are read too. Exits 1 if any result is wrong.`,
+be refused (wantErr). Subfolders are read too. Exits 1 if any result is wrong.
+
+  --json  the report as JSON: counts by group, and failures`,
   run(args, terminal) {
-    const { positionals } = parseOptions(args, {});
+    const { values, positionals } = parseOptions(args, { json: { type: 'boolean', default: false } });
     const [folder, ...rest] = positionals;
     if (folder === undefined || rest.length > 0) throw new CommandFault('Name one folder.', true);
     const names = filesIn(folder).filter((name) => name.endsWith('.json'));
     if (names.length === 0) throw new CommandFault(`${folder} contains no *.json file.`);
     const report = judge(names.map((name) => ({ name, text: readText(join(folder, name)) })));
-    terminal.out(conformanceTable(report));
+    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : conformanceTable(report));
     return report.failures.length === 0 ? 0 : 1;
   },
 };

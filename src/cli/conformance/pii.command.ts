@@ -11,18 +11,20 @@ import { parseOptions, readText } from '../options';
 export const conformancePii: Command = {
   name: 'conformance pii',
   summary: 'Run masking conformance cases and print passed/total by recognizer',
-  usage: `Usage: coresdk conformance pii <cases.json>
+  usage: `Usage: coresdk conformance pii <cases.json> [--json]
 
 One JSON object with "cases" (recognizer, test, text, entity, expected_count, expected_spans over code points, extra)
 and "validators" (source, test, value, expected), as in Presidio's recognizer tests.
-Exits 1 if less than 95% of the cases pass, or if a validator case fails.`,
+Exits 1 if less than 95% of the cases pass, or if a validator case fails.
+
+  --json  the report as JSON: counts by group, and failures`,
   run(args, terminal) {
-    const { positionals } = parseOptions(args, {});
+    const { values, positionals } = parseOptions(args, { json: { type: 'boolean', default: false } });
     const [file, ...rest] = positionals;
     if (file === undefined || rest.length > 0) throw new CommandFault('Specify one file with cases.', true);
     const report = runPiiConformance(casesOf(file));
     if (report.total === 0) throw new CommandFault(`${file} contains no cases.`);
-    terminal.out(conformanceTable(report));
+    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : conformanceTable(report));
     return report.conforms ? 0 : 1;
   },
 };

@@ -6,17 +6,19 @@ import { parseOptions, readText } from '../options';
 export const conformanceRego: Command = {
   name: 'conformance rego',
   summary: 'Run Rego conformance cases and print passed/total by category',
-  usage: `Usage: coresdk conformance rego <cases.jsonl>
+  usage: `Usage: coresdk conformance rego <cases.jsonl> [--json]
 
 One case per line, in the format of OPA's own suite (note, category, modules, data, input, query, want_…).
-Exits 1 if any case fails.`,
+Exits 1 if any case fails.
+
+  --json  the report as JSON: counts by group, and failures`,
   run(args, terminal) {
-    const { positionals } = parseOptions(args, {});
+    const { values, positionals } = parseOptions(args, { json: { type: 'boolean', default: false } });
     const [file, ...rest] = positionals;
     if (file === undefined || rest.length > 0) throw new CommandFault('Specify one file with cases.', true);
     const report = runConformance(readText(file).split('\n'));
     if (report.total === 0) throw new CommandFault(`${file} contains no cases.`);
-    terminal.out(conformanceTable(report));
+    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : conformanceTable(report));
     return report.failures.length === 0 ? 0 : 1;
   },
 };

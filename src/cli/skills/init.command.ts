@@ -40,18 +40,22 @@ function filesOf(name: string): Readonly<Record<string, string>> {
 export const skillsInit: Command = {
   name: 'skills init',
   summary: 'Create the folder of a new skill, with tests that pass',
-  usage: `Usage: coresdk skills init <folder> [--name <name>]
+  usage: `Usage: coresdk skills init <folder> [--name <name>] [--json]
 
 Writes skill.json (its definition), main.ts (its code) and tests.json. Existing files are never changed.
 
   --name  the skill's name; by default the folder's name
+  --json  {name, folder, files}
 
 Example:
   coresdk skills init greet && coresdk skills test greet
 
 Exits 1 when a file already exists.`,
   run(args, terminal) {
-    const { values, positionals } = parseOptions(args, { name: { type: 'string' } });
+    const { values, positionals } = parseOptions(args, {
+      name: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    });
     const [folder] = positionals;
     if (folder === undefined || positionals.length > 1) throw new CommandFault('Specify one folder.', true);
     const name = skillName.safeParse(values.name ?? basename(resolve(folder)));
@@ -65,7 +69,12 @@ Exits 1 when a file already exists.`,
     if (there !== undefined) throw new CommandFault(`${there} already exists.`);
     mkdirSync(folder, { recursive: true });
     for (const [file, text] of files) writeFileSync(join(folder, file), text);
-    terminal.out(`Created the skill "${name.data}" in ${folder}: ${files.map(([file]) => file).join(', ')}.\n`);
+    const made = { name: name.data, folder, files: files.map(([file]) => file) };
+    terminal.out(
+      values.json
+        ? `${JSON.stringify(made, null, 2)}\n`
+        : `Created the skill "${made.name}" in ${folder}: ${made.files.join(', ')}.\n`,
+    );
     return 0;
   },
 };

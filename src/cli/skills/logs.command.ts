@@ -8,9 +8,10 @@ import { parseOptions } from '../options';
 export const skillsLogs: Command = {
   name: 'skills logs',
   summary: 'Print the log of a skill run, and optionally follow it',
-  usage: `Usage: coresdk skills logs <run id> [--follow]
+  usage: `Usage: coresdk skills logs <run id> [--follow] [--json]
 
   --follow  continue until the run ends; an interrupted stream resumes where it stopped
+  --json    one JSON object per log line, with its number, time and stream
 ${CONNECTION_HELP}
 
 Example:
@@ -18,12 +19,14 @@ Example:
 
 Exits 0 when everything was printed, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
-    const follow = { type: 'boolean', default: false } as const;
-    const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, follow });
+    const flag = { type: 'boolean', default: false } as const;
+    const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, follow: flag, json: flag });
     const [runId] = positionals;
     if (runId === undefined || positionals.length > 1) throw new CommandFault('Specify the ID of one run.', true);
     const client = new RestClient(connectionOf(values), ['jobs.read']);
-    for await (const { text } of jobLog(client, runId, { follow: values.follow, terminal })) terminal.out(`${text}\n`);
+    for await (const line of jobLog(client, runId, { follow: values.follow, terminal })) {
+      terminal.out(values.json ? `${JSON.stringify(line)}\n` : `${line.text}\n`);
+    }
     return 0;
   },
 };

@@ -33,7 +33,7 @@ Prints the skill's output as JSON. A skill in a folder, such as ./greet or ., ru
   --alias       alias of the version; by default "prod" or the newest version
   --version     number of the version
   --wait        maximum wait, in seconds (${DEFAULT_WAIT_SECONDS})
-  --json        the entire run as JSON
+  --json        the entire run as JSON; for a local run, {output} or {error}
 ${CONNECTION_HELP}
 
 Examples:
@@ -56,7 +56,7 @@ Exits 0 when the run completed, 2 when it did not, 1 when it could not be starte
     if (what === undefined || positionals.length > 1) throw new CommandFault('Specify one skill.', true);
     const input = inputOf(values);
     // Skill names never contain these characters.
-    if (/[./\\]/.test(what)) return runHere(what, input, terminal);
+    if (/[./\\]/.test(what)) return runHere(what, input, values.json, terminal);
     const order = {
       input,
       ...(values.alias === undefined ? {} : { alias: values.alias }),
@@ -68,14 +68,15 @@ Exits 0 when the run completed, 2 when it did not, 1 when it could not be starte
   },
 };
 
-async function runHere(folder: string, input: unknown, terminal: Terminal): Promise<ExitCode> {
+async function runHere(folder: string, input: unknown, isJson: boolean, terminal: Terminal): Promise<ExitCode> {
   const runner = await LocalRunner.open(readProject(folder));
   try {
     const outcome = await runner.run(input, [], {
       log: (_stream, text) => terminal.err(text.endsWith('\n') ? text : `${text}\n`),
       progress: (progress) => terminal.err(`progress ${JSON.stringify(progress)}\n`),
     });
-    if ('error' in outcome) terminal.err(`${outcome.error}\n`);
+    if (isJson) terminal.out(`${JSON.stringify(outcome, null, 2)}\n`);
+    else if ('error' in outcome) terminal.err(`${outcome.error}\n`);
     else terminal.out(`${JSON.stringify(outcome.output, null, 2)}\n`);
     return 'error' in outcome ? 2 : 0;
   } finally {
