@@ -8,7 +8,7 @@ import { root } from '../support/source-files';
 const guides = documents(['README.md', 'CONTRIBUTING.md', 'docs', 'deploy', 'policies']);
 const all = [...guides, ...documents(['src', 'rego', 'test', 'sdk'])];
 /** Variables of third-party software. */
-const FOREIGN = /^(AWS|OTEL|CPOD|POSTGRES)_/;
+const FOREIGN = /^(AWS|OTEL|CPOD|POSTGRES|XDG)_|^(NO|FORCE)_COLOR$/;
 
 describe('the documents', () => {
   it('contain no broken links', () => {

@@ -83,7 +83,11 @@ describe('npx coresdk', () => {
 
   describe('skills', () => {
     test('are created with tests that pass in the sandbox, and failing tests are reported', () => {
-      expect(run(['skills', 'init', 'greet'])).toMatchObject({ code: 0, err: '' });
+      const made = run(['skills', 'init', 'greet', '--json']);
+      expect([made.code, JSON.parse(made.out)]).toEqual([
+        0,
+        { name: 'greet', folder: 'greet', files: ['skill.json', 'main.ts', 'tests.json'] },
+      ]);
       expect(run(['skills', 'test', 'greet'])).toMatchObject({
         code: 0,
         out: expect.stringContaining('2 of 2 passed.'),
@@ -95,6 +99,8 @@ describe('npx coresdk', () => {
       });
       const here = run(['skills', 'run', './greet', '--input', '{"name": "Ada"}']);
       expect(here).toMatchObject({ code: 0, out: '{\n  "greeting": "Hello, Ada!"\n}\n' });
+      const whole = run(['skills', 'run', './greet', '--input', '{}', '--json']);
+      expect([whole.code, JSON.parse(whole.out)]).toEqual([2, { error: expect.stringContaining('name') as string }]);
       write('greet/tests.json', '[{"name": "other words", "input": {"name": "Ada"}, "output": {"greeting": "Hi"}}]');
       const failed = run(['skills', 'test', 'greet']);
       expect(failed).toMatchObject({ code: 2, out: expect.stringContaining('FAIL  other words') });
@@ -255,6 +261,11 @@ describe('npx coresdk', () => {
     const { code, out } = run(['conformance', 'rego', 'bad.jsonl']);
     expect(code).toBe(1);
     expect(out).toMatch(/^sums {2}1\/2\nFAILED sums\/wrong: .+\n1\/2 passed\n$/);
+    const report = run(['conformance', 'rego', 'bad.jsonl', '--json']);
+    expect([report.code, JSON.parse(report.out)]).toEqual([
+      1,
+      expect.objectContaining({ passed: 1, total: 2, failures: [expect.objectContaining({ note: 'sums/wrong' })] }),
+    ]);
   });
 
   test('conformance pii prints passed and total counts by recognizer, names failures, and exits 1', () => {

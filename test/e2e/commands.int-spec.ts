@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFault } from '../../src/cli/command';
 import { COMMANDS } from '../../src/cli/commands';
@@ -101,6 +101,26 @@ describe('api', () => {
   });
 });
 
+describe('audit', () => {
+  it('anchors the newest checkpoint and verifies an export, with results as JSON', async () => {
+    const [checkpoints, exported] = [join(folder, 'checkpoints'), join(folder, 'export')];
+    const from = ['--from', controlPlane.url, '--token-file', file('anchor-token', controlPlane.serviceToken)];
+    const anchor = ['audit anchor', ...from, '--tenant', tenant.id, '--to', checkpoints] as const;
+    const anchored = await eventually(() => json<{ size: number }>(...anchor));
+    expect(anchored).toMatchObject({ isNew: true, size: expect.any(Number) as number });
+    const path = `/api/v1/audit/export?tenant=${tenant.id}`;
+    writeFileSync(exported, await printed('api', path, ...service));
+    const { key } = JSON.parse(await printed('api', `/api/v1/audit/key?tenant=${tenant.id}`, ...service)) as { key: string };
+    const verify = ['audit verify', exported, '--key', key, '--checkpoint', checkpoints] as const;
+    const verified = await json<{ size: number }>(...verify);
+    expect(verified).toMatchObject({ ok: true, from: 0, checkpointAt: expect.stringMatching(/Z$/) as string });
+    expect(verified.size).toBeGreaterThanOrEqual(anchored.size);
+    writeFileSync(exported, readFileSync(exported, 'utf8').replace('"action":"', '"action":"x'));
+    const failed = await run(...verify, '--json');
+    expect([failed.code, JSON.parse(failed.out)]).toEqual([2, { ok: false, sequence: 0, reason: expect.any(String) }]);
+  });
+});
+
 describe('apps', () => {
   it('are registered with a secret shown once, changed, listed in pages, and deleted after confirmation', async () => {
     const made = await run('apps create', 'Demo', '--id', 'app-demo', '--scope', 'projects.read', ...admin);
@@ -128,7 +148,10 @@ describe('apps', () => {
 
     const added = await printed('apps add-scope', 'app-demo', 'files.read', 'projects.read', ...admin);
     expect(added).toBe('projects.read\nfiles.read\n');
-    await printed('apps add-scope', 'app-demo', 'files.write', '--default', ...admin);
+    expect(await json('apps add-scope', 'app-demo', 'files.write', '--default', ...admin)).toMatchObject({
+      client_id: 'app-demo',
+      default_scopes: ['projects.read', 'files.write'],
+    });
     expect(await json('apps get', 'app-demo', ...admin)).toMatchObject({
       declared_scopes: ['projects.read', 'files.read', 'files.write'],
       default_scopes: ['projects.read', 'files.write'],

@@ -355,8 +355,11 @@ describe('contexts', () => {
 
   it('can use an API key or an app, whose secrets stay in their files', async () => {
     const key = world.file('context-key', `${await world.tenant.issueToken()}\n`);
+    await loginAs(owner, '--context', 'ci');
     expect((await run('login', ...options(), '--context', 'ci', '--api-key-file', key)).code).toBe(0);
     expect(readFileSync(fileOf('contexts.json'), 'utf8')).not.toContain(readFileSync(key, 'utf8').trim());
+    // The sign-in that the key replaces has ended.
+    expect(readdirSync(fileOf('sign-ins'))).toEqual([]);
     expect(await printed('api', '/v1/projects')).toContain('"items"');
     expect(await printed('context show', 'ci')).toMatch(new RegExp(`^signIn +api-key ${key}$`, 'm'));
     // A variable overrides the context.

@@ -19,7 +19,7 @@ export function commandOf(operation: Operation): Command {
 async function run(operation: Operation, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const given = parseCommandLine(operation, args);
   const sending = requestOptionsOf(operation, given);
-  const connection = connectionOf(given.values, surfaceOf(operation));
+  const connection = connectionOf(given.connection, surfaceOf(operation));
   await confirm(operation, given, terminal);
   const client = new RestClient(connection, await scopesOf(operation, given, sending, connection));
   const path = filledPath(pathOf(operation), given);

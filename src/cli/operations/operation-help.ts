@@ -28,7 +28,7 @@ export function usageOf(operation: Operation): string {
     ...sharedOptions(operation).map(
       (option) => `  ${option === 'body-file' ? bodyHelp(operation) : SHARED_HELP[option]}`,
     ),
-    connectionHelp(surface),
+    connectionHelpOf(operation),
   ];
   const scope = scopes.length === 0 ? '' : `, with the scope ${scopes.join(' and ')}`;
   const whose = surface === 'backend' ? 'backend' : 'control plane';
@@ -40,6 +40,13 @@ Example${examples.length > 1 ? 's' : ''}:
 ${examples.map((example) => `  coresdk ${example}`).join('\n')}
 
 Calls ${call} on the ${whose}${scope}. Exits 0 on success, 1 on failure.`;
+}
+
+/** Returns the help for the connection options, without those that the operation uses for something else. */
+function connectionHelpOf(operation: Operation): string {
+  const own = (operation.fields ?? []).map((field) => `  --${optionOf(field)} `);
+  const all = connectionHelp(surfaceOf(operation)).split('\n');
+  return all.filter((text) => !own.some((option) => text.startsWith(option))).join('\n');
 }
 
 function optionText(field: Field): string {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { body, query } from './field';
 import { filledPath, parseCommandLine, requestOptionsOf } from './parse-command-line';
 import type { Operation } from './operation';
+import { usageOf } from './operation-help';
 
 const THING: Operation = {
   name: 'things put',
@@ -88,6 +89,15 @@ it.each([
   [['b', 'i', 'n', '--paused=yes'], '--paused does not take a value.'],
 ])('rejects %j', (args, words) => {
   expect(() => sent(THING, ...args)).toThrow(words);
+});
+
+it('does not take an own option for a connection option of the same name', () => {
+  const args = ['b', 'i', 'n', '--color', 'red', '--url', 'https://x.example', '--context', 'acme'];
+  expect(parseCommandLine(THING, args).connection).toEqual({ url: 'https://x.example', context: 'acme' });
+  const own: Operation = { ...THING, fields: [...(THING.fields ?? []), body.json('context', 'context')] };
+  expect(parseCommandLine(own, args).connection).toEqual({ url: 'https://x.example' });
+  expect(usageOf(THING)).toMatch(/^ {2}--context +context of "coresdk login"/m);
+  expect(usageOf(own)).not.toContain('context of "coresdk login"');
 });
 
 it('sends a file unchanged, with the media type for its extension', () => {

@@ -25,7 +25,9 @@ type Values = Readonly<Record<string, string | boolean | readonly (string | bool
 
 /** The parsed command line of an operation. */
 export interface ParsedCommandLine {
-  readonly values: Values & { readonly [Name in keyof typeof CONNECTION_OPTIONS]?: string };
+  readonly values: Values;
+  /** The connection options. An operation's own option of the same name, such as `--context` of a flag's evaluation, is not one of them. */
+  readonly connection: { readonly [Name in keyof typeof CONNECTION_OPTIONS]?: string | undefined };
   /** Arguments by name. */
   readonly arguments: Readonly<Record<string, string>>;
 }
@@ -43,7 +45,15 @@ export function parseCommandLine(operation: Operation, args: readonly string[]):
   const missing = names[positionals.length];
   if (missing !== undefined) throw new CommandFault(`Specify the ${missing}.`, true);
   if (positionals.length > names.length) throw new CommandFault(`"${positionals[names.length]}" is unexpected.`, true);
-  return { values, arguments: Object.fromEntries(names.map((name, at) => [name, positionals[at] ?? ''])) };
+  const ownOptions = own.map(optionOf);
+  const connection = Object.entries(values).filter(
+    ([name]) => name in CONNECTION_OPTIONS && !ownOptions.includes(name),
+  );
+  return {
+    values,
+    connection: Object.fromEntries(connection) as ParsedCommandLine['connection'],
+    arguments: Object.fromEntries(names.map((name, at) => [name, positionals[at] ?? ''])),
+  };
 }
 
 function optionTypeOf({ kind }: Field) {

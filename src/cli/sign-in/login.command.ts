@@ -15,6 +15,7 @@ import {
 } from '../contexts/contexts';
 import { numberOption, parseOptions, readText } from '../options';
 import { signInWithBrowser } from './browser-sign-in';
+import { endSignIn } from './logout.command';
 import { discover } from './oauth-requests';
 import { SignIn, tokensOf } from './sign-in';
 
@@ -73,8 +74,14 @@ Exits 0 when you are signed in, 1 when you are not; nothing is stored then.`,
       const opensBrowser = !values['no-browser'];
       const timeoutSeconds = numberOption('timeout', values.timeout, 1, MAX_TIMEOUT_SECONDS);
       await signIn(name, context, { opensBrowser, timeoutSeconds }, environment, terminal);
-    } else await keep(name, context, environment);
-    terminal.err(`The current context is "${name}": the tenant ${context.tenant} at ${context.url}.\n`);
+    } else {
+      const earlier = new SignIn(name, environment);
+      if (earlier.stored() !== null) await endSignIn(earlier, terminal);
+      await keep(name, context, environment);
+    }
+    const { url, controlPlaneUrl, tenant } = context;
+    const controlPlane = controlPlaneUrl === null ? '' : `, with the control plane at ${controlPlaneUrl}`;
+    terminal.err(`The current context is "${name}": the tenant ${tenant} at ${url}${controlPlane}.\n`);
     return 0;
   },
 };
