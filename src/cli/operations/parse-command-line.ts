@@ -51,7 +51,7 @@ export function parseCommandLine(operation: Operation, args: readonly string[]):
   );
   return {
     values,
-    connection: Object.fromEntries(connection) as ParsedCommandLine['connection'],
+    connection: Object.fromEntries(connection),
     arguments: Object.fromEntries(names.map((name, at) => [name, positionals[at] ?? ''])),
   };
 }
