@@ -2,9 +2,9 @@ import { Refusal } from '../api/refusal';
 import type { SignIn } from './sign-in';
 
 /**
- * Makes a call with the access token of a sign-in. If the platform rejects the token, repeats the call once with a new one: signing out on
- * a different machine revokes all access tokens that the person has for the command line, but not the refresh token here. Errors: those of
- * the call, with the next step for a person.
+ * Makes a call with the access token of a sign-in. If the platform rejects the token, repeats the call once with a new one. Signing out on
+ * another machine revokes all access tokens that the person has for the command line, but not the refresh token here. Errors: those of the
+ * call, with the next step for a person.
  */
 export async function callAsPerson(
   signIn: SignIn,
