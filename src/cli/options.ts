@@ -76,7 +76,8 @@ export function readInput(option: string, path: string | undefined): Buffer<Arra
   return readBytes(path ?? '-');
 }
 
-function readBytes(path: string): Buffer<ArrayBuffer> {
+/** Reads the bytes of a file, or of standard input for `-`. Errors: `CommandFault`. */
+export function readBytes(path: string): Buffer<ArrayBuffer> {
   try {
     return readFileSync(path === '-' ? 0 : path);
   } catch (error) {

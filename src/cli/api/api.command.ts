@@ -4,6 +4,7 @@ import { parseOptions, readText } from '../options';
 import { visible, visibleLines } from '../visible';
 import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from './connection';
 import { RestClient } from './rest-client';
+import { printResponse } from './save-response';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const PRETTY = 2;
@@ -55,7 +56,7 @@ Examples:
       for (const [name, value] of response.headers) terminal.out(`${name}: ${visible(value)}\n`);
       terminal.out('\n');
     }
-    await show(response, terminal);
+    await show(response, client.url, terminal);
     return 0;
   },
 };
@@ -79,23 +80,11 @@ function headerOf(line: string): readonly [string, string] {
   return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
 }
 
-/** Prints a body as it arrives. At a terminal, formats JSON and shows control characters, which could control the terminal, as text. */
-async function show(response: Response, terminal: Terminal): Promise<void> {
+/** Prints a body as it arrives. At a terminal, formats JSON. */
+async function show(response: Response, url: string, terminal: Terminal): Promise<void> {
   if (isatty(1) && /^application\/(?:[\w.-]+\+)?json/.test(response.headers.get('content-type') ?? '')) {
     terminal.out(`${visibleLines(JSON.stringify(JSON.parse((await response.text()) || 'null'), null, PRETTY))}\n`);
     return;
   }
-  try {
-    // A character can begin in one chunk and end in the next.
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) {
-      if (!isatty(1) && terminal.bytes) terminal.bytes(chunk);
-      else {
-        const text = decoder.decode(chunk, { stream: true });
-        terminal.out(isatty(1) ? visibleLines(text) : text);
-      }
-    }
-  } catch (error) {
-    throw new CommandFault(`The response was cut off: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  await printResponse(response, url, terminal);
 }

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { z } from 'zod';
 import { CommandFault, type Terminal } from '../command';
-import { faultOf, Refusal, Unreachable } from './refusal';
+import { faultOf, Unreachable } from './refusal';
 import type { RestClient } from './rest-client';
+import { isPassing, MAX_LOSSES, waitAfter } from './retry';
 
 /** A stream of messages (HTML Living Standard §9.2) to follow to its end. */
 export interface FollowOptions {
@@ -17,13 +18,8 @@ export interface FollowOptions {
 
 /** The maximum silence. The platform sends something every 15 s. */
 const SILENCE_MS = 45_000;
-/** The first delay, doubled with each consecutive loss up to the limit. */
-const RETRY_MS = 1_000;
-const MAX_RETRY_MS = 30_000;
-/** The maximum number of consecutive losses, without a message in between. */
-const MAX_LOSSES = 10;
-/** Statuses of temporary failures, on the platform or on the way to it. */
-const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** The delay before a stream that ended cleanly is opened again. */
+const REOPEN_MS = 1_000;
 /** The event that the platform sends within a stream when it cannot continue. */
 const STREAM_ERROR = 'stream.error';
 
@@ -57,14 +53,13 @@ export async function* follow<T>(
       }
       if (order.isFinite === true) return;
       // The stream ended cleanly: there are usually no more messages, as the next response will confirm.
-      if (isQuiet) await sleep(RETRY_MS);
+      if (isQuiet) await sleep(REOPEN_MS);
     } catch (error) {
       if (error instanceof AllRead) return;
-      const isPassing = error instanceof Unreachable || (error instanceof Refusal && PASSING.has(error.status));
       losses += 1;
-      if (!isPassing || !hasBegun || losses > MAX_LOSSES) throw error;
+      if (!isPassing(error) || !hasBegun || losses > MAX_LOSSES) throw error;
       order.terminal.err(`${error.message} Reconnecting.\n`);
-      await sleep(Math.min(MAX_RETRY_MS, RETRY_MS * 2 ** (losses - 1)) * (0.5 + Math.random() / 2));
+      await waitAfter(losses);
     }
   }
 }

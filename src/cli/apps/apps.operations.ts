@@ -69,6 +69,7 @@ export const appsOperations: readonly Operation[] = [
     name: 'apps update',
     summary: 'Change an app',
     call: 'PATCH /v1/oauth/apps/{id}',
+    changes: '/v1/oauth/apps/{id}',
     scopes,
     fields: [body.text('name', 'display name'), ...SETTINGS, TENANT],
     columns: ONE,
@@ -83,7 +84,7 @@ export const appsOperations: readonly Operation[] = [
     columns: ['client_id', 'removed', 'belongings'],
     danger: 'Delete {id}, and immediately revoke all its tokens?',
     isDangerous: ({ 'dry-run': isTrial }) => isTrial !== true,
-    done: 'deleted',
+    done: '{id} is deleted.',
     examples: ['apps delete app-demo --dry-run --json', 'apps delete app-demo --yes'],
   },
   {

@@ -124,6 +124,14 @@ export const jobsOperations: readonly Operation[] = [
     examples: ['jobs schedules'],
   },
   {
+    name: 'jobs get-schedule',
+    summary: 'Show a schedule with its next due time',
+    call: 'GET /v1/jobs/schedules/{name}',
+    scopes: read,
+    columns: [...SCHEDULE, 'job'],
+    examples: ['jobs get-schedule nightly'],
+  },
+  {
     name: 'jobs schedule',
     summary: 'Submit a job at the times of a cron pattern, or change its schedule',
     call: 'PUT /v1/jobs/schedules/{name}',
@@ -164,7 +172,7 @@ export const jobsOperations: readonly Operation[] = [
     scopes: write,
     columns: [],
     danger: 'Delete the schedule {name}?',
-    done: 'deleted',
+    done: '{name} is deleted.',
     examples: ['jobs unschedule nightly --yes'],
   },
 ];

@@ -9,10 +9,13 @@ import { cellOf, memberOf, Table } from './show';
 const MAX_PAGE = 500;
 const DEFAULT_LIMIT = '50';
 
-const page = z.object({ items: z.array(z.unknown()), nextCursor: z.string().nullable() });
+const page = z.looseObject({ items: z.array(z.unknown()), nextCursor: z.string().nullable().default(null) });
 type Page = z.infer<typeof page>;
 
-/** Shows a list as it arrives: a table, one member of each item, or the JSON that the API would return as one page. */
+/**
+ * Shows a list as it arrives: a table, one member of each item, or the JSON that the API would return as one page. A complete list can have
+ * other members than its items; the JSON contains them too.
+ */
 export async function showList(
   client: RestClient,
   operation: Operation,
@@ -21,6 +24,10 @@ export async function showList(
   terminal: Terminal,
 ): Promise<void> {
   const { json, only } = given.values as { readonly json: boolean; readonly only?: string };
+  if (json && operation.list === 'whole') {
+    terminal.out(`${JSON.stringify(await client.get(z.unknown(), path, query), null, 2)}\n`);
+    return;
+  }
   const pages =
     operation.list === 'pages' ? pagesOf(client, path, query, given) : onePage(client.get(page, path, query));
   const table = new Table(operation.columns, terminal);

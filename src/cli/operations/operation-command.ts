@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { type Connection, connectionOf } from '../api/connection';
 import { RestClient, type RequestOptions } from '../api/rest-client';
+import { printResponse, saveResponse } from '../api/save-response';
 import { type Command, CommandFault, type ExitCode, type Terminal } from '../command';
-import { filledPath, type ParsedCommandLine, parseCommandLine, requestOptionsOf } from './parse-command-line';
+import { conditionOf, unlessChanged } from './condition';
+import { filled, filledPath, type ParsedCommandLine, parseCommandLine, requestOptionsOf } from './parse-command-line';
 import { showList } from './list';
 import { methodOf, type Operation, pathOf, surfaceOf } from './operation';
 import { usageOf } from './operation-help';
 import { cellOf, details, memberOf } from './show';
+import { visible } from '../visible';
 
 const thing = z.record(z.string(), z.unknown());
 
@@ -20,16 +23,33 @@ async function run(operation: Operation, args: readonly string[], terminal: Term
   const given = parseCommandLine(operation, args);
   const sending = requestOptionsOf(operation, given);
   const connection = connectionOf(given.connection, surfaceOf(operation));
-  await confirm(operation, given, terminal);
-  const client = new RestClient(connection, await scopesOf(operation, given, sending, connection));
   const path = filledPath(pathOf(operation), given);
-  if (operation.list === undefined) {
-    const answer = await client.send(z.unknown(), methodOf(operation), path, sending);
-    tell(operation, given, answer, terminal);
+  const client = new RestClient(connection, await scopesOf(operation, given, sending, connection));
+  // Read before the confirmation, so that it also protects what someone else changes while the question is on the screen.
+  const headers = await conditionOf(client, operation, given, sending.query);
+  await confirm(operation, given, terminal);
+  if (operation.content !== undefined) {
+    // A large response can take a long time.
+    const accepting = { ...sending, headers: { accept: operation.content }, signal: null };
+    await writeContent(client, await client.call(methodOf(operation), path, accepting), given, terminal);
+  } else if (operation.list === undefined) {
+    const response = await unlessChanged(client.call(methodOf(operation), path, { ...sending, headers }));
+    tell(operation, given, await answerOf(response), terminal);
   } else {
     await showList(client, operation, { ...sending, path }, given, terminal);
   }
   return 0;
+}
+
+async function writeContent(
+  { url }: RestClient,
+  response: Response,
+  { values }: ParsedCommandLine,
+  terminal: Terminal,
+): Promise<void> {
+  const file = values['output'];
+  if (typeof file === 'string') await saveResponse(response, { file, url, terminal });
+  else await printResponse(response, url, terminal);
 }
 
 /** Returns the scopes that an app requests: only what the call needs. */
@@ -54,10 +74,7 @@ async function confirm(
   terminal: Terminal,
 ): Promise<void> {
   if (danger === undefined || given.values['yes'] === true || !isDangerous(given.values)) return;
-  await confirmed(
-    danger.replace(/\{(\w+)\}/g, (_all, name: string) => given.arguments[name] ?? ''),
-    terminal,
-  );
+  await confirmed(filled(danger, given), terminal);
 }
 
 /** Asks the person at the terminal for confirmation. Errors: `CommandFault` unless that person confirms. */
@@ -67,21 +84,32 @@ async function confirmed(question: string, terminal: Terminal): Promise<void> {
   if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFault('Nothing was done.');
 }
 
+/** The content of a response, and its entity tag; `null` if it has none. */
+interface Answer {
+  readonly content: unknown;
+  readonly etag: string | null;
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const content: unknown = await response.json().catch(() => undefined);
+  return { content, etag: response.headers.get('etag') };
+}
+
 function tell(
   { columns, secret, done }: Operation,
   given: ParsedCommandLine,
-  answer: unknown,
+  { content: answer, etag }: Answer,
   terminal: Terminal,
 ): void {
   const { json, only } = given.values;
   // The response is empty unless a report was requested.
   const isEmpty = columns.length === 0 || answer === undefined || answer === null;
-  if (done !== undefined && isEmpty) terminal.err(`${Object.values(given.arguments)[0] ?? 'It'} is ${done}.\n`);
+  if (done !== undefined && isEmpty) terminal.err(`${visible(filled(done, given))}\n`);
   if (isEmpty) return;
+  const member = only === 'etag' && etag !== null ? etag : memberOf(answer, String(only));
   const made = secret !== undefined && typeof memberOf(answer, secret) === 'string' ? secret : null;
   if (json === true) terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
-  else if (typeof only === 'string' && memberOf(answer, only) !== undefined) {
-    terminal.out(`${cellOf(memberOf(answer, only))}\n`);
-  } else terminal.out(details(made === null ? columns : [...columns, made], answer, terminal));
+  else if (typeof only === 'string' && member !== undefined) terminal.out(`${cellOf(member)}\n`);
+  else terminal.out(details(made === null ? columns : [...columns, made], answer, terminal));
   if (made !== null) terminal.err(`Store the ${made.replaceAll('_', ' ')}: it is shown only once.\n`);
 }

@@ -11,6 +11,9 @@ const SHARED_HELP = {
   limit: '--limit <n>           maximum number of items (50)',
   cursor: '--cursor <cursor>     continues where an earlier list ended',
   all: '--all                 all items, in as many calls as needed',
+  'if-match':
+    '--if-match <etag>     changes only this version ("--only etag" of a get command shows it); otherwise the current one',
+  output: '--output <file>       file for the content; standard output by default',
   yes: '--yes                 does not ask for confirmation',
   json: '--json                the response of the platform, as JSON',
   only: '--only <member>       only this member of the response, such as "id"',

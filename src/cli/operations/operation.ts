@@ -17,6 +17,8 @@ export interface Operation {
   readonly fields?: readonly Field[];
   /** The body is a file or standard input, sent as is. Maps file extensions to media types; `''` is the key for all others. */
   readonly file?: Readonly<Record<string, string>>;
+  /** The media type of the response, if the command writes the content as is, to standard output or to the file in `--output`. */
+  readonly content?: string;
   /** The kind of list that the operation returns, if any: paged or complete. */
   readonly list?: 'pages' | 'whole';
   /**
@@ -29,8 +31,13 @@ export interface Operation {
   readonly danger?: string;
   /** True if {@link danger} applies with these options. If omitted, it always applies. */
   readonly isDangerous?: (values: Readonly<Record<string, unknown>>) => boolean;
-  /** The past participle to report, for operations that do not return any content. */
+  /** The sentence to report, with arguments in braces, for operations that do not return any content. */
   readonly done?: string;
+  /**
+   * The path of the resource that the operation changes or deletes. The command reads its `ETag` first and sends it as `If-Match`, so
+   * that it does not overwrite a change by someone else.
+   */
+  readonly changes?: string;
   readonly examples: readonly string[];
 }
 

@@ -50,6 +50,15 @@ function hasMember(operation: Operation, schema: Schema, column: string): boolea
   return member !== undefined && (rest.length === 0 || hasMember(operation, whole(operation, member), rest.join('.')));
 }
 
+/**
+ * Changes that take effect whatever else changed: they end access, set only the members that the caller names, or have their own condition
+ * (`--cas`). Their callers need not be able to read.
+ */
+const UNCONDITIONAL = [
+  ...['keys rotate', 'keys revoke', 'users update', 'users delete', 'users revoke-invitation', 'flags set'],
+  ...['secrets set', 'secrets delete'],
+];
+
 describe('the table of operations', () => {
   it.each(OPERATIONS.map((operation) => [operation.name, operation] as const))('%s matches the API', (_, one) => {
     const route = routeOf(one);
@@ -71,6 +80,18 @@ describe('the table of operations', () => {
     expect(needed.filter((name) => !said.includes(name))).toEqual([]);
     expect(one.list === 'pages').toBe(known.query.includes('cursor'));
   });
+
+  it.each(OPERATIONS.map((operation) => [operation.name, operation] as const))(
+    '%s is conditional if the API allows it',
+    (name, one) => {
+      const headers = (routeOf(one)?.parameters ?? []).map((parameter) => parameter.name.toLowerCase());
+      const isConditional = headers.includes('if-match') && !UNCONDITIONAL.includes(name);
+      expect(one.changes !== undefined).toBe(isConditional);
+      // The changed resource can be read, in the same tenant.
+      const read = routeOf({ ...one, call: `GET ${one.changes ?? pathOf(one)}` });
+      expect(one.changes === undefined || read !== undefined).toBe(true);
+    },
+  );
 
   it.each(OPERATIONS.map((operation) => [operation.name, operation] as const))('%s is consistent', (name, one) => {
     const options = (one.fields ?? []).filter(({ isArgument }) => !isArgument).map(optionOf);

@@ -10,12 +10,18 @@ const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
 
 /** Options that operations share, in addition to their own options and the connection options. */
-const SHARED = { json: flag, only: text, yes: flag, 'body-file': text, limit: text, cursor: text, all: flag } as const;
+const SHARED = {
+  ...{ json: flag, only: text, yes: flag, 'body-file': text, 'if-match': text, output: text },
+  ...{ limit: text, cursor: text, all: flag },
+} as const;
+
 /** Returns the shared options that an operation uses. */
 export function sharedOptions(operation: Operation): readonly (keyof typeof SHARED)[] {
   return [
     ...(operation.list === 'pages' ? (['limit', 'cursor', 'all'] as const) : []),
     ...(bodyFields(operation).length > 0 || operation.file ? (['body-file'] as const) : []),
+    ...(operation.content === undefined ? [] : (['output'] as const)),
+    ...(operation.changes === undefined ? [] : (['if-match'] as const)),
     ...(operation.danger === undefined ? [] : (['yes'] as const)),
     ...(operation.columns.length > 0 ? (['json', 'only'] as const) : []),
   ];
@@ -61,9 +67,24 @@ function optionTypeOf({ kind }: Field) {
   return kind === 'list' ? ({ type: 'string', multiple: true } as const) : text;
 }
 
-/** Returns the path with its arguments filled in. */
+/** Returns the text with its arguments filled in. */
+export function filled(text: string, given: ParsedCommandLine): string {
+  return text.replace(/\{(\w+)\}/g, (_all, name: string) => given.arguments[name] ?? '');
+}
+
+/** Returns the path with its arguments filled in. Errors: `CommandFault` for an argument that would lead to a different path. */
 export function filledPath(path: string, given: ParsedCommandLine): string {
-  return path.replace(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(given.arguments[name] ?? ''));
+  return path.replace(/\{(\w+)\}/g, (_all, name: string) => encodedArgument(name, given.arguments[name] ?? ''));
+}
+
+/** Encodes an argument for a path. The argument `path` consists of several names; all others are one name. */
+function encodedArgument(name: string, value: string): string {
+  const names = name === 'path' ? value.split('/') : [value];
+  // A URL parser would remove these names, with the name before "..".
+  if (names.some((one) => one === '' || one === '.' || one === '..')) {
+    throw new CommandFault(`"${value}" is not valid here: names must not be empty, "." or "..".`, true);
+  }
+  return names.map(encodeURIComponent).join('/');
 }
 
 /** Returns the query and the body. Errors: `CommandFault` for invalid values and for missing required values. */

@@ -58,7 +58,7 @@ export const secretsOperations: readonly Operation[] = [
     scopes: write,
     columns: [],
     danger: 'Delete {name}? It can then no longer be resolved.',
-    done: 'deleted',
+    done: '{name} is deleted.',
     examples: ['secrets delete DATABASE_PASSWORD --yes'],
   },
   {
@@ -78,7 +78,7 @@ export const secretsOperations: readonly Operation[] = [
     fields: [body.json('versions', 'version numbers, such as [1,2]; all versions by default'), TENANT],
     columns: [],
     danger: 'Permanently erase values of {name}?',
-    done: 'destroyed',
+    done: '{name} is destroyed.',
     examples: ["secrets destroy DATABASE_PASSWORD --versions '[1,2]' --yes"],
   },
   {
@@ -114,7 +114,7 @@ export const secretsOperations: readonly Operation[] = [
     fields: [TENANT],
     columns: [],
     danger: 'Revoke the grant {id}?',
-    done: 'revoked',
+    done: '{id} is revoked.',
     examples: ['secrets revoke-grant grt-01j… --yes'],
   },
   {
@@ -131,6 +131,7 @@ export const secretsOperations: readonly Operation[] = [
     name: 'secrets bundle',
     summary: 'Create or replace a bundle: secrets that are granted together',
     call: 'PUT /api/v1/secrets/bundles/{name}',
+    changes: '/api/v1/secrets/bundles/{name}',
     scopes: admin,
     fields: [
       body.json('refs', 'contents, such as [{"name":"PGPASSWORD","path":"DATABASE_PASSWORD"}]', {

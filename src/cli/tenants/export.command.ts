@@ -1,9 +1,6 @@
-import { open, rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { CONNECTION_OPTIONS, connectionHelp, connectionOf } from '../api/connection';
-import { faultOf } from '../api/refusal';
 import { RestClient } from '../api/rest-client';
+import { saveResponse } from '../api/save-response';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions, readText } from '../options';
 
@@ -41,22 +38,8 @@ Calls POST /api/v1/tenants/{id}/export on the control plane, with the scope plat
     const client = new RestClient(connectionOf(values, 'control-plane'), ['platform.admin']);
     const path = `/api/v1/tenants/${encodeURIComponent(tenant)}/export`;
     const headers = { accept: 'application/gzip' };
-    // A partial download must not look like an archive.
-    const partial = `${file}.partial`;
-    const archive = await open(partial, 'w', 0o600).catch((error: unknown) => {
-      throw new CommandFault(`${partial} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-    });
-    try {
-      // An existing file might have been readable by everyone.
-      await archive.chmod(0o600);
-      const { body } = await client.call('POST', path, { json, headers, signal: null });
-      await pipeline(Readable.from(body ?? []), archive.createWriteStream({ flush: true }));
-      await rename(partial, file);
-    } catch (error) {
-      await archive.close();
-      await rm(partial, { force: true });
-      throw error instanceof CommandFault ? error : faultOf(client.url, error);
-    }
+    const response = await client.call('POST', path, { json, headers, signal: null });
+    await saveResponse(response, { file, mode: 0o600, url: client.url, terminal });
     terminal.err(`Exported ${tenant} to ${file}.\n`);
     return 0;
   },

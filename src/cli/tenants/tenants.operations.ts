@@ -1,4 +1,4 @@
-import { body, query } from '../operations/field';
+import { body, query, TENANT } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
 const scopes = ['platform.admin'];
@@ -7,7 +7,6 @@ const COLUMNS = ['id', 'slug', 'name', 'plan', 'status', 'createdAt'];
 const ONE = [...COLUMNS, 'updatedAt', 'eraseAfter', 'logoUri', 'color', 'settings'];
 const plan = body.text('plan', 'plan of the tenant', { words: ['free', 'pro', 'enterprise'] });
 const LOOKS = [
-  plan,
   body.text('logoUri', 'URL of its logo'),
   body.text('color', 'color of its pages, as #RRGGBB'),
   body.json('settings', 'its settings; replaces all of them'),
@@ -40,6 +39,7 @@ export const tenantsOperations: readonly Operation[] = [
     fields: [
       body.text('slug', 'its permanent name in URLs', { isArgument: true }),
       body.text('name', 'display name', { isRequired: true }),
+      plan,
       ...LOOKS,
     ],
     columns: ONE,
@@ -50,7 +50,7 @@ export const tenantsOperations: readonly Operation[] = [
     summary: 'Change a tenant',
     call: `PATCH ${TENANTS}/{id}`,
     scopes,
-    fields: [body.text('name', 'display name'), ...LOOKS],
+    fields: [body.text('name', 'display name'), plan, ...LOOKS],
     columns: ONE,
     examples: ['tenants update acme --plan enterprise'],
   },
@@ -106,5 +106,31 @@ export const tenantsOperations: readonly Operation[] = [
     scopes,
     columns: ['tenantId', 'isolated', 'checkedAt'],
     examples: ['tenants isolation acme --only isolated'],
+  },
+  {
+    name: 'tenants get-erasure',
+    summary: 'Show the progress of an erasure, and its certificate',
+    call: 'GET /api/v1/tenant-erasures/{erasureId}',
+    scopes,
+    columns: ['id', 'tenantId', 'slug', 'status', 'startedAt', 'finishedAt', 'tables', 'certificate'],
+    examples: ['tenants get-erasure ers-01j… --json'],
+  },
+  {
+    name: 'tenants current',
+    summary: 'Show your own tenant',
+    call: `GET ${TENANTS}/current`,
+    scopes: ['admin'],
+    fields: [TENANT],
+    columns: ONE,
+    examples: ['tenants current --only slug'],
+  },
+  {
+    name: 'tenants update-current',
+    summary: 'Change the name, the looks or the settings of your own tenant',
+    call: `PATCH ${TENANTS}/current`,
+    scopes: ['admin'],
+    fields: [body.text('name', 'display name'), ...LOOKS, TENANT],
+    columns: ONE,
+    examples: ["tenants update-current --name 'Acme Corp.' --color '#112233'"],
   },
 ];

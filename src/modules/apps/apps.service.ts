@@ -5,6 +5,7 @@ import { type CallContext, requireTenant } from '../../kernel/context/call-conte
 import type { Tx } from '../../kernel/database/sql';
 import { stageEvent, type StagedEvent } from '../../kernel/database/staged-event';
 import { AppError } from '../../kernel/errors/app-error';
+import { assertCondition, type Condition, UNCONDITIONAL } from '../../kernel/http/conditions/conditions';
 import type { Page, PageQuery } from '../../kernel/lists/page';
 import { Writes } from '../../kernel/idempotency/writes';
 import { newId } from '../../kernel/ids/ids';
@@ -17,6 +18,7 @@ import { AppBelongingsPort } from './contract/app-belongings.port';
 import type { AppsPort, RegisterOptions } from './contract/apps.port';
 import {
   type App,
+  appEntityTag,
   type AppPatch,
   type AppRemoval,
   type AppWithSecret,
@@ -93,8 +95,9 @@ export class AppsService implements AppsPort {
     return toApp(found.row, found.secrets);
   }
 
-  update(context: CallContext, clientId: string, patch: AppPatch): Promise<App> {
-    return this.updateWith(context, clientId, async (tx) => {
+  update(context: CallContext, clientId: string, patch: AppPatch, condition: Condition = UNCONDITIONAL): Promise<App> {
+    return this.updateWith(context, clientId, async (tx, current) => {
+      assertCondition(condition, appEntityTag(current), 'The app');
       await this.repository.markAdministered(tx, requireTenant(context), clientId, new Date(this.clock.nowMs()));
       return patch;
     });

@@ -1,4 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
+import type { Condition } from '../../../kernel/http/conditions/conditions';
 import type { Page, PageQuery } from '../../../kernel/lists/page';
 import type { App, AppPatch, AppRemoval, AppWithSecret, NewApp, RegisteredApp } from './apps.types';
 
@@ -26,8 +27,11 @@ export abstract class AppsPort {
   /** Returns an app. Errors: `not_found`. */
   abstract get(context: CallContext, clientId: string): Promise<App>;
 
-  /** Changes an app. Errors: those of {@link register}, and `not_found`. */
-  abstract update(context: CallContext, clientId: string, patch: AppPatch): Promise<App>;
+  /**
+   * Changes an app. Errors: those of {@link register}, `not_found`, and `precondition_failed`.
+   * @param condition the condition on {@link appEntityTag} of the current app; if omitted, every app meets it.
+   */
+  abstract update(context: CallContext, clientId: string, patch: AppPatch, condition?: Condition): Promise<App>;
 
   /**
    * Deletes the app and immediately revokes everything issued to it. Errors: `not_found`.

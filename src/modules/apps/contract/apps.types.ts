@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { belonging } from '../../../kernel/deletions/belonging';
+import { contentTag } from '../../../kernel/http/conditions/entity-tag';
 import { displayName } from '../../../kernel/http/input/display-name';
 import { tenantQuery } from '../../../kernel/http/input/tenant-query';
 import { LOOPBACK_HOSTS } from '../../../kernel/network/host';
@@ -222,6 +223,14 @@ export const secretRotation = z
   .meta({ id: 'SecretRotation' });
 
 export type App = Readonly<z.infer<typeof app>>;
+
+/**
+ * Returns the entity tag for changes of an app. It covers everything that a change can set, and the times of the app. It does not cover
+ * the secrets: their last use is recorded while someone edits the app, and must not refuse that change.
+ */
+export function appEntityTag({ secrets: _secrets, ...settings }: App): string {
+  return contentTag(settings);
+}
 export type AppWithSecret = Readonly<z.infer<typeof appWithSecret>>;
 export type RegisteredApp = Readonly<z.infer<typeof registeredApp>>;
 export type ClientJwk = Readonly<z.infer<typeof clientJwk>>;

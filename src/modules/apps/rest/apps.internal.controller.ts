@@ -1,8 +1,9 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import type { CallContext } from '../../../kernel/context/call-context';
+import { type ConditionHeaders, conditionOf } from '../../../kernel/http/conditions/conditions';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { type Page, pageOf } from '../../../kernel/lists/page';
 import { Caller, Guarded } from '../../../kernel/http/routes/route-access';
@@ -12,6 +13,7 @@ import { AppsPort } from '../contract/apps.port';
 import {
   app,
   type App,
+  appEntityTag,
   appPatch,
   type AppPatch,
   appRemoval,
@@ -63,19 +65,32 @@ export class AppsInternalController {
   @Get(':id')
   @Guarded({ ...ADMIN, action: 'app.get' })
   @Docs({ summary: 'Get an app', status: 200, answer: app, params: ID, query: tenantQuery })
-  getApp(@Caller() context: CallContext, @Param('id') id: string): Promise<App> {
-    return this.apps.get(context, id);
+  async getApp(
+    @Caller() context: CallContext,
+    @Param('id') id: string,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<App> {
+    return tagged(response, await this.apps.get(context, id));
   }
 
   @Patch(':id')
   @Guarded({ ...ADMIN, action: 'app.update' })
-  @Docs({ summary: 'Change an app', status: 200, answer: app, params: ID, query: tenantQuery })
-  updateApp(
+  @Docs({
+    summary: 'Change an app',
+    status: 200,
+    answer: app,
+    params: ID,
+    query: tenantQuery,
+    isConditional: true,
+  })
+  async updateApp(
     @Caller() context: CallContext,
     @Param('id') id: string,
     @Body({ schema: appPatch }) patch: AppPatch,
+    @Headers() headers: ConditionHeaders,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<App> {
-    return this.apps.update(context, id, patch);
+    return tagged(response, await this.apps.update(context, id, patch, conditionOf(headers)));
   }
 
   @Delete(':id')
@@ -123,4 +138,9 @@ export class AppsInternalController {
   ): Promise<AppWithSecret> {
     return this.apps.rotateSecret(context, id, rotation.overlap_seconds);
   }
+}
+
+function tagged(response: Response, shown: App): App {
+  response.setHeader('ETag', appEntityTag(shown));
+  return shown;
 }

@@ -121,7 +121,13 @@ export class FilesPublicController {
   @Post('move')
   @HttpCode(200)
   @Guarded({ ...WRITE, action: 'file.move.create', asks: 'file.move.put', isOwn: isOrder })
-  @Docs({ summary: 'Move a file; its earlier versions stay where they were', status: 200, answer: file, isKeyed: true })
+  @Docs({
+    summary: 'Move a file; its earlier versions stay where they were',
+    status: 200,
+    errors: [412],
+    answer: file,
+    isKeyed: true,
+  })
   async moveFile(
     @Caller() context: CallContext,
     @BearerToken() token: string,

@@ -1,0 +1,130 @@
+import { body } from '../operations/field';
+import type { Operation } from '../operations/operation';
+
+const scopes = ['admin'];
+const POLICY = '/api/v1/tenants/{id}/policy';
+const COLUMNS = ['version', 'status', 'revision', 'createdBy', 'createdAt', 'activatedAt', 'restoredFrom'];
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+const KEY = ['id', 'algorithm', 'scope', 'createdAt'];
+
+/** The members of a version that `policy get` and `policy push` show. */
+export const POLICY_VERSION = [...COLUMNS, 'digest', 'sizeBytes', 'modules', 'roots', 'tests', 'signedBy'];
+
+/** `coresdk policy …` for the policy of a tenant, given by ID or slug. */
+export const policyOperations: readonly Operation[] = [
+  {
+    name: 'policy get',
+    summary: 'Show the active policy of a tenant, without its files',
+    call: `GET ${POLICY}`,
+    scopes,
+    columns: POLICY_VERSION,
+    examples: ['policy get acme'],
+  },
+  {
+    name: 'policy download',
+    summary: 'Write the active policy of a tenant as an archive (.tar.gz)',
+    call: `GET ${POLICY}`,
+    scopes,
+    content: 'application/gzip',
+    columns: [],
+    examples: ['policy download acme --output policy.tar.gz'],
+  },
+  {
+    name: 'policy versions',
+    summary: 'List the stored versions of the policy of a tenant, newest first',
+    call: `GET ${POLICY}/versions`,
+    scopes,
+    list: 'pages',
+    columns: COLUMNS,
+    examples: ['policy versions acme --limit 5'],
+  },
+  {
+    name: 'policy activate',
+    summary: 'Activate a staged version',
+    call: `POST ${POLICY}/activate`,
+    changes: POLICY,
+    scopes,
+    fields: [body.number('version', 'version to activate', { isArgument: true })],
+    columns: POLICY_VERSION,
+    danger: 'Decide with version {version} for {id} from now on?',
+    examples: ['policy activate acme 4 --yes'],
+  },
+  {
+    name: 'policy rollback',
+    summary: 'Restore an earlier version of the policy as a new version',
+    call: `POST ${POLICY}/rollback`,
+    changes: POLICY,
+    scopes,
+    fields: [body.number('version', 'version to restore; the previous one by default')],
+    columns: POLICY_VERSION,
+    danger: 'Roll back the policy of {id}?',
+    examples: ['policy rollback acme --yes', 'policy rollback acme --version 3 --yes'],
+  },
+  {
+    name: 'policy delete',
+    summary: 'Return to the default policy; a rollback restores the deleted policy',
+    call: `DELETE ${POLICY}`,
+    changes: POLICY,
+    scopes,
+    columns: [],
+    danger: 'Delete the policy of {id}? The default policy then decides.',
+    done: 'The policy of {id} is deleted.',
+    examples: ['policy delete acme --yes'],
+  },
+  {
+    name: 'policy decisions',
+    summary: 'List the logged decisions, newest first',
+    call: `GET ${POLICY}/decisions`,
+    scopes,
+    list: 'pages',
+    columns: ['ts', 'rule', 'allowed', 'code', 'version', 'durationMicros', 'caller', 'requestId'],
+    examples: ['policy decisions acme --limit 20'],
+  },
+  {
+    name: 'policy dry-run',
+    summary: 'Explain a decision of the active policy, a stored version or a draft, without enforcing it',
+    call: `POST ${POLICY}/dry-run`,
+    scopes,
+    fields: [
+      body.text('rule', 'rule, such as authz/allow', { isArgument: true }),
+      body.json('input', 'input of the decision', { isRequired: true }),
+      body.number('version', 'stored version; the active one by default'),
+      body.json('draft', `files of a draft, such as {"modules":{"authz.rego":"…"}}`),
+      body.number('compareLast', 'number of logged decisions to decide again'),
+    ],
+    columns: ['decision', 'value', 'decidedBy', 'coverage.percent', 'durationMicros', 'comparison'],
+    examples: [`policy dry-run acme authz/allow --input '{"action":"project.read"}' --only decision.allowed`],
+  },
+  {
+    name: 'policy keys',
+    summary: 'List the keys that sign bundles of a tenant',
+    call: `GET ${POLICY}/keys`,
+    scopes,
+    list: 'whole',
+    columns: KEY,
+    examples: ['policy keys acme'],
+  },
+  {
+    name: 'policy set-key',
+    summary: 'Add or replace a key; once a key exists, unsigned bundles are refused',
+    call: `PUT ${POLICY}/keys/{keyId}`,
+    scopes,
+    fields: [
+      body.text('algorithm', 'algorithm', { words: algorithms, isRequired: true }),
+      body.text('publicKey', 'public key in PEM', { isRequired: true }),
+      body.text('scope', 'scope that the signature must have', { option: 'signed-scope' }),
+    ],
+    columns: [...KEY, 'publicKey'],
+    examples: ['policy set-key acme release --body-file key.json'],
+  },
+  {
+    name: 'policy delete-key',
+    summary: 'Delete a key that signs bundles',
+    call: `DELETE ${POLICY}/keys/{keyId}`,
+    scopes,
+    columns: [],
+    danger: 'Delete the key {keyId} of {id}? Without keys, unsigned bundles are accepted.',
+    done: '{keyId} is deleted.',
+    examples: ['policy delete-key acme release --yes'],
+  },
+];
