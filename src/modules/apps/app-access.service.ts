@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ChangeFeed } from '../../kernel/changes/change-feed';
 import { TenantCache } from '../../kernel/changes/tenant-cache';
+import { REVOCATIONS_TOPIC } from '../revocation/contract/revocation.types';
 import type { AppAccess, AppAccessPort } from './contract/app-access.port';
 import { APPS_TOPIC, CLIENT_ID } from './contract/apps.types';
 import { AppAccessRepository } from './storage/app-access.repository';
@@ -28,7 +29,11 @@ export class AppAccessService implements AppAccessPort {
     this.origins = new TenantCache({
       feed,
       what: WHAT,
-      changes: { [APPS_TOPIC]: () => ALL },
+      changes: {
+        [APPS_TOPIC]: () => ALL,
+        // A tenant's mark is set when it is suspended or deleted, and lifted when it is activated.
+        [REVOCATIONS_TOPIC]: ({ payload }) => (payload['kind'] === 'tenant' ? ALL : undefined),
+      },
       read: async () => ({ listed: await repository.origins() }),
       maxSize: 1,
       // The check of a token's own app comes after this one, so an outdated set does not let any call in.

@@ -8,6 +8,9 @@ import { systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
 import { AppsPort } from '../../modules/apps/contract/apps.port';
 import { type AppPatch, newApp } from '../../modules/apps/contract/apps.types';
+import { TenantLifecyclePort } from '../../modules/tenants/contract/tenant-lifecycle.port';
+import { TenantsPort } from '../../modules/tenants/contract/tenants.port';
+import { TenantEraser } from '../../modules/tenants/tenant-eraser';
 import { localForwarder } from '../http/control-plane-forwarder';
 
 const ISSUER = 'http://localhost:8000';
@@ -230,6 +233,31 @@ describe('a change of allowed_origins', () => {
     await allow(a, [APP]);
     expect((await preflight('/v1/projects', origin)).status).toBe(403);
     expect((await from(origin)).status).toBe(403);
+  });
+});
+
+describe('the origins of a tenant', () => {
+  const shared = 'https://shared.example.com';
+  const only = 'https://only.example.com';
+  const statuses = (): Promise<readonly number[]> =>
+    Promise.all([only, shared].map(async (origin) => (await preflight('/v1/projects', origin)).status));
+
+  it('are listed while the tenant is active, and do not affect the same origin of another tenant', async () => {
+    const [leaving, staying] = [await makeTenant(core, 'leaving'), await makeTenant(core, 'staying')];
+    await allow(leaving, [only, shared]);
+    await allow(staying, [shared]);
+    expect(await statuses()).toEqual([204, 204]);
+    const tenants = core.context.get(TenantsPort);
+    await tenants.setStatus(systemContext(newId('req')), leaving.id, 'suspended');
+    expect(await statuses()).toEqual([403, 204]);
+    await tenants.setStatus(systemContext(newId('req')), leaving.id, 'active');
+    expect(await statuses()).toEqual([204, 204]);
+    await core.context
+      .get(TenantLifecyclePort)
+      .delete(systemContext(newId('req')), leaving.id, { confirm: leaving.slug, graceSeconds: 0 });
+    expect(await statuses()).toEqual([403, 204]);
+    await core.context.get(TenantEraser).wake();
+    expect(await statuses()).toEqual([403, 204]);
   });
 });
 

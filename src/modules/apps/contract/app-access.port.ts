@@ -11,7 +11,7 @@ export abstract class AppAccessPort {
   abstract find(clientId: string): Promise<AppAccess | null>;
 
   /**
-   * Returns whether any app of any tenant lists an origin, such as `https://app.example.com`. A preflight request carries no token, so its
+   * Returns whether any app of any active tenant lists an origin, such as `https://app.example.com`. A preflight request carries no token, so its
    * app is unknown. Errors: `unavailable` if the origins have never been read.
    */
   abstract isListed(origin: string): Promise<boolean>;

@@ -13,7 +13,7 @@ export class AppAccessRepository {
     private readonly apps: AppsRepository,
   ) {}
 
-  /** Returns the origins that the apps of all tenants list. */
+  /** Returns the origins that the apps of all active tenants list. */
   async origins(): Promise<ReadonlySet<string>> {
     const rows = await this.database.platform().rows<{ origin: string }>('SELECT apps.all_origins() AS origin');
     return new Set(rows.map(({ origin }) => origin));
