@@ -69,8 +69,8 @@ export const HOSTING = {
     worker: ['userLookup', 'userRows'],
   }),
   apps: row(appsManifest, {
-    backend: ['appAccess'],
-    'control-plane': ['clients', 'clientRegistrations', 'apps', 'appAccess'],
+    backend: ['appOrigins'],
+    'control-plane': ['clients', 'clientRegistrations', 'apps', 'appOrigins'],
     sidecar: ['clients', 'clientRegistrations'],
   }),
   oauth: row(oauthManifest, {

@@ -9,7 +9,7 @@ const CALL = /\.platform\(|\bplatformTransaction\(/;
  */
 const REASONS: Readonly<Record<string, readonly string[]>> = {
   'Lookup of an owner by a hash or a name, before the tenant is known': [
-    'src/modules/apps/storage/app-access.repository.ts',
+    'src/modules/apps/storage/app-origins.repository.ts',
     'src/modules/apps/storage/apps.repository.ts',
     'src/modules/apps/storage/self-registration.repository.ts',
     'src/modules/credentials/storage/api-keys.repository.ts',

@@ -237,11 +237,18 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
     it('requires every required scope, and supports granted patterns', async () => {
       const token = await altered({ scope: 'projects.read jobs.*' });
       expect(await authorize(token, { requiredScope: 'projects.read jobs.write' })).toEqual({ allowed: true });
-      expect(await authorize(token, { requiredScope: 'projects.read files.read' })).toEqual({
-        allowed: false,
-        code: 'insufficient_scope',
-        reason: 'This call needs the scope "files.read".',
-      });
+      const { clientId } = world.a;
+      const remedies = {
+        'files.read': `The app ${clientId} declares it: request it with the token (scope=files.read).`,
+        'orders.read': `The app ${clientId} does not declare it. To add it: npx coresdk apps add-scope ${clientId} orders.read`,
+      };
+      for (const [scope, remedy] of Object.entries(remedies)) {
+        expect(await authorize(token, { requiredScope: `projects.read ${scope}` })).toEqual({
+          allowed: false,
+          code: 'insufficient_scope',
+          reason: `This call needs the scope "${scope}". ${remedy}`,
+        });
+      }
     });
 
     it('denies access to a resource of another tenant, named by id or slug', async () => {
@@ -261,6 +268,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await asSubject([])).toMatchObject({ code: 'denied', reason: 'insufficient_role' });
       expect(await asSubject(['owner'], { requiredScope: 'projects.read' })).toMatchObject({
         code: 'insufficient_scope',
+        reason: 'This call needs the scope "projects.read".',
       });
       const owner = { context: { resource_owner: 'usr-1' }, action: 'project.delete' };
       expect(await asSubject([], owner)).toEqual({ allowed: true });

@@ -72,7 +72,12 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       expect(await ask(await bearer())).toEqual({ allowed: true });
       expect(await ask(await bearer({ exp: past }))).toEqual({ allowed: true });
       expect(await ask(await bearer({ scope: '' }))).toEqual(denied('insufficient_scope'));
-      expect(await ask(await bearer(), { requiredScope: 'files.read' })).toEqual(denied('insufficient_scope'));
+      expect(await ask(await bearer(), { requiredScope: 'files.read' })).toMatchObject({
+        code: 'insufficient_scope',
+        reason:
+          `This work needs the scope "files.read". The app ${world.a.clientId} declares it: ` +
+          'submit it with a token that has it.',
+      });
       expect(await ask(await bearer(), { action: 'project.delete', requiredScope: '' })).toEqual(denied('denied'));
     });
 
@@ -80,7 +85,10 @@ export function authorizePrincipalSuite(adapter: string, open: () => Promise<Aut
       const kept = await bearer();
       expect(await ask({ ...kept, scopes: null, tokenIds: [] })).toEqual({ allowed: true });
       const act = { action: 'order.get', requiredScope: 'orders.read' };
-      expect(await ask({ ...kept, scopes: null, tokenIds: [] }, act)).toEqual(denied('insufficient_scope'));
+      expect(await ask({ ...kept, scopes: null, tokenIds: [] }, act)).toMatchObject({
+        code: 'insufficient_scope',
+        reason: expect.stringContaining(`npx coresdk apps add-scope ${world.a.clientId} orders.read`),
+      });
     });
 
     it('denies a scope that the app has lost, and everything after the app is deleted', async () => {

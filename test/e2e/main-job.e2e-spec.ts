@@ -645,7 +645,10 @@ describe.each(layouts)('the main job, %s', (_name, options) => {
         await installation.backend(apps, { token: admin }),
         { tenant_id: tenantId, action: 'app.list', outcome: 'success' },
       ],
-      [await installation.backend(apps, { token }), { action: 'app.list', outcome: 'denied', reason: 'forbidden' }],
+      [
+        await installation.backend(apps, { token }),
+        { action: 'app.list', outcome: 'denied', reason: 'insufficient_scope' },
+      ],
       [
         await installation.controlPlane('/api/v1/tenants', { token: serviceToken }),
         { ...system, tenant_id: 'system', action: 'tenant.list' },

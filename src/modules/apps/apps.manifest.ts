@@ -3,7 +3,7 @@ import { appsTenantData } from './storage/apps.tenant-data';
 
 export const appsManifest = {
   hosted: {
-    appAccess: () => import('./app-access.module.js'),
+    appOrigins: () => import('./app-origins.module.js'),
     apps: () => import('./apps.module.js'),
     clientRegistrations: () => import('./client-registrations.module.js'),
     clients: () => import('./clients.module.js'),

@@ -4,6 +4,8 @@ import { AppError, outageOf } from '../../kernel/errors/app-error';
 import { LOGGER, type Logger } from '../../kernel/telemetry/logger';
 import { Clock } from '../../kernel/time/clock';
 import { Installation } from '../../kernel/config/installation';
+import { ClientsPort } from '../apps/contract/clients.port';
+import { missingScopeMessage } from '../apps/contract/missing-scope';
 import { PRINCIPAL_ENDS, type PrincipalAct, type PrincipalEnd, type PrincipalVerdict } from './contract/auth.port';
 import type { Principal } from './contract/principal.types';
 import { missingScope } from './contract/scope-cover';
@@ -23,6 +25,7 @@ export class PrincipalAuthorizer {
   constructor(
     private readonly principals: PrincipalValidator,
     private readonly decider: PolicyDecider,
+    private readonly clients: ClientsPort,
     private readonly installation: Installation,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -61,7 +64,8 @@ export class PrincipalAuthorizer {
     const { scopes } = standing;
     const missing = scopes === null ? null : missingScope(scopes, act.requiredScope);
     if (missing !== null) {
-      return { allowed: false, code: 'insufficient_scope', reason: `This work needs the scope "${missing}".` };
+      const reason = await missingScopeMessage(missing, principal, this.clients, 'work');
+      return { allowed: false, code: 'insufficient_scope', reason };
     }
     return this.decider.decide(
       { ...context, actor: principal.actor, appId: principal.appId },

@@ -8,6 +8,7 @@ import { DirectoryUsersPort } from '../users/contract/directory-users.port';
 import { DirectoryGroupsPort } from '../users/contract/directory-groups.port';
 import { AuditPort } from '../audit/contract/audit.port';
 import { AppsPort } from '../apps/contract/apps.port';
+import { ClientsPort } from '../apps/contract/clients.port';
 import { ScimConnectionsPort } from './contract/scim-connections.port';
 import { ScimExtensionsPort } from './contract/scim-extensions.port';
 import { ScimPort } from './contract/scim.port';
@@ -31,7 +32,7 @@ import { ScimUsers } from './use-cases/scim-users';
 @Module({
   imports: [
     KernelModule,
-    ports(AccessTokensPort, TenantNames, DirectoryUsersPort, DirectoryGroupsPort, AuditPort, AppsPort),
+    ports(AccessTokensPort, TenantNames, DirectoryUsersPort, DirectoryGroupsPort, AuditPort, AppsPort, ClientsPort),
   ],
   providers: [
     {

@@ -11,7 +11,6 @@ import type { Logger } from '../../kernel/telemetry/logger';
 import { telemetryConfig, type TelemetryConfig } from '../../kernel/telemetry/telemetry.config';
 import { Clock } from '../../kernel/time/clock';
 import { auditConfig, type AuditConfig } from '../../modules/audit/audit.config';
-import { AppAccessPort } from '../../modules/apps/contract/app-access.port';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AdmissionPort } from '../../modules/auth/contract/admission.port';
 import { AuthPort } from '../../modules/auth/contract/auth.port';
@@ -111,7 +110,6 @@ export async function createBackendSurface(
         core.get(FileProjectsPort),
         core.get(RevocationsPort),
         origins,
-        core.get(AppAccessPort),
         ISSUER_URL,
       ),
     ],

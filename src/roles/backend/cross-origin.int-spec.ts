@@ -183,15 +183,22 @@ describe('a call from a page', () => {
   });
 
   it('is refused before it changes anything, and the refusal is recorded', async () => {
-    const json = { key: 'CORS', name: 'From a page' };
-    expectError(await from(OTHER_APP, '/v1/projects', { token, json }), 403, 'forbidden');
-    expect(await queryAs(database.adminUrl, `SELECT FROM projects.projects WHERE key = 'CORS'`)).toEqual([]);
-    const recorded = await queryAs(
-      database.adminUrl,
-      `SELECT outcome, reason FROM audit.events WHERE tenant_id = $1 AND action = 'project.create' AND outcome = 'denied'`,
-      [a.id],
-    );
-    expect(recorded).toEqual([{ outcome: 'denied', reason: 'origin_not_allowed' }]);
+    const project = { key: 'CORS', name: 'From a page' };
+    const app = { client_id: 'app-of-a-page', name: 'From a page' };
+    for (const [path, json, action] of [
+      ['/v1/projects', project, 'project.create'],
+      ['/v1/oauth/apps', app, 'app.register'],
+    ] as const) {
+      expectError(await from(OTHER_APP, path, { token, json }), 403, 'forbidden');
+      const recorded = await queryAs(
+        database.adminUrl,
+        `SELECT outcome, reason FROM audit.events WHERE tenant_id = $1 AND action = $2 AND outcome = 'denied'`,
+        [a.id, action],
+      );
+      expect(recorded).toEqual([{ outcome: 'denied', reason: 'origin_not_allowed' }]);
+    }
+    const created = `SELECT 1 FROM projects.projects WHERE key = 'CORS' UNION ALL SELECT 1 FROM apps.apps WHERE client_id = $1`;
+    expect(await queryAs(database.adminUrl, created, [app.client_id])).toEqual([]);
   });
 
   it('of the installation itself needs no list', async () => {

@@ -2,8 +2,8 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { Request, Response } from 'express';
 import type { CallContext } from '../../kernel/context/call-context';
 import { AppError, outage, outageOf } from '../../kernel/errors/app-error';
-import { isOutage, type Reason } from '../../kernel/errors/reason';
-import { bearerChallenge } from '../../kernel/http/callers/bearer-challenge';
+import { isOutage } from '../../kernel/errors/reason';
+import { bearerChallenge, insufficientScope } from '../../kernel/http/callers/bearer-challenge';
 import { setTokenRevalidator } from '../../kernel/http/callers/token-revalidator';
 import { keyedContext } from '../../kernel/idempotency/write-key';
 import { setCallContext } from '../../kernel/http/request-state';
@@ -11,35 +11,30 @@ import type { SignedCalls } from '../../kernel/http/callers/signed-calls';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/routes/route-access';
 import { outageMetrics } from '../../kernel/telemetry/outage-metrics';
 import type { Clock } from '../../kernel/time/clock';
-import type { AppAccessPort } from '../../modules/apps/contract/app-access.port';
 import type { AdmissionPort, AdmissionQuery, ClaimedMembership } from '../../modules/auth/contract/admission.port';
 import type { AuthorizeVerdict, AuthPort } from '../../modules/auth/contract/auth.port';
 import type { FileProjectsPort } from '../../modules/files/contract/file-projects.port';
-import {
-  actorOfClaims,
-  REFUSAL_MESSAGES,
-  type TokenRefusal,
-  undecided,
-} from '../../modules/oauth/contract/access-token.types';
+import { actorOfClaims, undecided } from '../../modules/oauth/contract/access-token.types';
 import type { ProjectAccessPort } from '../../modules/projects/contract/project-access.port';
 import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import type { AllowedOrigins } from '../http/allowed-origins';
+import { invalidToken, missingToken } from '../http/bearer-refusals';
 import { contextOfClaims } from '../http/claims-context';
 import { anonymousContext, type Denials } from '../http/denials';
-import { missingScope } from '../http/missing-scope';
 import { nameResource, resourceOf } from '../http/resource-of';
 import { revalidation } from '../http/revalidation';
 import { claimedPerson, isJwt, type Person } from './claimed-person';
 import { type RequestLimits, routeOf } from './request-limits';
 
-/** A denial with its machine-readable reason for the audit log. */
+const SEND_TOKEN = 'Send an access token: Authorization: Bearer …';
+
+/** A denial that is recorded for its caller. */
 class Denied extends Error {
   constructor(
     readonly error: AppError,
-    readonly reason: Reason,
     readonly context: CallContext,
   ) {
-    super(reason);
+    super(error.message, { cause: error });
   }
 }
 
@@ -61,7 +56,6 @@ export class PipelineGuard implements CanActivate {
     private readonly files: FileProjectsPort,
     private readonly revocations: RevocationsPort,
     private readonly origins: AllowedOrigins,
-    private readonly apps: AppAccessPort,
     private readonly issuer: string,
   ) {}
 
@@ -81,8 +75,8 @@ export class PipelineGuard implements CanActivate {
       const reason = outageOf(thrown instanceof Denied ? thrown.error : thrown);
       if (reason !== null) outageMetrics.denied(`pipeline/${access.action}`, reason);
       if (!(thrown instanceof Denied)) throw thrown;
-      const { context, reason: why, error } = thrown;
-      throw await this.denials.refuse({ context, access, reason: why, error });
+      const { context, error } = thrown;
+      throw await this.denials.refuse({ context, access, error });
     }
   }
 
@@ -92,12 +86,12 @@ export class PipelineGuard implements CanActivate {
     if (access.ofResource !== undefined) refuse(await this.origins.refusalOfStranger(request), anonymous);
     const metadata = metadataOf(this.issuer, access.ofResource);
     const token = bearerToken(request);
-    if (token === null) throw missingToken(anonymous, metadata);
+    if (token === null) throw new Denied(missingToken(SEND_TOKEN, metadata), anonymous);
     const query = await this.queryOf(request, access, token, anonymous);
     const { token: verdict, decision, limit, aggregatesReads = false } = await this.admissions.admit(anonymous, query);
     if (!verdict.valid) {
       if (verdict.refusal === 'unavailable') throw undecided(verdict);
-      throw invalidToken(verdict.refusal, anonymous, metadata);
+      throw new Denied(invalidToken(verdict.refusal, metadata), anonymous);
     }
     setTokenRevalidator(request, async () => (await this.validate(token, anonymous, access)).valid);
     const bearer = contextOfClaims(anonymous, verdict.claims);
@@ -109,21 +103,10 @@ export class PipelineGuard implements CanActivate {
       decided: { action: query.action, resource: query.resource },
     };
     refuse(await this.origins.refusal(request, bearer), bearer);
-    if (decision?.allowed === false) throw await this.refusal(decision, access.scope, decided);
+    if (decision?.allowed === false) throw refusalOf(decision, access.scope, decided);
     if (decision === null || limit === null) throw outage('sidecar_unavailable');
     await this.limits.enforce(response, access, decided, limit);
     return decided;
-  }
-
-  private async refusal(verdict: Refused, scope: string, context: CallContext): Promise<AppError | Denied> {
-    const { code, reason } = verdict;
-    const said = reason === '' ? {} : { message: reason };
-    if (code === 'unavailable') return outage(verdict.outage ?? 'sidecar_unavailable', said);
-    // A policy that does not make a decision is recorded, because the tenant is responsible for it.
-    if (isOutage(code)) return new Denied(outage(code, said), code, context);
-    if (code === 'insufficient_scope') return new Denied(await missingScope(scope, context, this.apps), code, context);
-    const words = reason === '' ? 'The policy of this tenant does not allow this call.' : reason;
-    return new Denied(new AppError('forbidden', words, { headers: bearerChallenge(), reason: code }), code, context);
   }
 
   private async queryOf(
@@ -154,7 +137,7 @@ export class PipelineGuard implements CanActivate {
     const admission = this.signed.admit(anonymousContext(request), request.method, text);
     if ('refusal' in admission) {
       const { refusal: reason, words, context } = admission;
-      throw new Denied(new AppError('forbidden', words, { headers: bearerChallenge(), reason }), reason, context);
+      throw new Denied(new AppError('forbidden', words, { headers: bearerChallenge(), reason }), context);
     }
     nameResource(request, admission.resource);
     await this.limits.count(request, response, access, admission.context);
@@ -206,7 +189,17 @@ type Refused = Extract<AuthorizeVerdict, { allowed: false }>;
 
 /** Throws the refusal of a page's origin, if there is one. */
 function refuse(error: AppError | null, context: CallContext): void {
-  if (error !== null) throw new Denied(error, 'origin_not_allowed', context);
+  if (error !== null) throw new Denied(error, context);
+}
+
+function refusalOf({ code, reason, outage: cause }: Refused, scope: string, context: CallContext): AppError | Denied {
+  const said = reason === '' ? {} : { message: reason };
+  if (code === 'unavailable') return outage(cause ?? 'sidecar_unavailable', said);
+  // A policy that does not make a decision is recorded, because the tenant is responsible for it.
+  if (isOutage(code)) return new Denied(outage(code, said), context);
+  if (code === 'insufficient_scope') return new Denied(insufficientScope(scope, reason), context);
+  const words = reason === '' ? 'The policy of this tenant does not allow this call.' : reason;
+  return new Denied(new AppError('forbidden', words, { headers: bearerChallenge(), reason: code }), context);
 }
 
 /** Returns the address where a client learns how to get a token for a resource that has its own audience (RFC 9728 §5.1). */
@@ -214,24 +207,4 @@ function metadataOf(issuer: string, ofResource: string | undefined): Readonly<Re
   return ofResource === undefined
     ? {}
     : { resource_metadata: `${issuer}/.well-known/oauth-protected-resource${ofResource}` };
-}
-
-function missingToken(context: CallContext, metadata: Readonly<Record<string, string>>): Denied {
-  const reason = 'token_missing';
-  const headers = bearerChallenge(metadata);
-  return new Denied(
-    new AppError('unauthorized', 'Send an access token: Authorization: Bearer …', { headers, reason }),
-    reason,
-    context,
-  );
-}
-
-function invalidToken(
-  refused: Exclude<TokenRefusal, 'unavailable'>,
-  context: CallContext,
-  metadata: Readonly<Record<string, string>>,
-): Denied {
-  const words = REFUSAL_MESSAGES[refused];
-  const headers = bearerChallenge({ error: 'invalid_token', error_description: words, ...metadata });
-  return new Denied(new AppError('unauthorized', words, { headers, reason: refused }), refused, context);
 }

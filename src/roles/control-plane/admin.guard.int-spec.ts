@@ -111,6 +111,22 @@ describe('a route whose path names the tenant', () => {
     expect((await ask(a.id, await a.issueToken())).status).toBe(403);
   });
 
+  it('records why it rejected a caller, with the reason that the response contains', async () => {
+    const reasonOf = async (token: string | null): Promise<unknown> => {
+      const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${url}/api/v1/tenants/${a.id}/policy/keys`, { headers });
+      const { reason } = (await answer.json()) as { readonly reason?: unknown };
+      const sql = `SELECT outcome, reason FROM audit.events WHERE request_id = $1`;
+      expect(await queryAs(database.adminUrl, sql, [answer.headers.get('x-request-id')])).toEqual([
+        { outcome: 'denied', reason },
+      ]);
+      return reason;
+    };
+    expect(await reasonOf(null)).toBe('token_missing');
+    expect(await reasonOf('not-a-token')).toBe('token_malformed');
+    expect(await reasonOf(await a.issueToken())).toBe('insufficient_scope');
+  });
+
   it('rejects an administrator’s token that is only for other resources', async () => {
     const claims = claimsOf(await tokenWith(a, 'admin'));
     expect(await ask(a.id, signToken(core, { ...claims, aud: AUDIENCE }))).toEqual({

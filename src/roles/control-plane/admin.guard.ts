@@ -6,22 +6,23 @@ import type { CallContext } from '../../kernel/context/call-context';
 import type { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
-import { bearerChallenge } from '../../kernel/http/callers/bearer-challenge';
+import { insufficientScope } from '../../kernel/http/callers/bearer-challenge';
 import { setTokenRevalidator } from '../../kernel/http/callers/token-revalidator';
 import { keyedContext } from '../../kernel/idempotency/write-key';
 import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/routes/route-access';
 import type { Clock } from '../../kernel/time/clock';
-import type { AppAccessPort } from '../../modules/apps/contract/app-access.port';
+import type { ClientsPort } from '../../modules/apps/contract/clients.port';
+import { missingScopeMessage } from '../../modules/apps/contract/missing-scope';
 import { SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
-import { type AccessTokenClaims, REFUSAL_MESSAGES, undecided } from '../../modules/oauth/contract/access-token.types';
+import { type AccessTokenClaims, undecided } from '../../modules/oauth/contract/access-token.types';
 import type { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import type { AllowedOrigins } from '../http/allowed-origins';
+import { invalidToken, missingToken } from '../http/bearer-refusals';
 import { apiKeyHeader } from '../http/api-key-header';
 import { contextOfClaims, hasScope } from '../http/claims-context';
 import { anonymousContext, type Denials } from '../http/denials';
-import { missingScope } from '../http/missing-scope';
 import { revalidation } from '../http/revalidation';
 
 const PLATFORM = 'platform.admin';
@@ -43,7 +44,7 @@ export class AdminGuard implements CanActivate {
     private readonly denials: Denials,
     private readonly clock: Clock,
     private readonly origins: AllowedOrigins,
-    private readonly apps: AppAccessPort,
+    private readonly clients: ClientsPort,
   ) {
     this.serviceToken = new ExpectedSecret(serviceToken);
   }
@@ -58,12 +59,7 @@ export class AdminGuard implements CanActivate {
       return true;
     } catch (thrown) {
       if (thrown instanceof AppError && HTTP_STATUS[thrown.code] < 500) {
-        const error = await this.denials.refuse({
-          context: caller.context,
-          access,
-          reason: thrown.code,
-          error: thrown,
-        });
+        const error = await this.denials.refuse({ context: caller.context, access, error: thrown });
         throw asDenial(error, access);
       }
       throw thrown;
@@ -74,11 +70,7 @@ export class AdminGuard implements CanActivate {
   private async admit(request: Request, access: RouteAccess, caller: { context: CallContext }): Promise<CallContext> {
     const anonymous = caller.context;
     const token = bearerToken(request) ?? apiKeyHeader(request);
-    if (token === null) {
-      throw new AppError('unauthorized', 'Send an admin token or the service token: Authorization: Bearer …', {
-        headers: bearerChallenge(),
-      });
-    }
+    if (token === null) throw missingToken('Send an admin token or the service token: Authorization: Bearer …');
     if (this.serviceToken.equals(token)) {
       setTokenRevalidator(request, () => Promise.resolve(true));
       const installation: CallContext = {
@@ -99,8 +91,10 @@ export class AdminGuard implements CanActivate {
     const context = { ...bearer, revalidate: revalidation(this.revocations, bearer, this.clock.nowMs()) };
     caller.context = context;
     await this.checkOrigin(request, context);
-    if (access.scope !== '' && !hasScope(claims, access.scope))
-      throw await missingScope(access.scope, context, this.apps);
+    const { scope } = access;
+    if (scope !== '' && !hasScope(claims, scope)) {
+      throw insufficientScope(scope, await missingScopeMessage(scope, context, this.clients));
+    }
     if (access.scope === PLATFORM) return this.forPlatform(context, request, access);
     const named = namedTenant(request, access);
     if (named === null || named === claims.tenant_id || named === claims.tenant_slug) return context;
@@ -116,11 +110,8 @@ export class AdminGuard implements CanActivate {
   private async verify(token: string): Promise<AccessTokenClaims> {
     const verdict = await this.tokens.verifyForIssuer(token);
     if (verdict.valid) return verdict.claims;
-    const words = REFUSAL_MESSAGES[verdict.refusal];
     if (verdict.refusal === 'unavailable') throw undecided(verdict);
-    throw new AppError('unauthorized', words, {
-      headers: bearerChallenge({ error: 'invalid_token', error_description: words }),
-    });
+    throw invalidToken(verdict.refusal);
   }
 
   /**

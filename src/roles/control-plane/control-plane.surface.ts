@@ -12,7 +12,7 @@ import { Sealer } from '../../kernel/sealing/sealer';
 import type { Logger } from '../../kernel/telemetry/logger';
 import { telemetryConfig, type TelemetryConfig } from '../../kernel/telemetry/telemetry.config';
 import { Clock } from '../../kernel/time/clock';
-import { AppAccessPort } from '../../modules/apps/contract/app-access.port';
+import { ClientsPort } from '../../modules/apps/contract/clients.port';
 import { AuditPort } from '../../modules/audit/contract/audit.port';
 import { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import { oauthConfig, type OauthConfig } from '../../modules/oauth/oauth.config';
@@ -67,7 +67,7 @@ export async function createControlPlaneSurface(
     new Denials(audit, clock, limits, core.get(getToken(UNAUTHENTICATED_REQUESTS))),
     clock,
     AllowedOrigins.of(core),
-    core.get(AppAccessPort),
+    core.get(ClientsPort),
   );
   const { ISSUER_URL } = core.get<OauthConfig>(oauthConfig.token);
   // Limits attempts to guess the service token, an admin token or an API key.

@@ -632,7 +632,15 @@ describe('a SCIM call', () => {
     const again = { name: 'Again', clientId };
     expect((await admin('scim-connections', { json: again })).status).toBe(409);
     expect((await admin('scim-connections', { json: { ...again, clientId: 'app-none' } })).status).toBe(400);
-    expectScimError(await scim('/Users', { token: await world.a.issueToken() }), 403);
+    const lacking = await scim('/Users', { token: await world.a.issueToken() });
+    expectScimError(lacking, 403);
+    const add = `Only an administrator can add it: npx coresdk apps add-scope ${world.a.clientId} scim`;
+    expect(lacking.body.detail).toBe(
+      `This call needs the scope "scim". The app ${world.a.clientId} does not declare it. ${add}`,
+    );
+    expect(lacking.headers.get('www-authenticate')).toBe(
+      'Bearer realm="scim", error="insufficient_scope", scope="scim"',
+    );
   });
 
   it('authenticates as a person with their own token, but only for their own resource (RFC 7644 §3.11)', async () => {
@@ -659,7 +667,12 @@ describe('a SCIM call', () => {
     expectScimError(await scim(`/Users/${id}`, { token, method: 'PATCH', json }), 403);
     expectScimError(await scim('/Bulk', { token, json: {} }), 403);
     const other = await tokensFor(world.core, app, person, { scope: 'openid projects.read' });
-    expectScimError(await scim('/Me', { token: other.access_token }), 403);
+    const lacking = await scim('/Me', { token: other.access_token });
+    expectScimError(lacking, 403);
+    expect(lacking.body.detail).toBe(
+      `This call needs the scope "users.read". The app ${app.client_id} declares it: ` +
+        "request it with the token (scope=users.read). The user's role must also allow it.",
+    );
     await patch(`/Users/${id}`, { op: 'replace', path: 'active', value: false });
     expectScimError(await scim('/Me', { token }), 401);
   });

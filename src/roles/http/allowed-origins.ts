@@ -5,7 +5,7 @@ import type { AppError } from '../../kernel/errors/app-error';
 import { type CorsConfig, corsConfig } from '../../kernel/http/routes/cors.config';
 import { foreignOrigin, originNotAllowed, type OriginRules } from '../../kernel/http/routes/cross-origin';
 import { isOrigin } from '../../kernel/network/origin';
-import { AppAccessPort } from '../../modules/apps/contract/app-access.port';
+import { AppOriginsPort } from '../../modules/apps/contract/app-origins.port';
 import { type OauthConfig, oauthConfig } from '../../modules/oauth/oauth.config';
 
 /** The origins whose pages may call the API: origins that apps list, and those of `CORS_ORIGINS`. */
@@ -14,7 +14,7 @@ export class AllowedOrigins implements OriginRules {
   private readonly configured: ReadonlySet<string>;
 
   constructor(
-    private readonly apps: AppAccessPort,
+    private readonly apps: AppOriginsPort,
     { ISSUER_URL }: Pick<OauthConfig, 'ISSUER_URL'>,
     { CORS_ORIGINS }: CorsConfig,
   ) {
@@ -25,7 +25,7 @@ export class AllowedOrigins implements OriginRules {
   /** Creates the rules of this installation. */
   static of(core: Pick<INestApplicationContext, 'get'>): AllowedOrigins {
     return new AllowedOrigins(
-      core.get(AppAccessPort),
+      core.get(AppOriginsPort),
       core.get<OauthConfig>(oauthConfig.token),
       core.get<CorsConfig>(corsConfig.token),
     );
@@ -53,8 +53,7 @@ export class AllowedOrigins implements OriginRules {
     const origin = foreignOrigin(request, this.own);
     if (origin === null || this.isTrusted(origin)) return null;
     if (appId === null) return originNotAllowed(origin, 'This credential has no app that could list this origin');
-    const app = isOrigin(origin) ? await this.apps.find(appId) : null;
-    if (app?.allowedOrigins.includes(origin) === true) return null;
+    if (isOrigin(origin) && (await this.apps.isListedBy(appId, origin))) return null;
     return originNotAllowed(origin, `The app ${appId} does not list this origin`);
   }
 }

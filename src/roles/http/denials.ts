@@ -33,8 +33,7 @@ export const DENIALS_METRICS = [
 export interface Denial {
   readonly context: CallContext;
   readonly access: RouteAccess;
-  /** The reason for the audit log and for metrics. */
-  readonly reason: string;
+  /** The error to send. Its reason, or its code if it has no reason, is the reason in the audit log and in metrics. */
   readonly error: AppError;
 }
 
@@ -62,7 +61,8 @@ export class Denials {
 
   /** Records or counts a denial. Returns the error to send: 429 if the address is over the limit. */
   async refuse(denial: Denial): Promise<AppError> {
-    const { context, reason, error } = denial;
+    const { context, error } = denial;
+    const reason = reasonOf(error);
     if (!isAnonymous(context)) {
       await this.record(denial, {});
       return error;
@@ -85,9 +85,16 @@ export class Denials {
     return error;
   }
 
-  private record({ context, access, reason }: Denial, metadata: Readonly<Record<string, unknown>>): Promise<unknown> {
+  private record({ context, access, error }: Denial, metadata: Readonly<Record<string, unknown>>): Promise<unknown> {
     const { action, resourceType } = access;
-    const event = { action, resourceType, resourceId: '', outcome: 'denied' as const, reason, metadata };
+    const event = {
+      action,
+      resourceType,
+      resourceId: '',
+      outcome: 'denied' as const,
+      reason: reasonOf(error),
+      metadata,
+    };
     return this.audit.record(context, auditEvent(context, event, this.clock.nowMs()));
   }
 }
@@ -99,6 +106,10 @@ export function anonymousContext(request: Request): CallContext {
 
 function isAnonymous({ tenantId, actor }: CallContext): boolean {
   return tenantId === null && actor.type === 'service' && actor.id === ANONYMOUS;
+}
+
+function reasonOf({ reason, code }: AppError): string {
+  return reason ?? code;
 }
 
 function tooMany(retryAfterMs: number): AppError {

@@ -11,9 +11,9 @@ export function bearerChallenge(
   return { 'WWW-Authenticate': `Bearer ${parameters.join(', ')}` };
 }
 
-/** Returns a 403 for a token without the scope that a call requires. @param remedy sentences that say how to get the scope. */
-export function insufficientScope(scope: string, { realm = REALM, remedy = '' } = {}): AppError {
-  return new AppError('forbidden', `This call needs the scope "${scope}". ${remedy}`.trimEnd(), {
+/** Returns a 403 for a token without the scope that a call requires (RFC 6750 §3.1). @param message says how to get the scope. */
+export function insufficientScope(scope: string, message: string, realm = REALM): AppError {
+  return new AppError('forbidden', message, {
     reason: 'insufficient_scope',
     headers: bearerChallenge({ error: 'insufficient_scope', scope }, realm),
   });

@@ -9,6 +9,8 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { bearerChallenge, insufficientScope } from '../../../kernel/http/callers/bearer-challenge';
 import { opaqueTokenHash } from '../../../kernel/ids/opaque-token';
 import { Clock } from '../../../kernel/time/clock';
+import { ClientsPort } from '../../apps/contract/clients.port';
+import { missingScopeMessage } from '../../apps/contract/missing-scope';
 import {
   type AccessTokenClaims,
   actorOfClaims,
@@ -49,6 +51,7 @@ export class ScimCallers {
     private readonly tenants: TenantNames,
     private readonly installation: Installation,
     private readonly clock: Clock,
+    private readonly clients: ClientsPort,
     feed: ChangeFeed,
   ) {
     // Drop all cached tokens: connections seldom change, and a change does not name their tokens.
@@ -120,11 +123,12 @@ export class ScimCallers {
       scopes,
       ...(claims.credential_id === undefined ? {} : { credentialId: claims.credential_id }),
     };
-    if (actor.type === 'user') {
-      if (!scopes.includes(OWN_SCOPE)) throw insufficientScope(OWN_SCOPE, { realm: REALM });
-      return { context, preset: 'rfc', isPerson: true };
+    const isPerson = actor.type === 'user';
+    const scope = isPerson ? OWN_SCOPE : SCOPE;
+    if (!scopes.includes(scope)) {
+      throw insufficientScope(scope, await missingScopeMessage(scope, context, this.clients), REALM);
     }
-    if (!scopes.includes(SCOPE)) throw insufficientScope(SCOPE, { realm: REALM });
+    if (isPerson) return { context, preset: 'rfc', isPerson };
     const { connection } = await this.byApp.get(keyOf(claims.tenant_id, claims.client_id));
     if (connection?.enabled === false) throw new AppError('forbidden', 'The connection of this app is disabled.');
     return { context, preset: connection?.preset ?? 'rfc', isPerson: false };
