@@ -38,9 +38,11 @@ export class PolicyUploadsService {
     return this.accept(context, upload, condition, stage ? 'policy.stage' : 'policy.upload');
   }
 
-  /** Activates an empty bundle, which every follower of the tenant's bundles receives like any other version. */
+  /**
+   * Activates an empty bundle, which every follower of the tenant's bundles receives like any other version. Errors: `not_found` if no
+   * bundle is active.
+   */
   async remove(context: CallContext, condition: Condition): Promise<void> {
-    if ((await this.versions.active(requireTenant(context))) === null) throw noBundle();
     await this.accept(context, { kind: 'files', modules: {}, data: {} }, condition, 'policy.delete');
   }
 
@@ -55,6 +57,7 @@ export class PolicyUploadsService {
     const sent = sentBundle(upload);
     // Checked here so that an upload that is bound to fail skips the full check. Checked again under the lock.
     const [active, keys] = await Promise.all([this.versions.active(tenantId), this.keys.list(tenantId)]);
+    if (action === 'policy.delete' && active === null) throw noBundle();
     assertActive(condition, active);
     const checked = await this.checker.check(tenantId, sent, keys);
     const accepted = await this.versions.locked(tenantId, async (tx, head) => {
