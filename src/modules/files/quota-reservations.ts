@@ -9,7 +9,8 @@ import { FileQuotas, noRoom } from './file-quotas';
 import { filesConfig, type FilesConfig } from './files.config';
 import { tooLarge } from './upload-stream';
 import { type Quota, QuotaRepository } from './storage/quota.repository';
-import { type NewUpload, UploadsRepository } from './storage/uploads.repository';
+import type { NewUpload } from './storage/upload.row';
+import { UploadsRepository } from './storage/uploads.repository';
 
 /** How long a single-request upload stays valid without a heartbeat from its process. */
 const LEASE_MS = 90_000;

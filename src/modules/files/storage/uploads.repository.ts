@@ -1,75 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
-import type { Tier } from '../contract/files.types';
-import type { Location } from './file.row';
-
-/** An upload to start. */
-export interface NewUpload {
-  readonly id: string;
-  readonly caller: string;
-  readonly location: Location;
-  readonly projectId: string | null;
-  readonly contentType: string;
-  /** The tus metadata, as sent; `null` for a single-request upload. */
-  readonly metadata: string | null;
-  readonly ifMatch: string | null;
-  readonly ifNoneMatch: string | null;
-  readonly sizeBytes: number | null;
-  readonly reservedBytes: number;
-  readonly nowMs: number;
-  readonly expiresAtMs: number;
-}
-
-/** The current state of an upload. */
-export interface StoredUpload {
-  readonly id: string;
-  readonly location: Location;
-  readonly projectId: string | null;
-  readonly contentType: string;
-  readonly metadata: string | null;
-  readonly ifMatch: string | null;
-  readonly ifNoneMatch: string | null;
-  readonly sizeBytes: number | null;
-  readonly receivedBytes: number;
-  readonly reservedBytes: number;
-  readonly createdAt: Date;
-  readonly expiresAt: Date;
-  readonly isFinished: boolean;
-  /** Number of objects started for this upload. */
-  readonly parts: number;
-}
-
-/** A deleted upload, and the quota that it frees. */
-export interface EndedUpload {
-  readonly reservedBytes: number;
-  /** 0 for an upload that became a file. */
-  readonly uploads: 0 | 1;
-}
-
-interface Row {
-  readonly id: string;
-  readonly tier: Tier;
-  readonly owner: string;
-  readonly path: string;
-  readonly project_id: string | null;
-  readonly content_type: string;
-  readonly metadata: string | null;
-  readonly if_match: string | null;
-  readonly if_none_match: string | null;
-  readonly size_bytes: string | null;
-  readonly received_bytes: string;
-  readonly reserved_bytes: string;
-  readonly created_at: Date;
-  readonly expires_at: Date;
-  readonly finished_at: Date | null;
-  readonly parts: number;
-}
-
-interface EndedRow {
-  readonly reserved_bytes: string;
-  readonly is_open: boolean;
-}
+import {
+  type EndedRow,
+  type EndedUpload,
+  type NewUpload,
+  type StoredUpload,
+  toEnded,
+  toUpload,
+  type UploadRow,
+} from './upload.row';
 
 const ENDED = 'RETURNING reserved_bytes, finished_at IS NULL AS is_open';
 
@@ -150,7 +90,7 @@ export class UploadsRepository {
   }
 
   async find(tenantId: string, caller: string, id: string): Promise<StoredUpload | null> {
-    const row = await this.database.tenant(tenantId).maybeOne<Row>(
+    const row = await this.database.tenant(tenantId).maybeOne<UploadRow>(
       `SELECT u.*, (SELECT count(*)::int FROM files.objects o WHERE o.tenant_id = $1 AND o.upload_id = u.id) AS parts
        FROM files.uploads u WHERE u.tenant_id = $1 AND u.id = $2 AND u.caller = $3 AND u.metadata IS NOT NULL`,
       [tenantId, id, caller],
@@ -285,27 +225,4 @@ export class UploadsRepository {
     );
     return rows.map(toEnded);
   }
-}
-
-function toEnded({ reserved_bytes, is_open }: EndedRow): EndedUpload {
-  return { reservedBytes: Number(reserved_bytes), uploads: is_open ? 1 : 0 };
-}
-
-function toUpload(row: Row): StoredUpload {
-  return {
-    id: row.id,
-    location: { space: { tier: row.tier, owner: row.owner }, path: row.path },
-    projectId: row.project_id,
-    contentType: row.content_type,
-    metadata: row.metadata,
-    ifMatch: row.if_match,
-    ifNoneMatch: row.if_none_match,
-    sizeBytes: row.size_bytes === null ? null : Number(row.size_bytes),
-    receivedBytes: Number(row.received_bytes),
-    reservedBytes: Number(row.reserved_bytes),
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    isFinished: row.finished_at !== null,
-    parts: row.parts,
-  };
 }
