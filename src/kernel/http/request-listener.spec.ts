@@ -27,7 +27,7 @@ async function ask(target: string, isHttps = false): Promise<string> {
       requestLog: 'off',
       isHttps,
       trustedProxies: new Set(),
-      admitOrigin: null,
+      admitOrigin: (_front, next) => next(),
       handlers: [
         (front) => {
           if (front.path !== '/oauth/token') return false;

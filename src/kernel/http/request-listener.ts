@@ -106,8 +106,8 @@ export interface RequestListenerOptions {
   /** True if browsers must use only HTTPS (RFC 6797). */
   readonly isHttps: boolean;
   readonly trustedProxies: AddressSet;
-  /** Handles requests from pages, and calls `next` except for preflights; `null` if the surface is not for pages of other origins. */
-  readonly admitOrigin: ((front: RawRequest, next: () => void) => void) | null;
+  /** Handles requests from pages, and calls `next` unless it responds itself. */
+  readonly admitOrigin: (front: RawRequest, next: () => void) => void;
   readonly handlers: readonly RawRequestHandler[];
   readonly rulesOf: (path: string) => PathRules | null;
   /** The queue through which requests reach `next`; `null` for a surface of the installation itself, whose requests never wait. */
@@ -145,7 +145,7 @@ export function requestListener(
         options.fail(thrown, request, response);
       },
     };
-    if (options.admitOrigin === null || request.headers.origin === undefined) handle(front, options);
+    if (request.headers.origin === undefined) handle(front, options);
     else {
       options.admitOrigin(front, () => {
         handle(front, options);

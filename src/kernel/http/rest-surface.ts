@@ -12,7 +12,7 @@ import { SpanInterceptor } from '../telemetry/span.interceptor';
 import { refineNotFound } from './routes/allowed-methods';
 import { answerBrokenRequests } from './errors/broken-request';
 import { limitBodyTime } from './body/body-deadline';
-import { admitOrigin, answerPreflight, type OriginRules } from './routes/cross-origin';
+import { admitOrigin, type OriginRules } from './routes/cross-origin';
 import { Drain } from './drain';
 import { HttpErrorFilter } from './errors/error-filter';
 import { type RawRequestHandler, requestListener } from './request-listener';
@@ -137,7 +137,6 @@ export async function createRestSurface(
       abortOnError: false,
     },
   );
-  const { origins } = options;
   const listener = requestListener({
     surface: options.name,
     duration: app.get<HttpDuration>(getToken(HTTP_DURATION)),
@@ -145,13 +144,10 @@ export async function createRestSurface(
     requestLog: options.requestLog ?? 'off',
     isHttps: options.isHttps,
     trustedProxies: options.trustedProxies,
-    admitOrigin:
-      origins === undefined
-        ? null
-        : (front, next) => {
-            admitOrigin(front, origins, next);
-          },
-    handlers: [overrideMethod, answerPreflight, ...options.front, hotPaths(app)],
+    admitOrigin: (front, next) => {
+      admitOrigin(front, options.origins ?? null, next);
+    },
+    handlers: [overrideMethod, ...options.front, hotPaths(app)],
     rulesOf,
     turns: options.isUrgent === true ? null : fairRequestQueue,
     fail: (thrown, request, response) => {

@@ -99,7 +99,11 @@ describe('the endpoints over HTTP', () => {
     for (const path of ['/oauth/token', '/oauth/revoke', '/oauth/userinfo']) {
       const asked = await fetch(url + path, {
         method: 'OPTIONS',
-        headers: { Origin: 'https://app.example', 'Access-Control-Request-Headers': 'authorization' },
+        headers: {
+          Origin: 'https://app.example',
+          'Access-Control-Request-Method': 'POST',
+          'Access-Control-Request-Headers': 'authorization',
+        },
       });
       expect([path, asked.status, asked.headers.get('access-control-allow-origin')]).toEqual([path, 204, '*']);
       expect(asked.headers.get('access-control-allow-headers')).toBe('authorization');

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../errors/app-error';
-import { type RawRequest, type RawRequestHandler, sendAnswer } from '../request-listener';
+import { type RawRequest, sendAnswer } from '../request-listener';
 import type { PathRules } from './path-rules';
 
 /** Decides which pages from other origins may call a surface. */
@@ -23,7 +23,6 @@ const PREFLIGHT = [
   'Access-Control-Max-Age',
   '7200',
 ];
-const ANY_ORIGIN_PREFLIGHT = [...ANY_ORIGIN, ...PREFLIGHT];
 
 /** Response headers that pages may read in addition to the headers that the Fetch standard always allows. */
 const EXPOSED = [
@@ -42,37 +41,30 @@ export function originHeaders(rules: Pick<PathRules, 'isForAnyOrigin'> | null): 
 /**
  * Returns the origin of the page that sent a request, unless the page belongs to the surface itself; `null` for a page of the surface and
  * for a caller that is not a browser. A sandboxed page has the origin `null`, as a string.
- * @param own origin of the surface. Pages may also reach it by a different name, which is in `Host`.
+ * @param own origin of the surface, if it is known. Pages may also reach the surface by a different name, which is in `Host`.
  */
-export function foreignOrigin({ headers: { origin, host } }: IncomingMessage, own: string): string | null {
+export function foreignOrigin({ headers: { origin, host } }: IncomingMessage, own: string | null): string | null {
   if (origin === undefined || origin === own) return null;
   return origin === `http://${host}` || origin === `https://${host}` ? null : origin;
 }
 
-/** Responds to the CORS preflight of a path that browsers may call from every origin (Fetch standard §3.2.2). */
-export const answerPreflight: RawRequestHandler = (front) => {
-  if (front.request.method !== 'OPTIONS' || front.rules?.isForAnyOrigin !== true) return false;
-  sendAnswer(front, 204, '', [...ANY_ORIGIN_PREFLIGHT, ...requestedHeaders(front.request)]);
-  return true;
-};
-
 /**
- * Handles requests from pages of other origins (Fetch standard §3.2). Responds to preflights: with 204 if the origin is listed, otherwise
- * with 403. Lets pages of listed origins read the response to any other request. Never allows credentials, because the API does not use
- * cookies.
+ * Handles requests from pages of other origins (Fetch standard §3.2). Responds to preflights: with 204 if the path is for every origin or
+ * the origin is listed, otherwise with 403. Lets the same pages read the response to any other request. Never allows credentials, because
+ * the API does not use cookies.
+ * @param rules `null` for a surface that lists no origins: its guards decide, and its pages can call only paths for every origin.
  * @param next continues with a request that is not a preflight.
  */
-export function admitOrigin(front: RawRequest, rules: OriginRules, next: () => void): void {
-  const origin = foreignOrigin(front.request, rules.own);
-  if (origin === null || front.rules?.isForAnyOrigin === true) {
-    if (origin !== null) front.response.setHeader(...ANY_ORIGIN);
-    next();
-    return;
-  }
-  if (front.rules?.isForServers === true && !rules.isTrusted(origin)) {
+export function admitOrigin(front: RawRequest, rules: OriginRules | null, next: () => void): void {
+  const origin = foreignOrigin(front.request, rules?.own ?? null);
+  if (origin !== null && front.rules?.isForAnyOrigin === true) admit(front, '*', next);
+  else if (origin === null || rules === null) next();
+  else if (front.rules?.isForServers === true && !rules.isTrusted(origin)) {
     front.fail(originNotAllowed(origin, 'Only servers call this endpoint, and no page of this origin'));
-    return;
-  }
+  } else admitListed(front, origin, rules, next);
+}
+
+function admitListed(front: RawRequest, origin: string, rules: OriginRules, next: () => void): void {
   const preflight = isPreflight(front.request);
   rules
     .isListed(origin)
@@ -82,19 +74,23 @@ export function admitOrigin(front: RawRequest, rules: OriginRules, next: () => v
       return false;
     })
     .then((listed) => {
-      if (listed) front.response.setHeader('Access-Control-Allow-Origin', origin);
-      if (preflight) answerPreflightOf(front, origin, listed);
-      else {
-        if (listed) front.response.setHeader('Access-Control-Expose-Headers', EXPOSED);
-        next();
-      }
+      if (listed) admit(front, origin, next);
+      else if (preflight) front.fail(originNotAllowed(origin, 'No app lists this origin'));
+      else next();
     })
     .catch(front.fail);
 }
 
-function answerPreflightOf(front: RawRequest, origin: string, listed: boolean): void {
-  if (listed) sendAnswer(front, 204, '', [...PREFLIGHT, ...requestedHeaders(front.request)]);
-  else front.fail(originNotAllowed(origin, 'No app lists this origin'));
+/** Lets pages read the response, or responds to their preflight. @param allowed their origin; `*` for every origin. */
+function admit(front: RawRequest, allowed: string, next: () => void): void {
+  const { request, response } = front;
+  response.setHeader('Access-Control-Allow-Origin', allowed);
+  if (isPreflight(request)) {
+    sendAnswer(front, 204, '', [...PREFLIGHT, ...requestedHeaders(request)]);
+    return;
+  }
+  response.setHeader('Access-Control-Expose-Headers', EXPOSED);
+  next();
 }
 
 /** The error for a page whose origin is not allowed. @param why a clause without a period. */
