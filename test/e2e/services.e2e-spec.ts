@@ -4,6 +4,7 @@ import { OWNER } from './people/owner';
 import { attacksStory } from './services/attacks.story';
 import { doctorStory } from './services/doctor.story';
 import { flagsStory } from './services/flags.story';
+import { pagesStory } from './services/pages.story';
 import { rateLimitsStory } from './services/rate-limits.story';
 import { secretsStory } from './services/secrets.story';
 import { sidecarRestartsStory } from './services/sidecar-restarts.story';
@@ -44,6 +45,7 @@ describe(`services, ${layout}`, () => {
   if (layout === 'all') return;
   // Stories about several processes.
   attacksStory(borrow);
+  pagesStory(borrow);
   twoControlPlanesStory(borrow);
   twoBackendsStory(borrow);
   sidecarRestartsStory(borrow);

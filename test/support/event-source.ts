@@ -40,6 +40,8 @@ export class EventSourceReader {
 interface Follow {
   readonly token: string;
   readonly lastEventId?: string;
+  /** Additional request headers. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An open stream. */
@@ -54,11 +56,12 @@ export interface OpenStream {
 }
 
 /** Opens a stream and reads it until it ends or is closed. */
-export async function openStream(url: string, { token, lastEventId }: Follow): Promise<OpenStream> {
+export async function openStream(url: string, { token, lastEventId, headers: more }: Follow): Promise<OpenStream> {
   const over = new AbortController();
   const headers = {
     accept: 'text/event-stream',
     authorization: `Bearer ${token}`,
+    ...more,
     ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
   };
   const response = await fetch(url, { headers, signal: over.signal });
