@@ -93,8 +93,12 @@ export class PipelineGuard implements CanActivate {
       if (verdict.refusal === 'unavailable') throw undecided(verdict);
       throw new Denied(invalidToken(verdict.refusal, metadata), anonymous);
     }
-    setTokenRevalidator(request, async () => (await this.validate(token, anonymous, access)).valid);
     const bearer = contextOfClaims(anonymous, verdict.claims);
+    setTokenRevalidator(
+      request,
+      async () =>
+        (await this.validate(token, anonymous, access)).valid && (await this.origins.refusal(request, bearer)) === null,
+    );
     const decided = {
       ...bearer,
       revalidate: revalidation(this.revocations, bearer, this.clock.nowMs()),

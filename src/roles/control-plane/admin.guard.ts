@@ -86,8 +86,12 @@ export class AdminGuard implements CanActivate {
       return this.forTenant(installation, named, access);
     }
     const claims = await this.verify(token);
-    setTokenRevalidator(request, async () => (await this.tokens.verifyForIssuer(token)).valid);
     const bearer = contextOfClaims(anonymous, claims);
+    setTokenRevalidator(
+      request,
+      async () =>
+        (await this.tokens.verifyForIssuer(token)).valid && (await this.origins.refusal(request, bearer)) === null,
+    );
     const context = { ...bearer, revalidate: revalidation(this.revocations, bearer, this.clock.nowMs()) };
     caller.context = context;
     await this.checkOrigin(request, context);

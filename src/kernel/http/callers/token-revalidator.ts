@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Resolves to true if an admitted caller would still be admitted: the token has neither expired nor been revoked. */
+/**
+ * Resolves to true if an admitted caller would still be admitted: the token has neither expired nor been revoked, and its app still lists
+ * the origin of the page.
+ */
 export type TokenRevalidator = () => Promise<boolean>;
 
 const revalidators = new WeakMap<IncomingMessage, TokenRevalidator>();

@@ -45,7 +45,9 @@ export function originHeaders(rules: Pick<PathRules, 'isForAnyOrigin'> | null): 
  */
 export function foreignOrigin({ headers: { origin, host } }: IncomingMessage, own: string | null): string | null {
   if (origin === undefined || origin === own) return null;
-  return origin === `http://${host}` || origin === `https://${host}` ? null : origin;
+  // A request of HTTP/1.0 might have no host.
+  const isOwn = host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
+  return isOwn ? null : origin;
 }
 
 /**
