@@ -77,6 +77,7 @@ describe('the guides', () => {
     const run = await follow('browser-apps');
 
     expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(/^\[ 'http:\/\/localhost:5173', 'https:\/\/board\.example\.com' \]$/m);
     expect(run.stdout).toMatch(/^\[ 'https:\/\/board\.example\.com' \]$/m);
     expect(run.stdout).toMatch(/^\[ 'https:\/\/board\.example\.com', 'http:\/\/localhost:5173' \]$/m);
     expect(run.stdout).toMatch(/^Access-Control-Allow-Origin: http:\/\/localhost:5173\r$/m);

@@ -6,13 +6,15 @@ import { CookieBrowser, hiddenFields, type PageAnswer } from './browser-form';
 import { COMPILE_CACHE } from './compile-cache';
 import { eventually } from './eventually';
 
-/**
- * Returns the text of all `bash` code blocks of a Markdown page, in order: the commands that a reader pastes. It leaves out `sh` blocks,
- * which do not run.
- */
-export function pastedCommands(document: string): string {
+/** Returns the text of all `bash` code blocks of a Markdown page, in order. It leaves out `sh` blocks, which do not run. */
+export function bashBlocks(document: string): readonly string[] {
   const text = readFileSync(path.resolve(__dirname, '../..', document), 'utf8');
-  return [...text.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block).join('\n');
+  return [...text.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block = '']) => block);
+}
+
+/** Returns the commands that a reader of a Markdown page pastes: its `bash` blocks. */
+export function pastedCommands(document: string): string {
+  return bashBlocks(document).join('\n');
 }
 
 /** Returns the code blocks of a Markdown page that have a file name, such as ```ts [server.ts]: the files that a reader saves. */
