@@ -7,8 +7,8 @@ export const WRITTEN_PAGE = 'docs/reference/command-line.md';
 
 /** Returns the Markdown of all commands, by group. */
 export async function commandReference() {
-  const { COMMANDS } = await compiled('cli/commands.js');
-  const groups = Map.groupBy(COMMANDS, ({ name }) => name.split(' ')[0]);
+  const { loadedCommands } = await compiled('cli/commands.js');
+  const groups = Map.groupBy(await loadedCommands(), ({ name }) => name.split(' ')[0]);
   return blocks(
     ...[...groups].flatMap(([group, commands]) => [
       // A command without a group forms a separate group.

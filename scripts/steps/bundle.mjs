@@ -14,6 +14,10 @@ const stampFile = `${output}/.built-from`;
 export const programs = { server: `${output}/src/main.js`, cli: `${output}/src/cli/main.js` };
 const programEntries = ['src/main.ts', 'src/cli/main.ts', 'src/kernel/database/embedded/embedded-postgres.ts'];
 
+/** Commands that need large parts of the product. Others do not read their files. */
+const isLargeCommand = (path) =>
+  /\/(backup|conformance|doctor|policy|skills|workflows)\/\w+\.command\.[jt]s$/.test(path);
+
 /** Files that run in a thread of their own. A thread loads only its file. */
 const isThread = (path) => /\.(handler|thread)\.ts$/.test(path);
 
@@ -85,8 +89,8 @@ export async function openBundler() {
 
 /** Returns the sources from which a file of the bundle is made. */
 function entriesOf() {
-  const threads = filesUnder('src').filter((path) => isThread(path) && !isTest(path));
-  return [...programEntries, ...threads, ...filesUnder('migrations').filter(isCode)].sort();
+  const files = filesUnder('src').filter((path) => (isThread(path) || isLargeCommand(path)) && !isTest(path));
+  return [...programEntries, ...files, ...filesUnder('migrations').filter(isCode)].sort();
 }
 
 /** Deletes files of earlier builds. A deleted migration would still run. */
@@ -117,8 +121,18 @@ const options = (entryPoints, decorators) => ({
   logLevel: 'silent',
   // esbuild would delete the previous files if a build fails.
   write: false,
-  plugins: [optionalPackages, withoutMaps, decorators],
+  plugins: [separateCommands, optionalPackages, withoutMaps, decorators],
 });
+
+/** Leaves large commands in files of their own. */
+const separateCommands = {
+  name: 'separate commands',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.command\.js$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' && isLargeCommand(path) ? { path, external: true } : undefined,
+    );
+  },
+};
 
 /** Leaves imports of packages that are not installed to run time: Nest has imports for every transport that it supports. */
 const optionalPackages = {

@@ -21,14 +21,24 @@ export interface Terminal {
   readonly ask?: (question: string) => Promise<string>;
 }
 
-/** One command of `npx coresdk`, such as `policy check`. */
-export interface Command {
+/** One command of `npx coresdk`, such as `policy check`, as help lists it. */
+export interface CommandEntry {
+  /** One or two words. */
   readonly name: string;
   readonly summary: string;
+  /** Loads the file of the command. */
+  load(): Promise<Command>;
+}
+
+/** A command that can run. */
+export interface Command {
   /** Help for `--help` and usage faults: the synopsis, then the options. */
   readonly usage: string;
   run(args: readonly string[], terminal: Terminal): ExitCode | Promise<ExitCode>;
 }
+
+/** A command with its entry. */
+export type LoadedCommand = Command & Pick<CommandEntry, 'name' | 'summary'>;
 
 /** A fault in a command's arguments or input. Only its message is shown. */
 export class CommandFault extends Error {

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { isatty } from 'node:tty';
 import { productVersion } from '../kernel/config/project-root';
 import { requireNode } from '../kernel/config/require-node';
-import { type Command, CommandFault, type ExitCode, type Terminal } from './command';
+import { type CommandEntry, CommandFault, type ExitCode, type Terminal } from './command';
 import { COMMANDS } from './commands';
 import { suggestion } from './nearest';
 import { appearanceOf } from './operations/appearance';
@@ -30,7 +30,7 @@ async function ask(question: string): Promise<string> {
 }
 
 /** Finds a command by its one-word or two-word name. */
-function findCommand(args: readonly string[]): Command | undefined {
+function findCommand(args: readonly string[]): CommandEntry | undefined {
   return (
     COMMANDS.find(({ name }) => name === args[0]) ?? COMMANDS.find(({ name }) => name === args.slice(0, 2).join(' '))
   );
@@ -50,8 +50,8 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     terminal.out(`${productVersion()}\n`);
     return 0;
   }
-  const command = findCommand(args);
-  if (!command) {
+  const entry = findCommand(args);
+  if (!entry) {
     const [first, ...rest] = args;
     const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
     const shown = overviewOf(group.length > 0 ? group : COMMANDS);
@@ -60,9 +60,10 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     (isAsked ? terminal.out : terminal.err)(isAsked ? shown : `${unknownCommand(args)}\n\n${shown}`);
     return isAsked ? 0 : 1;
   }
-  const own = args.slice(command.name.split(' ').length);
+  const own = args.slice(entry.name.split(' ').length);
+  const command = await entry.load();
   if (own.some((word) => HELP.has(word))) {
-    terminal.out(`${command.summary}\n\n${command.usage}\n`);
+    terminal.out(`${entry.summary}\n\n${command.usage}\n`);
     return 0;
   }
   try {
@@ -85,9 +86,9 @@ void main(process.argv.slice(2)).then((code) => {
 });
 
 /** Returns the commands by group, in the order of each group's first command. */
-function overviewOf(commands: readonly Command[]): string {
+function overviewOf(commands: readonly CommandEntry[]): string {
   const width = Math.max(...commands.map(({ name }) => name.length)) + 2;
-  const groupOf = ({ name }: Command): string => (name.includes(' ') ? (name.split(' ')[0] ?? '') : '');
+  const groupOf = ({ name }: CommandEntry): string => (name.includes(' ') ? (name.split(' ')[0] ?? '') : '');
   const groups = Map.groupBy(commands, groupOf);
   const blocks = [...groups.values()].map((group) =>
     group.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}\n`).join(''),

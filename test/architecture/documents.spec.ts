@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { COMMANDS } from '../../src/cli/commands';
+import { loadedCommands } from '../../src/cli/commands';
 import { ALL_SECTIONS } from '../../src/roles/settings';
 import { anchorsOf, codeOf, type Document, documents, isGeneratedPage, withoutBlocks } from '../support/documents';
 import { root } from '../support/source-files';
@@ -64,22 +64,23 @@ describe('the documents', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('describe every command on the command line page', () => {
+  it('describe every command on the command line page', async () => {
     const { text = '' } = guides.find(({ path: file }) => file === 'docs/reference/command-line.md') ?? {};
     const rows = new Map(
       [...text.matchAll(/^\| `([a-z-]*)` +\|(.+)$/gm)].map(([, group = '', words = '']) => [group, words]),
     );
-    const missing = COMMANDS.filter(({ name }) => {
+    const missing = (await loadedCommands()).filter(({ name }) => {
       const [group = '', ...rest] = name.split(' ');
       return rest.length === 0 ? !rows.has(name) : !rows.get(group)?.includes(`\`${rest.join(' ')}\``);
     });
     expect(missing.map(({ name }) => name)).toEqual([]);
   });
 
-  it('show `npx coresdk` only with commands and options that exist', () => {
+  it('show `npx coresdk` only with commands and options that exist', async () => {
+    const commands = await loadedCommands();
     const faults = guides.flatMap((guide) =>
       callsOf(guide).flatMap((words) => {
-        const command = COMMANDS.find(({ name }) => name === words[0] || name === words.slice(0, 2).join(' '));
+        const command = commands.find(({ name }) => name === words[0] || name === words.slice(0, 2).join(' '));
         if (command === undefined) return [`${guide.path}: coresdk ${words.join(' ')}`];
         const options = words.filter((word) => /^--[a-z]/.test(word)).map((word) => word.replace(/=.*/, ''));
         const unknown = options.filter((option) => option !== '--help' && !command.usage.includes(option));

@@ -251,7 +251,8 @@ it('issues, introspects and revokes tokens without passing them as arguments, an
     },
     err: (): void => undefined,
   };
-  await expect(commandOf('tokens watch').run([...revoked, '--json'], enough)).rejects.toThrow('enough');
+  const watch = await commandOf('tokens watch').load();
+  await expect(watch.run([...revoked, '--json'], enough)).rejects.toThrow('enough');
   expect(JSON.parse(seen)).toMatchObject({ type: 'token.revoked', jti: listed[0]?.jti });
 });
 

@@ -171,7 +171,7 @@ it('lists events, and follows them as they happen', async () => {
     },
     err: (): void => undefined,
   };
-  const watch = COMMANDS.find(({ name }) => name === 'events watch');
+  const watch = await COMMANDS.find(({ name }) => name === 'events watch')?.load();
   const watching = Promise.resolve(watch?.run(['--type', 'coresdk.project.updated', '--json', ...app], enough));
   const ended = expect(watching).rejects.toThrow('enough');
   const { id } = await json<{ id: string }>('projects create', 'WATCHED', 'Watched', ...owner);

@@ -1,4 +1,4 @@
-import { type Command, CommandFault } from '../../src/cli/command';
+import { type Command, type CommandEntry, CommandFault } from '../../src/cli/command';
 
 /** The result of a command. */
 export interface CommandRun {
@@ -12,7 +12,7 @@ export interface CommandRun {
  * @param answer the answer that the user types at the terminal; if omitted, there is no terminal.
  */
 export async function runCommand(
-  command: Command,
+  command: Command | CommandEntry,
   args: readonly string[],
   answer?: (question: string) => string,
 ): Promise<CommandRun> {
@@ -23,7 +23,8 @@ export async function runCommand(
     ...(answer ? { ask: (question: string) => Promise.resolve(answer(question)) } : {}),
   };
   try {
-    return { code: await command.run(args, terminal), out, err };
+    const { run } = 'load' in command ? await command.load() : command;
+    return { code: await run(args, terminal), out, err };
   } catch (thrown) {
     if (!(thrown instanceof CommandFault)) throw thrown;
     return { code: 1, out, err: err + thrown.message };

@@ -11,8 +11,6 @@ const PRETTY = 2;
 
 /** `coresdk api <method> <path>` */
 export const api: Command = {
-  name: 'api',
-  summary: 'Call any path of the REST API',
   usage: `Usage: coresdk api [<method>] <path> [options]
 
 Prints the body of the response; formats JSON at a terminal. The method is GET, or POST if there is a body. Paths that begin with /api/

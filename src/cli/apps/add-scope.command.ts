@@ -12,8 +12,6 @@ const MAX_ATTEMPTS = 5;
 
 /** `coresdk apps add-scope <id> <scope>…` */
 export const appsAddScope: Command = {
-  name: 'apps add-scope',
-  summary: 'Declare more scopes for an app',
   usage: `Usage: coresdk apps add-scope <id> <scope> … [options]
 
 Adds scopes to those that the app declares, so that it can request them. Prints the scopes that it declares afterwards. Keeps scopes that

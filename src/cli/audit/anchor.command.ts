@@ -11,8 +11,6 @@ const WEBHOOK_TIMEOUT_MS = 15_000;
 
 /** `coresdk audit anchor --from <control plane> --tenant <tenant> --to <file or URL>` */
 export const auditAnchor: Command = {
-  name: 'audit anchor',
-  summary: 'Store the newest checkpoint of the audit log outside the installation',
   usage: `Usage: coresdk audit anchor --from <URL> --token-file <file> --tenant <tenant> --to <file or URL>
                             [--key <public key>] [--every <seconds>] [--json]
 

@@ -6,8 +6,6 @@ import { readLines } from './read-lines';
 
 /** `coresdk audit verify <export> --key <public key>` */
 export const auditVerify: Command = {
-  name: 'audit verify',
-  summary: 'Verify an export of the audit log, and name the first record that was changed',
   usage: `Usage: coresdk audit verify <export> --key <public key> [--checkpoint <file>] [--json]
 
 Reads an export of GET /api/v1/audit/export ("-" for standard input), line by line, and does not need anything else.

@@ -5,8 +5,6 @@ import { sizeOf } from './size';
 
 /** `coresdk backup <folder>` */
 export const backup: Command = {
-  name: 'backup',
-  summary: 'Back up a running or stopped installation to a folder',
   usage: `Usage: coresdk backup <folder> [--json]
 
 Writes a consistent snapshot of every table, all stored files and the wrapped keys to a new folder, with a

@@ -5,8 +5,6 @@ import { sizeOf } from './size';
 
 /** `coresdk restore <folder>` */
 export const restore: Command = {
-  name: 'restore',
-  summary: 'Restore an installation from a backup created by "coresdk backup", or verify the backup',
   usage: `Usage: coresdk restore <folder> [--check] [--force] [--json]
 
 Stop the platform first. The command reads the entire backup and checks that MASTER_KEY opens its secrets. Only then does it create

@@ -1,8 +1,8 @@
-import type { Command } from '../command';
+import type { LoadedCommand } from '../command';
 import { firstWords, optionsOf, secondWords } from './vocabulary';
 
 /** Returns the completion script for bash, including the old version on macOS. Completes option values and arguments as file names. */
-export function bashScript(commands: readonly Command[]): string {
+export function bashScript(commands: readonly LoadedCommand[]): string {
   const groups = firstWords(commands).filter(({ word }) => secondWords(commands, word).length > 0);
   const listed = (words: readonly { readonly word: string }[]): string => words.map(({ word }) => word).join(' ');
   const seconds = groups.map(({ word }) => `    ${word}) words='${listed(secondWords(commands, word))}' ;;`);

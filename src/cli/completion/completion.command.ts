@@ -1,4 +1,4 @@
-import { type Command, CommandFault, type ExitCode } from '../command';
+import { type Command, CommandFault, type ExitCode, type LoadedCommand } from '../command';
 import { oneOf, parseOptions } from '../options';
 import { bashScript } from './bash';
 import { fishScript } from './fish';
@@ -7,11 +7,9 @@ import { zshScript } from './zsh';
 const SCRIPTS = { bash: bashScript, zsh: zshScript, fish: fishScript } as const;
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
-/** `coresdk completion <shell>` @param all all commands */
-export function completionOf(all: () => readonly Command[]): Command {
+/** `coresdk completion <shell>` @param all loads all commands. */
+export function completionOf(all: () => Promise<readonly LoadedCommand[]>): Command {
   return {
-    name: 'completion',
-    summary: 'Print a completion script for commands and options',
     usage: `Usage: coresdk completion bash|zsh|fish
 
 Completes "coresdk", which must be in the PATH or an alias: alias coresdk='npx coresdk'.
@@ -22,10 +20,10 @@ Completes "coresdk", which must be in the PATH or an alias: alias coresdk='npx c
 
 Example:
   source <(npx coresdk completion bash)`,
-    run(args, terminal): ExitCode {
+    async run(args, terminal): Promise<ExitCode> {
       const [shell, ...more] = parseOptions(args, {}).positionals;
       if (shell === undefined || more.length > 0) throw new CommandFault('Specify a shell: bash, zsh or fish.', true);
-      terminal.out(SCRIPTS[oneOf('shell', shell, SHELLS)](all()));
+      terminal.out(SCRIPTS[oneOf('shell', shell, SHELLS)](await all()));
       return 0;
     },
   };

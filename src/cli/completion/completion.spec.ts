@@ -1,16 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import type { Command, Terminal } from '../command';
-import { COMMANDS } from '../commands';
+import type { LoadedCommand, Terminal } from '../command';
+import { loadedCommands } from '../commands';
 import { completionOf } from './completion.command';
 import { firstWords, optionsOf } from './vocabulary';
 
-const command = (name: string, usage = ''): Command => ({ name, summary: `It's ${name}`, usage, run: () => 0 });
+const command = (name: string, usage = ''): LoadedCommand => ({ name, summary: `It's ${name}`, usage, run: () => 0 });
 const all = [command('doctor', 'coresdk doctor [--json]'), command('apps list', '--all, --all'), command('apps get')];
 
-async function script(shell: string, commands: readonly Command[] = COMMANDS): Promise<string> {
+async function script(shell: string, commands?: readonly LoadedCommand[]): Promise<string> {
   let text = '';
   const terminal: Terminal = { out: (more) => void (text += more), err: () => undefined };
-  expect(await completionOf(() => commands).run([shell], terminal)).toBe(0);
+  const load = commands === undefined ? loadedCommands : () => Promise.resolve(commands);
+  expect(await completionOf(load).run([shell], terminal)).toBe(0);
   return text;
 }
 
@@ -53,8 +54,9 @@ it('lists the commands of a group, and reads options from the help', () => {
   expect(optionsOf(command('x', 'word--no --a-b <f> [--c|--d]'))).toEqual(['--a-b', '--c', '--d', '--help']);
 });
 
-it('rejects other shells', () => {
+it('rejects other shells', async () => {
   const terminal: Terminal = { out: () => undefined, err: () => undefined };
-  expect(() => completionOf(() => all).run(['tcsh'], terminal)).toThrow('must be one of bash, zsh, fish');
-  expect(() => completionOf(() => all).run([], terminal)).toThrow('Specify a shell');
+  const { run } = completionOf(() => Promise.resolve(all));
+  await expect(run(['tcsh'], terminal)).rejects.toThrow('must be one of bash, zsh, fish');
+  await expect(run([], terminal)).rejects.toThrow('Specify a shell');
 });

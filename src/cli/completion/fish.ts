@@ -1,8 +1,8 @@
-import type { Command } from '../command';
+import type { LoadedCommand } from '../command';
 import { firstWords, optionsOf, secondWords, type Word } from './vocabulary';
 
 /** Returns the completion script for fish 3 and later. */
-export function fishScript(commands: readonly Command[]): string {
+export function fishScript(commands: readonly LoadedCommand[]): string {
   const offer = (condition: string, { word, help }: Word): string =>
     `complete -c coresdk -n '${condition}' -f -a ${word} -d ${quoted(help)}`;
   const firsts = firstWords(commands);

@@ -1,4 +1,4 @@
-import type { Command } from '../command';
+import type { LoadedCommand } from '../command';
 
 /** A possible next word, and its description. */
 export interface Word {
@@ -7,7 +7,7 @@ export interface Word {
 }
 
 /** Returns the first words: one-word commands and groups. */
-export function firstWords(commands: readonly Command[]): readonly Word[] {
+export function firstWords(commands: readonly LoadedCommand[]): readonly Word[] {
   const names = [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))];
   return names.map((word) => {
     const alone = commands.find(({ name }) => name === word);
@@ -17,14 +17,14 @@ export function firstWords(commands: readonly Command[]): readonly Word[] {
 }
 
 /** Returns the second words of a group; an empty list for a one-word command. */
-export function secondWords(commands: readonly Command[], group: string): readonly Word[] {
+export function secondWords(commands: readonly LoadedCommand[], group: string): readonly Word[] {
   return commands
     .filter(({ name }) => name.startsWith(`${group} `))
     .map(({ name, summary }) => ({ word: name.slice(group.length + 1), help: summary }));
 }
 
 /** Returns the options in a command's help. */
-export function optionsOf({ usage }: Command): readonly string[] {
+export function optionsOf({ usage }: LoadedCommand): readonly string[] {
   const options = [...usage.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(([option]) => option);
   return [...new Set([...options, '--help'])].sort();
 }

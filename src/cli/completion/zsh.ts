@@ -1,8 +1,8 @@
-import type { Command } from '../command';
+import type { LoadedCommand } from '../command';
 import { firstWords, optionsOf, secondWords, type Word } from './vocabulary';
 
 /** Returns the completion script for zsh, to source or to store as _coresdk in an fpath folder. */
-export function zshScript(commands: readonly Command[]): string {
+export function zshScript(commands: readonly LoadedCommand[]): string {
   const groups = firstWords(commands).filter(({ word }) => secondWords(commands, word).length > 0);
   const described = (words: readonly Word[]): string =>
     words.map(({ word, help }) => `      ${quoted(`${word}:${help}`)}`).join('\n');

@@ -10,8 +10,6 @@ import { parseOptions, readText } from '../options';
 
 /** `coresdk conformance flags <folder>` */
 export const conformanceFlags: Command = {
-  name: 'conformance flags',
-  summary: 'Run flagd evaluator scenarios and print passed/total by feature',
   usage: `Usage: coresdk conformance flags <folder> [--json]
 
 The folder contains scenarios (*.feature, in Gherkin) in the language of flagd-testbed's evaluator suite, and the flags that

@@ -6,8 +6,6 @@ import { parseOptions, readText } from '../options';
 
 /** `coresdk conformance merkle <folder>` */
 export const conformanceMerkle: Command = {
-  name: 'conformance merkle',
-  summary: 'Verify Merkle tree proofs and print passed/total by kind',
   usage: `Usage: coresdk conformance merkle <folder> [--json]
 
 The folder contains one case per file (*.json), like the test data of transparency-dev/merkle: proofs of inclusion

@@ -9,8 +9,6 @@ import { parseOptions, readText } from '../options';
 
 /** `coresdk conformance pii <cases.json>` */
 export const conformancePii: Command = {
-  name: 'conformance pii',
-  summary: 'Run masking conformance cases and print passed/total by recognizer',
   usage: `Usage: coresdk conformance pii <cases.json> [--json]
 
 One JSON object with "cases" (recognizer, test, text, entity, expected_count, expected_spans over code points, extra)

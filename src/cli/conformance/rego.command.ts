@@ -4,8 +4,6 @@ import { parseOptions, readText } from '../options';
 
 /** `coresdk conformance rego <cases.jsonl>` */
 export const conformanceRego: Command = {
-  name: 'conformance rego',
-  summary: 'Run Rego conformance cases and print passed/total by category',
   usage: `Usage: coresdk conformance rego <cases.jsonl> [--json]
 
 One case per line, in the format of OPA's own suite (note, category, modules, data, input, query, want_…).

@@ -7,8 +7,6 @@ import { changeContexts, contextNamed } from './contexts';
 
 /** `coresdk context delete <name>` */
 export const contextDelete: Command = {
-  name: 'context delete',
-  summary: 'Sign out of a context, and delete it',
   usage: `Usage: coresdk context delete <name>
 
 Revokes the sign-in of the context, as "coresdk logout" does. Files with API keys and secrets stay.

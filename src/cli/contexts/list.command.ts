@@ -7,8 +7,6 @@ import { readContexts } from './contexts';
 
 /** `coresdk context list` */
 export const contextList: Command = {
-  name: 'context list',
-  summary: 'List contexts; an asterisk marks the current one',
   usage: `Usage: coresdk context list [--json]
 
 A context is an installation, a tenant and a way to sign in, under a name. "coresdk login" creates contexts.

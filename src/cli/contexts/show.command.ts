@@ -7,8 +7,6 @@ import { describeContext } from './describe-context';
 
 /** `coresdk context show [name]` */
 export const contextShow: Command = {
-  name: 'context show',
-  summary: 'Show a context; by default, the context that commands use',
   usage: `Usage: coresdk context show [<name>] [--json]
 
 Without a name, shows the context in CPOD_CONTEXT, or the current context.

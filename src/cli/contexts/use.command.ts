@@ -5,8 +5,6 @@ import { changeContexts, contextNamed } from './contexts';
 
 /** `coresdk context use <name>` */
 export const contextUse: Command = {
-  name: 'context use',
-  summary: 'Make a context the current one, which commands use by default',
   usage: `Usage: coresdk context use <name>
 
 For one command, use --context instead; for one shell, set CPOD_CONTEXT.

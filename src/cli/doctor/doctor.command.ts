@@ -7,8 +7,6 @@ const LINGER_MS = 1_000;
 
 /** `coresdk doctor` */
 export const doctor: Command = {
-  name: 'doctor',
-  summary: 'Check an installation, running or not, and say what is wrong and how to fix it',
   usage: `Usage: coresdk doctor [--strict] [--json]
 
 Reads the settings as the platform does (the environment, and .env in this folder) and checks the configuration, the

@@ -5,7 +5,6 @@ import { EVENT_COLUMNS, EVENT_FIELDS } from './events.operations';
 /** `coresdk events watch` */
 export const eventsWatch: Command = watchCommandOf({
   name: 'events watch',
-  summary: 'Follow events of the tenant’s resources as they happen',
   path: '/v1/events',
   surface: 'backend',
   scopes: ['events.read'],

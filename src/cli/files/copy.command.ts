@@ -10,16 +10,14 @@ import { FILE_COLUMNS, TIERS } from './files.operations';
 const PRECONDITION_FAILED = 412;
 
 /** `coresdk files copy <tier> <path> <new path>` */
-export const filesCopy: Command = relocation('copy', 'Copy a file, or an earlier version of a file');
+export const filesCopy: Command = relocation('copy');
 
 /** `coresdk files move <tier> <path> <new path>` */
-export const filesMove: Command = relocation('move', 'Move a file; its earlier versions stay where they were');
+export const filesMove: Command = relocation('move');
 
-function relocation(verb: 'copy' | 'move', summary: string): Command {
+function relocation(verb: 'copy' | 'move'): Command {
   const version = verb === 'copy' ? '\n  --version <n>         version to copy; the current one by default' : '';
   return {
-    name: `files ${verb}`,
-    summary,
     usage: `Usage: coresdk files ${verb} <tier> <path> <new path> [options]
 
 Does not replace a file at the new path unless you set --overwrite.

@@ -8,8 +8,6 @@ import { fileAt } from './stored-file';
 
 /** `coresdk files get <tier> <path>` */
 export const filesGet: Command = {
-  name: 'files get',
-  summary: 'Show the metadata of a file',
   usage: `Usage: coresdk files get <tier> <path> [options]
 
 The tier is private, user or shared. To get the content, use "coresdk files download".

@@ -16,8 +16,6 @@ const DEFAULT_TYPE = 'application/octet-stream';
 
 /** `coresdk files upload <tier> <path> <file>` */
 export const filesUpload: Command = {
-  name: 'files upload',
-  summary: 'Upload a file; an existing file gets a new version',
   usage: `Usage: coresdk files upload <tier> <path> <file> [options]
 
 The tier is private, user or shared. Large files go up in parts: a lost connection resumes where it stopped. Compares the stored checksum

@@ -15,18 +15,13 @@ const flag = z.looseObject({
 });
 
 /** `coresdk flags enable <key>` */
-export const flagsEnable = switchTo('ENABLED', { name: 'flags enable', summary: 'Turn a flag on, as it is defined' });
+export const flagsEnable = switchTo('ENABLED', 'flags enable');
 
 /** `coresdk flags disable <key>` */
-export const flagsDisable = switchTo('DISABLED', {
-  name: 'flags disable',
-  summary: 'Turn a flag off: evaluations return the caller’s default',
-});
+export const flagsDisable = switchTo('DISABLED', 'flags disable');
 
-function switchTo(state: 'ENABLED' | 'DISABLED', { name, summary }: Pick<Command, 'name' | 'summary'>): Command {
+function switchTo(state: 'ENABLED' | 'DISABLED', name: string): Command {
   return {
-    name,
-    summary,
     usage: `Usage: coresdk ${name} <key> [options]
 
 Changes only the state. Fails if someone else changes the flag at the same time.

@@ -6,8 +6,6 @@ import { jobLog } from './job-log';
 
 /** `coresdk jobs logs <id>` */
 export const jobsLogs: Command = {
-  name: 'jobs logs',
-  summary: 'Print the log of a job, and optionally follow it',
   usage: `Usage: coresdk jobs logs <id> [--follow] [--tail <n>] [options]
 
   --follow              continues until the job ends; an interrupted stream resumes where it stopped

@@ -17,8 +17,6 @@ const jobEvent = z.looseObject({
 
 /** `coresdk jobs watch <id>` */
 export const jobsWatch: Command = {
-  name: 'jobs watch',
-  summary: 'Follow the events of a job until it ends',
   usage: `Usage: coresdk jobs watch <id> [options]
 
 Prints a line for each event, starting with the first. An interrupted stream resumes where it stopped.

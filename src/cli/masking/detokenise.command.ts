@@ -9,8 +9,6 @@ const restored = z.object({ items: z.array(z.object({ token: z.string(), value: 
 
 /** `coresdk masking detokenise` */
 export const maskingDetokenise: Command = {
-  name: 'masking detokenise',
-  summary: 'Restore the values behind tokens and encrypted values; the call is audited',
   usage: `Usage: coresdk masking detokenise [--tokens-file <file>] [options]
 
 Reads one token per line. Prints one value per line, in the same order; "-" for a token that is not known.

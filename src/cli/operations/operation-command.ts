@@ -15,8 +15,7 @@ const thing = z.record(z.string(), z.unknown());
 
 /** Returns the command for an operation. */
 export function commandOf(operation: Operation): Command {
-  const { name, summary } = operation;
-  return { name, summary, usage: usageOf(operation), run: (args, terminal) => run(operation, args, terminal) };
+  return { usage: usageOf(operation), run: (args, terminal) => run(operation, args, terminal) };
 }
 
 async function run(operation: Operation, args: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -1,3 +1,4 @@
+import { commandOf } from './operation-command';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { COMMANDS, OPERATIONS } from '../commands';
@@ -96,7 +97,8 @@ describe('the table of operations', () => {
   it.each(OPERATIONS.map((operation) => [operation.name, operation] as const))('%s is consistent', (name, one) => {
     const options = (one.fields ?? []).filter(({ isArgument }) => !isArgument).map(optionOf);
     expect(new Set(options).size).toBe(options.length);
-    const { usage } = COMMANDS.find((command) => command.name === name) ?? { usage: '' };
+    const { usage } = commandOf(one);
+    expect(COMMANDS.map((command) => command.name)).toContain(name);
     for (const example of one.examples) {
       expect(example.startsWith(name)).toBe(true);
       for (const [option] of example.matchAll(/(?<= )--[a-z-]+/g)) expect(usage).toContain(option);

@@ -9,8 +9,8 @@ import { cellOf, memberOf } from './show';
 
 /** A stream of events to follow as they happen. */
 export interface WatchedStream {
+  /** Name of the command. */
   readonly name: string;
-  readonly summary: string;
   readonly path: string;
   readonly surface: Surface;
   readonly scopes: readonly string[];
@@ -23,11 +23,9 @@ export interface WatchedStream {
 
 /** Returns the command that follows a stream until the person at the terminal stops it. */
 export function watchCommandOf(stream: WatchedStream): Command {
-  const { name, summary, path, surface, fields, columns, example } = stream;
+  const { name, path, surface, fields, columns, example } = stream;
   const names = fields.map(optionOf);
   return {
-    name,
-    summary,
     usage: `Usage: coresdk ${name} [options]
 
 Prints one line per event: ${columns.join(', ')}. An interrupted stream resumes where it stopped. Press Ctrl-C to stop.

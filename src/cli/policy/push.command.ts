@@ -22,8 +22,6 @@ const keyList = z.object({ items: z.array(policyKey) });
 
 /** `coresdk policy push <tenant> <path>…` */
 export const policyPush: Command = {
-  name: 'policy push',
-  summary: 'Check the policy of a tenant, run its tests, and make it decide',
   usage: `Usage: coresdk policy push <tenant> <path>… [options]
 
 The paths are those of "coresdk policy check": folders in bundle format, .rego files, and .json or .yaml files with data. A .manifest

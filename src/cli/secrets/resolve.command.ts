@@ -7,8 +7,6 @@ import { visible } from '../visible';
 
 /** `coresdk secrets resolve <NAME>…` */
 export const secretsResolve: Command = {
-  name: 'secrets resolve',
-  summary: 'Print the values of secrets and bundles that are granted to you',
   usage: `Usage: coresdk secrets resolve [<name> …] [--bundle <name>] [options]
 
 Prints a single value as is, and several values as name=value. If a value is not text, encodes it in base64.

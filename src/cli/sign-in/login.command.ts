@@ -39,8 +39,6 @@ const OPTIONS = {
 
 /** `coresdk login` */
 export const login: Command = {
-  name: 'login',
-  summary: 'Sign in with a browser, and store the sign-in as a context',
   usage: `Usage: coresdk login [--url <address>] [--tenant <tenant>] [--context <name>] [options]
 
 Opens the sign-in page of the installation. Other commands then act as you, with the access that your role allows. A context stores the

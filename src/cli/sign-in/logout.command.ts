@@ -6,8 +6,6 @@ import { SignIn } from './sign-in';
 
 /** `coresdk logout` */
 export const logout: Command = {
-  name: 'logout',
-  summary: 'Revoke and remove the sign-in of a context; the context stays',
   usage: `Usage: coresdk logout [--context <name>]
 
 Revokes the refresh token and every token issued from it (RFC 7009). Removes the sign-in from this machine even if the platform cannot be

@@ -38,8 +38,6 @@ function filesOf(name: string): Readonly<Record<string, string>> {
 
 /** `coresdk skills init <folder>` */
 export const skillsInit: Command = {
-  name: 'skills init',
-  summary: 'Create the folder of a new skill, with tests that pass',
   usage: `Usage: coresdk skills init <folder> [--name <name>] [--json]
 
 Writes skill.json (its definition), main.ts (its code) and tests.json. Existing files are never changed.

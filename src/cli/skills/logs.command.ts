@@ -6,8 +6,6 @@ import { parseOptions } from '../options';
 
 /** `coresdk skills logs <run>` */
 export const skillsLogs: Command = {
-  name: 'skills logs',
-  summary: 'Print the log of a skill run, and optionally follow it',
   usage: `Usage: coresdk skills logs <run id> [--follow] [--json]
 
   --follow  continue until the run ends; an interrupted stream resumes where it stopped

@@ -18,8 +18,6 @@ const GRANT_SCOPES: Readonly<Record<string, readonly string[]>> = {
 
 /** `coresdk skills push [folder]` */
 export const skillsPush: Command = {
-  name: 'skills push',
-  summary: 'Register a version of a skill, optionally with an alias',
   usage: `Usage: coresdk skills push [folder] [--alias <alias>] [--json]
 
 Registers the skill in the folder. If it equals the newest version, no version is created.

@@ -22,8 +22,6 @@ type Shown = Pick<z.infer<typeof skillRun>, 'id' | 'status' | 'output' | 'error'
 
 /** `coresdk skills run <name or folder>` */
 export const skillsRun: Command = {
-  name: 'skills run',
-  summary: 'Run a skill on the platform, or a skill in a folder in the local sandbox',
   usage: `Usage: coresdk skills run <name or folder> [--input <json>] [--alias <alias>|--version <n>] [--wait <seconds>] [--json]
 
 Prints the skill's output as JSON. A skill in a folder, such as ./greet or ., runs locally, without the platform.

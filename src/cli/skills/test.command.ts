@@ -16,8 +16,6 @@ interface TestResult {
 
 /** `coresdk skills test [folder]` */
 export const skillsTest: Command = {
-  name: 'skills test',
-  summary: 'Run the tests of a skill in the sandbox that workers use',
   usage: `Usage: coresdk skills test [folder] [--json]
 
 Compiles the skill and runs each case of tests.json: {"name", "input", "output"} or {"name", "input", "error"} (a part of

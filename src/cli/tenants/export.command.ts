@@ -6,8 +6,6 @@ import { parseOptions, readText } from '../options';
 
 /** `coresdk tenants export <tenant> <file>` */
 export const tenantsExport: Command = {
-  name: 'tenants export',
-  summary: 'Export a tenant with all its rows to one archive',
   usage: `Usage: coresdk tenants export <tenant> <file> (--passphrase-file <file> | --without-secrets) [options]
 
 The archive contains all of the tenant's data, so only you can read the file (mode 0600). It appears only when it is complete.

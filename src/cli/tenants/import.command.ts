@@ -13,8 +13,6 @@ import { visible } from '../visible';
 
 /** `coresdk tenants import <file>` */
 export const tenantsImport: Command = {
-  name: 'tenants import',
-  summary: 'Import an exported tenant, completely or not at all; it keeps its ID',
   usage: `Usage: coresdk tenants import <file> [options]
 
   --slug <text>         different slug, if the tenant's slug is in use

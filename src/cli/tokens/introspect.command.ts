@@ -7,8 +7,6 @@ const introspection = z.looseObject({ active: z.boolean() });
 
 /** `coresdk tokens introspect` */
 export const tokensIntrospect: Command = {
-  name: 'tokens introspect',
-  summary: 'Show the claims of a token, and whether it is valid (RFC 7662)',
   usage: `Usage: coresdk tokens introspect [--token-file <file>] [options]
 
 An app can check its own tokens and, with the scope introspect, other tokens too. With the scope admin, an API key or --admin

@@ -5,8 +5,6 @@ import { parseOptions } from '../options';
 
 /** `coresdk tokens issue` */
 export const tokensIssue: Command = {
-  name: 'tokens issue',
-  summary: 'Get an access token for an app or an API key',
   usage: `Usage: coresdk tokens issue [--scope <words>] [options]
 
 Prints only the token. An app gets its own token (client_credentials); an API key is exchanged for a token (RFC 8693).

@@ -3,8 +3,6 @@ import { ABOUT_TOKEN_HELP, aboutToken } from './about-token';
 
 /** `coresdk tokens revoke` */
 export const tokensRevoke: Command = {
-  name: 'tokens revoke',
-  summary: 'Revoke an access token, or a refresh token and all tokens issued from it (RFC 7009)',
   usage: `Usage: coresdk tokens revoke [--token-file <file>] [options]
 
 An app can revoke its own tokens. With the scope admin, an API key or --admin can revoke any token of the tenant. A token that is

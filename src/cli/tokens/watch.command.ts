@@ -6,7 +6,6 @@ import { TOKEN_EVENT_COLUMNS, TOKEN_EVENT_FIELDS } from './tokens.operations';
 /** `coresdk tokens watch` */
 export const tokensWatch: Command = watchCommandOf({
   name: 'tokens watch',
-  summary: 'Follow token events as they happen',
   path: '/api/v1/token-events',
   surface: 'control-plane',
   scopes: ['admin'],

@@ -10,8 +10,6 @@ const NOTHING: States = new Map();
 
 /** `coresdk workflows graph <file, name, id or run>` */
 export const workflowsGraph: Command = {
-  name: 'workflows graph',
-  summary: 'Draw the graph of a workflow, or of a run with the states of its steps',
   usage: `Usage: coresdk workflows graph <file, name, id or run id> [--format mermaid|svg]
 
 Prints the graph as Mermaid text or as SVG. A file is drawn offline.

@@ -6,8 +6,6 @@ import { WorkflowApi } from './workflow-api';
 
 /** `coresdk workflows logs <run>` */
 export const workflowsLogs: Command = {
-  name: 'workflows logs',
-  summary: 'Print the log of a workflow run, and optionally follow it',
   usage: `Usage: coresdk workflows logs <run id> [--follow] [--json]
 
   --follow  continue until the run ends; an interrupted stream resumes where it stopped

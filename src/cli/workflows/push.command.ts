@@ -17,8 +17,6 @@ interface Pushed {
 
 /** `coresdk workflows push <file>…` */
 export const workflowsPush: Command = {
-  name: 'workflows push',
-  summary: 'Save workflow definitions: new definitions, and new versions of existing definitions',
   usage: `Usage: coresdk workflows push <file>… [--json]
 
 Saves each definition (YAML or JSON) under its name. A definition that equals the newest version is not saved again. All files

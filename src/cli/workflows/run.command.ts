@@ -12,8 +12,6 @@ const OVER: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled']);
 
 /** `coresdk workflows run <name or id>` */
 export const workflowsRun: Command = {
-  name: 'workflows run',
-  summary: 'Run a workflow, and optionally follow it',
   usage: `Usage: coresdk workflows run <name or id> [--input <JSON> | --input-file <file>] [--wait <seconds>] [--json]
 
 Submits a run and prints its ID. With --wait, it follows the run and prints the result of each step, and finally the output.

@@ -7,8 +7,6 @@ import { WorkflowApi } from './workflow-api';
 
 /** `coresdk workflows validate <file>…` */
 export const workflowsValidate: Command = {
-  name: 'workflows validate',
-  summary: 'Validate workflow definitions, and print the location of each error',
   usage: `Usage: coresdk workflows validate <file>… [--online] [--json]
 
 Checks definitions in YAML or JSON ("-" reads one from standard input): their form, cycles, schedules, and broken references in
