@@ -157,6 +157,19 @@ describe('apps', () => {
       default_scopes: ['projects.read', 'files.write'],
     });
 
+    // Neither of two callers loses its scopes to the other.
+    const both = ['jobs.read', 'jobs.write'].map((scope) => printed('apps add-scope', 'app-demo', scope, ...admin));
+    await Promise.all(both);
+    expect((await json<{ declared_scopes: string[] }>('apps get', 'app-demo', ...admin)).declared_scopes).toEqual(
+      expect.arrayContaining(['projects.read', 'files.read', 'files.write', 'jobs.read', 'jobs.write']),
+    );
+    const tag = (await printed('apps get', 'app-demo', '--only', 'etag', ...admin)).trim();
+    await printed('apps update', 'app-demo', '--name', 'Again', '--if-match', tag, ...admin);
+    expect(await run('apps update', 'app-demo', '--name', 'Lost', '--if-match', tag, ...admin)).toMatchObject({
+      code: 1,
+      err: 'Someone else changed it in the meantime, so nothing was done. Look at it again, then repeat the command.',
+    });
+
     const unasked = await run('apps delete', 'app-demo', ...admin);
     expect(unasked).toMatchObject({
       code: 1,

@@ -30,6 +30,8 @@ it('completes groups, commands and options in bash', async () => {
     ...['list', 'get', 'create', 'update', 'delete', 'rotate-secret', 'add-scope'],
   ]);
   expect(offered(source, 'signing-keys', 'ro')).toEqual(['rotate']);
+  expect(offered(source, 'projects', 're')).toEqual(['restore', 'remove-member']);
+  expect(offered(source, 'projects', 'update', '--if')).toEqual(['--if-match']);
   expect(offered(source, 'apps', 'create', '--re')).toEqual(['--redirect-uri']);
   expect(offered(source, 'doctor', '--')).toEqual(['--help', '--json', '--strict']);
   // The shell completes file names.

@@ -5,7 +5,7 @@ const DOCUMENT = ['version', 'values', 'own', 'updatedAt'];
 const ENTRY = ['key', 'value', 'source'];
 const VERSION = ['version', 'action', 'changedKeys', 'restoredFrom', 'createdBy', 'createdAt'];
 
-/** What the commands of a tenant and those of the installation differ in. */
+/** A level of configuration: that of a tenant, or that of the installation. */
 interface Level {
   readonly group: string;
   readonly path: string;

@@ -13,7 +13,7 @@ const pathsOf = (surface: string): Paths =>
     .paths;
 const PATHS = { backend: pathsOf('backend'), 'control-plane': pathsOf('control-plane') };
 
-/** What the commands call that are not a table row: a file, a stream or several calls. */
+/** The operations that each command calls if it is not a table row: because of a file, a stream or several calls. */
 const BY_HAND: Readonly<Record<string, readonly string[]>> = {
   'events watch': ['listEvents'],
   'files copy': ['copyFile'],

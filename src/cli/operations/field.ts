@@ -1,6 +1,6 @@
 /** An option or argument of a command, and the part of the request that it sets. */
 export interface Field {
-  readonly kind: 'text' | 'number' | 'switch' | 'truth' | 'list' | 'json' | 'bytes';
+  readonly kind: 'text' | 'number' | 'switch' | 'truth' | 'list' | 'json' | 'bytes' | 'file' | 'files';
   readonly to: 'query' | 'body';
   /** The member of the body, or the query parameter. */
   readonly as: string;
@@ -31,6 +31,10 @@ export const body = {
   /** A list: the option is repeated, or its values are separated by spaces. */
   list: make('body', 'list'),
   json: make('body', 'json'),
+  /** The text of a file, such as a key in PEM. */
+  file: make('body', 'file'),
+  /** The texts of files, as a list: the option is repeated. */
+  files: make('body', 'files'),
   /** The content of a file or of standard input, sent with its `encoding`. For secrets. */
   bytes: make('body', 'bytes'),
 };
@@ -52,5 +56,5 @@ export const TENANT = query.text(
 export function optionOf({ option, as, kind }: Field): string {
   if (option !== undefined) return option;
   const kebab = as.replaceAll('_', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return kind === 'bytes' ? `${kebab}-file` : kebab;
+  return kind === 'bytes' || kind === 'file' || kind === 'files' ? `${kebab}-file` : kebab;
 }

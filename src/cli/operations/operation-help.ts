@@ -58,6 +58,8 @@ function optionText(field: Field): string {
     case 'switch':
       return option;
     case 'bytes':
+    case 'file':
+    case 'files':
       return `${option} <file>`;
     case 'number':
       return `${option} <n>`;

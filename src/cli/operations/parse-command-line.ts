@@ -64,7 +64,7 @@ export function parseCommandLine(operation: Operation, args: readonly string[]):
 
 function optionTypeOf({ kind }: Field) {
   if (kind === 'switch') return { type: 'boolean' } as const;
-  return kind === 'list' ? ({ type: 'string', multiple: true } as const) : text;
+  return kind === 'list' || kind === 'files' ? ({ type: 'string', multiple: true } as const) : text;
 }
 
 /** Returns the text with its arguments filled in. */
@@ -129,11 +129,13 @@ function valueOf(field: Field, given: ParsedCommandLine): unknown {
   const typed = field.isArgument ? given.arguments[field.as] : given.values[option];
   if (field.kind === 'bytes') return secretBytes(option, typed as string | undefined, given.values['body-file']);
   if (typed === undefined || field.kind === 'switch') return typed;
+  if (field.kind === 'files') return (typed as readonly string[]).map(readText);
   if (field.kind === 'list') return (typed as readonly string[]).flatMap((words) => words.split(/\s+/).filter(Boolean));
   const word = String(typed);
   if (field.words) return oneOf(option, word, field.words);
   if (field.kind === 'number') return numberOption(option, word, 0, Number.MAX_SAFE_INTEGER);
   if (field.kind === 'truth') return oneOf(option, word, ['true', 'false']) === 'true';
+  if (field.kind === 'file') return readText(word);
   return field.kind === 'json' ? readJson(`--${option}`, word) : word;
 }
 

@@ -111,11 +111,11 @@ export const policyOperations: readonly Operation[] = [
     scopes,
     fields: [
       body.text('algorithm', 'algorithm', { words: algorithms, isRequired: true }),
-      body.text('publicKey', 'public key in PEM', { isRequired: true }),
+      body.file('publicKey', 'public key in PEM', { isRequired: true }),
       body.text('scope', 'scope that the signature must have', { option: 'signed-scope' }),
     ],
     columns: [...KEY, 'publicKey'],
-    examples: ['policy set-key acme release --body-file key.json'],
+    examples: ['policy set-key acme release --algorithm EdDSA --public-key-file release.pem'],
   },
   {
     name: 'policy delete-key',

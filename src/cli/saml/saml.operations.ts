@@ -46,11 +46,16 @@ export const samlOperations: readonly Operation[] = [
       body.text('name', 'display name', { isArgument: true }),
       body.text('entityId', 'entity ID of the identity provider', { isRequired: true }),
       body.text('audience', 'audience of its assertions', { isRequired: true }),
-      body.json('certificates', 'certificates in PEM, as a list of strings', { isRequired: true }),
+      body.files('certificates', 'certificate in PEM; can be repeated', {
+        option: 'certificate-file',
+        isRequired: true,
+      }),
       ...SETTINGS,
     ],
     columns: ONE,
-    examples: ['saml-providers create Example --body-file provider.json'],
+    examples: [
+      'saml-providers create Example --entity-id https://idp.example.com --audience https://app.example.com --certificate-file idp.pem',
+    ],
   },
   {
     name: 'saml-providers update',
@@ -61,7 +66,7 @@ export const samlOperations: readonly Operation[] = [
     fields: [
       body.text('name', 'display name'),
       body.text('audience', 'audience of its assertions'),
-      body.json('certificates', 'certificates in PEM, as a list of strings; replaces all of them'),
+      body.files('certificates', 'certificate in PEM; replaces all of them', { option: 'certificate-file' }),
       ...SETTINGS,
     ],
     columns: ONE,

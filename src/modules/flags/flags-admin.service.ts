@@ -146,7 +146,10 @@ export class FlagsAdminService implements FlagsAdminPort {
     const { made, now } = await this.writes.write(context, {
       ...write,
       change: (current) => {
-        assertCondition(condition, current.version === 0 ? null : documentEntityTag(current.version), 'The document');
+        const tag = documentEntityTag(current.version);
+        // The first document is empty and counts as missing, except to a client that has read it.
+        const isMissing = current.version === 0 && condition.ifMatch !== tag;
+        assertCondition(condition, isMissing ? null : tag, 'The document');
         return write.change(current);
       },
     });

@@ -20,7 +20,7 @@ import { matchedTags } from './entity-tag';
  */
 export type ExpectedVersions = readonly number[] | null;
 
-/** Returns the entity tag for a version of a resource. The first version is 1. */
+/** Returns the entity tag for a version of a resource. The first stored version is 1; 0 stands for defaults that were never changed. */
 export function versionTag(version: number): string {
   return `"${version}"`;
 }
@@ -36,7 +36,7 @@ export function expectedVersions(header: string | undefined): ExpectedVersions {
   const tags = matchedTags(header);
   if (tags === '*') return null;
   // A tag in a different format does not belong to any version.
-  return tags.flatMap((tag) => (/^"[1-9]\d{0,8}"$/.test(tag) ? [Number(tag.slice(1, -1))] : []));
+  return tags.flatMap((tag) => (/^"(?:0|[1-9]\d{0,8})"$/.test(tag) ? [Number(tag.slice(1, -1))] : []));
 }
 
 /** Returns the error for a write whose `If-Match` does not name the current version. */

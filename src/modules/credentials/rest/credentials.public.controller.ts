@@ -76,7 +76,7 @@ export class CredentialsPublicController {
   rotateCredential(
     @Caller() context: CallContext,
     @Param('id') id: string,
-    @Body({ schema: credentialRotation }) rotation: CredentialRotation,
+    @Body({ schema: credentialRotation.prefault({}) }) rotation: CredentialRotation,
     @IfMatch() expected: ExpectedVersions,
   ): Promise<CredentialWithKey> {
     return this.credentials.rotate(context, id, rotation, expected);

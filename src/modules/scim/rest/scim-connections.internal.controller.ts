@@ -101,7 +101,7 @@ export class ScimConnectionsInternalController {
   rotateScimConnectionToken(
     @Caller() context: CallContext,
     @Param('id') id: string,
-    @Body({ schema: scimTokenRotation }) rotation: ScimTokenRotation,
+    @Body({ schema: scimTokenRotation.prefault({}) }) rotation: ScimTokenRotation,
   ): Promise<ScimConnectionWithToken> {
     return this.connections.rotate(context, id, rotation);
   }

@@ -101,7 +101,7 @@ export class WebhooksPublicController {
   rotateWebhookSecret(
     @Caller() context: CallContext,
     @Param('id') id: string,
-    @Body({ schema: secretRotation }) rotation: SecretRotation,
+    @Body({ schema: secretRotation.prefault({}) }) rotation: SecretRotation,
   ): Promise<WebhookWithSecret> {
     return this.webhooks.rotateSecret(context, id, rotation);
   }
