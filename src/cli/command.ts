@@ -27,7 +27,7 @@ export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
   /** Loads the file of the command. */
-  load(): Promise<Command>;
+  readonly load: () => Promise<Command>;
 }
 
 /** A command that can run. */

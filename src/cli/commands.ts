@@ -1,65 +1,6 @@
 import type { Command, CommandEntry, LoadedCommand } from './command';
-import { appsOperations } from './apps/apps.operations';
-import { auditOperations } from './audit/audit.operations';
-import { configOperations } from './config/config.operations';
-import { entitlementsOperations } from './entitlements/entitlements.operations';
-import { eventsOperations } from './events/events.operations';
-import { filesOperations } from './files/files.operations';
-import { flagDocumentOperations } from './flags/flag-document.operations';
-import { flagsOperations } from './flags/flags.operations';
-import { groupsOperations } from './groups/groups.operations';
-import { jobsOperations } from './jobs/jobs.operations';
-import { keysOperations } from './keys/keys.operations';
-import { maskingOperations } from './masking/masking.operations';
-import { policyOperations } from './policy/policy.operations';
-import { projectsOperations } from './projects/projects.operations';
-import { rateLimitsOperations } from './rate-limits/rate-limits.operations';
-import { samlOperations } from './saml/saml.operations';
-import { scimOperations } from './scim/scim.operations';
-import { scopesOperations } from './scopes/scopes.operations';
-import { secretAccessOperations } from './secrets/secret-access.operations';
-import { secretsOperations } from './secrets/secrets.operations';
-import { whoami } from './sign-in/whoami.operations';
-import { sessionsOperations } from './sessions/sessions.operations';
-import { skillsOperations } from './skills/skills.operations';
-import { tenantsOperations } from './tenants/tenants.operations';
-import { tokensOperations } from './tokens/tokens.operations';
-import { usersOperations } from './users/users.operations';
-import { webhooksOperations } from './webhooks/webhooks.operations';
-import { workflowsOperations } from './workflows/workflows.operations';
 import type { Operation } from './operations/operation';
-
-/** Commands that each make one call to the REST API. */
-export const OPERATIONS: readonly Operation[] = [
-  whoami,
-  ...appsOperations,
-  ...tenantsOperations,
-  ...usersOperations,
-  ...tokensOperations,
-  ...jobsOperations,
-  ...flagsOperations,
-  ...flagDocumentOperations,
-  ...secretsOperations,
-  ...secretAccessOperations,
-  ...keysOperations,
-  ...skillsOperations,
-  ...workflowsOperations,
-  ...projectsOperations,
-  ...filesOperations,
-  ...webhooksOperations,
-  ...eventsOperations,
-  ...groupsOperations,
-  ...scopesOperations,
-  ...scimOperations,
-  ...samlOperations,
-  ...sessionsOperations,
-  ...configOperations,
-  ...entitlementsOperations,
-  ...rateLimitsOperations,
-  ...maskingOperations,
-  ...policyOperations,
-  ...auditOperations,
-];
+import { OPERATIONS } from './operations/operations';
 
 /**
  * All commands of `npx coresdk`, the source for help, completion and the documentation tests. Keep groups together: help shows
@@ -300,7 +241,7 @@ export function loadedCommands(): Promise<readonly LoadedCommand[]> {
 }
 
 /** Loads one command. */
-export async function loaded({ name, summary, load }: CommandEntry): Promise<LoadedCommand> {
+async function loaded({ name, summary, load }: CommandEntry): Promise<LoadedCommand> {
   return { name, summary, ...(await load()) };
 }
 
@@ -315,7 +256,5 @@ function operationEntry(operation: Operation): CommandEntry {
 
 /** A command of `rego`, for folders in the format of tenants' bundles. */
 function policyCommand(name: string, summary: string): CommandEntry {
-  return later(`policy ${name}`, summary, async () =>
-    (await import('./policy/policy.command.js')).policyCommand(name),
-  );
+  return later(`policy ${name}`, summary, async () => (await import('./policy/policy.command.js')).policyCommand(name));
 }

@@ -1,4 +1,5 @@
-import { loadedCommands, OPERATIONS } from './commands';
+import { loadedCommands } from './commands';
+import { OPERATIONS } from './operations/operations';
 import { optionsOf } from './completion/vocabulary';
 
 /** The commands without `--json`, with the reason. */
@@ -30,8 +31,8 @@ it('every command that prints a result has --json', async () => {
 
 it('exempts only commands that exist and lack --json', async () => {
   const commands = await loadedCommands();
-  const names = commands.filter((command) => command.name === 'api' || !optionsOf(command).includes('--json')).map(
-    ({ name }) => name,
-  );
+  const names = commands
+    .filter((command) => command.name === 'api' || !optionsOf(command).includes('--json'))
+    .map(({ name }) => name);
   expect(Object.keys(EXEMPT).filter((name) => !names.includes(name))).toEqual([]);
 });

@@ -33,7 +33,7 @@ describe('the Dockerfile', () => {
       execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }),
     ) as string[];
     const scripts = readFileSync(path.join(__dirname, '../../scripts/run.mjs'), 'utf8');
-    expect(scripts).toContain("become([...serverFlags, programs.server, ...args]");
+    expect(scripts).toContain('become([...serverFlags, programs.server, ...args]');
     expect(last('CMD')).toMatchObject({ argv: ['node', ...serverFlags, 'dist/bundle/src/main.js'] });
   });
 });

@@ -110,7 +110,9 @@ describe('audit', () => {
     expect(anchored).toMatchObject({ isNew: true, size: expect.any(Number) as number });
     const path = `/api/v1/audit/export?tenant=${tenant.id}`;
     writeFileSync(exported, await printed('api', path, ...service));
-    const { key } = JSON.parse(await printed('api', `/api/v1/audit/key?tenant=${tenant.id}`, ...service)) as { key: string };
+    const { key } = JSON.parse(await printed('api', `/api/v1/audit/key?tenant=${tenant.id}`, ...service)) as {
+      key: string;
+    };
     const verify = ['audit verify', exported, '--key', key, '--checkpoint', checkpoints] as const;
     const verified = await json<{ size: number }>(...verify);
     expect(verified).toMatchObject({ ok: true, from: 0, checkpointAt: expect.stringMatching(/Z$/) as string });

@@ -23,8 +23,8 @@ export async function runCommand(
     ...(answer ? { ask: (question: string) => Promise.resolve(answer(question)) } : {}),
   };
   try {
-    const { run } = 'load' in command ? await command.load() : command;
-    return { code: await run(args, terminal), out, err };
+    const loaded = 'load' in command ? await command.load() : command;
+    return { code: await loaded.run(args, terminal), out, err };
   } catch (thrown) {
     if (!(thrown instanceof CommandFault)) throw thrown;
     return { code: 1, out, err: err + thrown.message };

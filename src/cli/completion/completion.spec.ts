@@ -58,7 +58,7 @@ it('lists the commands of a group, and reads options from the help', () => {
 
 it('rejects other shells', async () => {
   const terminal: Terminal = { out: () => undefined, err: () => undefined };
-  const { run } = completionOf(() => Promise.resolve(all));
-  await expect(run(['tcsh'], terminal)).rejects.toThrow('must be one of bash, zsh, fish');
-  await expect(run([], terminal)).rejects.toThrow('Specify a shell');
+  const completion = completionOf(() => Promise.resolve(all));
+  await expect(completion.run(['tcsh'], terminal)).rejects.toThrow('must be one of bash, zsh, fish');
+  await expect(completion.run([], terminal)).rejects.toThrow('Specify a shell');
 });

@@ -4,7 +4,7 @@ import type { RestClient } from '../api/rest-client';
 import { CommandFault } from '../command';
 
 /** Returns a file's metadata; `null` if there is no such file. Errors: `CommandFault`. */
-export async function findFile(client: RestClient, tier: string, path: string): Promise<FileView | null> {
+async function findFile(client: RestClient, tier: string, path: string): Promise<FileView | null> {
   const page = z.object({ items: z.array(file) });
   // A path sorts before all others that begin with it.
   const { items } = await client.get(page, '/v1/files', { tier, prefix: path, limit: '1' });

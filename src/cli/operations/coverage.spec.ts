@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { COMMANDS, OPERATIONS } from '../commands';
+import { COMMANDS } from '../commands';
+import { OPERATIONS } from './operations';
 import { methodOf, pathOf, surfaceOf } from './operation';
 
 interface Route {

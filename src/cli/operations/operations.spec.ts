@@ -1,9 +1,10 @@
-import { commandOf } from './operation-command';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { COMMANDS, OPERATIONS } from '../commands';
+import { COMMANDS } from '../commands';
 import { optionOf } from './field';
 import { argumentsOf, methodOf, type Operation, pathOf, surfaceOf } from './operation';
+import { commandOf } from './operation-command';
+import { OPERATIONS } from './operations';
 
 interface Schema {
   readonly $ref?: string;

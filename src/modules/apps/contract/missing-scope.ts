@@ -3,7 +3,7 @@ import type { ClientsPort } from './clients.port';
 import { isReserved } from './platform-scopes';
 
 /** A verified caller or a stored principal whose credential lacks a scope. */
-export interface ScopeHolder {
+export interface ScopedCaller {
   /** `null` for a caller without an app. */
   readonly appId: string | null;
   readonly actor: Pick<Actor, 'type'>;
@@ -19,16 +19,16 @@ export interface ScopeHolder {
  */
 export async function missingScopeMessage(
   scope: string,
-  holder: ScopeHolder,
+  caller: ScopedCaller,
   clients: Pick<ClientsPort, 'find'>,
   subject: 'call' | 'work' = 'call',
 ): Promise<string> {
-  return `This ${subject} needs the scope "${scope}". ${await remedyOf(scope, holder, clients, subject)}`.trimEnd();
+  return `This ${subject} needs the scope "${scope}". ${await remedyOf(scope, caller, clients, subject)}`.trimEnd();
 }
 
 async function remedyOf(
   scope: string,
-  { appId, actor, credentialId }: ScopeHolder,
+  { appId, actor, credentialId }: ScopedCaller,
   clients: Pick<ClientsPort, 'find'>,
   subject: 'call' | 'work',
 ): Promise<string> {
