@@ -73,9 +73,10 @@ export async function startRole(environment: Environment, print: (line: string) 
     const core = await startCore(coreParts, readiness, parts);
     const bootstrapped = isControlPlane(settings.role.ROLE) ? await bootstrap(core, settings.bootstrap) : NOTHING;
     await startSurfaces(core, coreParts, readiness, logger, parts);
-    releaseStartUpMemory();
     readiness.remove('start');
     report.end();
+    // Not before, because it takes a tenth of a second.
+    setImmediate(releaseStartUpMemory);
     return {
       settings,
       logger,
