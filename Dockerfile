@@ -17,11 +17,11 @@ COPY proto proto
 COPY docs docs
 RUN npm run build
 # The image does not need the Node that the lock file pins (190 MB; the base image already contains Node 24), TypeScript (24 MB) and
-# Swagger UI (12 MB), which npm keeps for unused parts of @nestjs/swagger, the tools that made the bundle, or the repository's own packages.
+# Swagger UI (12 MB), which npm keeps for unused parts of @nestjs/swagger, or the repository's own packages.
 # The embedded PostgreSQL (60 MB) stays, so that you can try the image with one `docker run` and no database.
 RUN npm prune --omit=dev && \
   rm -rf node_modules/node-linux-* node_modules/typescript node_modules/swagger-ui-dist node_modules/.bin node_modules/@cpod \
-    node_modules/@coresdk node_modules/@swc node_modules/esbuild node_modules/@esbuild dist/bundle/.built-from && \
+    node_modules/@coresdk dist/bundle/.built-from && \
   find dist/bundle -name '*.map' -delete
 
 FROM node:24-bookworm-slim

@@ -29,7 +29,6 @@ const calledFrom = process.cwd();
 const commands = {
   start: {
     serves: 'npm start',
-    needsTools: false,
     needsBundle: true,
     run(args) {
       // The product also runs with outdated documentation, or without documentation.
@@ -60,7 +59,6 @@ const commands = {
   check: { run: () => check() },
   // Paths on the command line are relative to the user's current folder, not to the checkout.
   cli: {
-    needsTools: false,
     needsBundle: true,
     run: (args) => become([join(root, programs.cli), ...args], { folder: calledFrom, variables: compiledCode }),
   },
@@ -70,7 +68,7 @@ const commands = {
  * Installs and builds if needed. If there is nothing to do, which is the usual case, it takes a few milliseconds and
  * does not acquire the lock.
  */
-async function prepare(name, { needsTools = true, needsBuild, needsBundle, needsSdk, needsDocs }) {
+async function prepare(name, { needsBuild, needsBundle, needsSdk, needsDocs }) {
   const builds = [
     // Modules in dist/ import the engine from its package, so the engine is compiled first.
     { isNeeded: needsBuild, isBuilt: () => isPackageBuilt('rego'), build: (node) => buildPackage('rego', node) },
@@ -79,13 +77,13 @@ async function prepare(name, { needsTools = true, needsBuild, needsBundle, needs
     { isNeeded: needsSdk, isBuilt: () => isPackageBuilt('sdk'), build: (node) => buildPackage('sdk', node) },
     { isNeeded: needsDocs, isBuilt: isDocsBuilt, build: buildDocs },
   ].filter(({ isNeeded }) => isNeeded);
-  const isReady = () => isInstalled(needsTools) && builds.every((one) => one.isBuilt());
+  const isReady = () => isInstalled() && builds.every((one) => one.isBuilt());
   if (isReady()) {
     if (name === 'build') printLine('dist/ is up to date');
     return;
   }
   await withLock(async () => {
-    if (!isInstalled(needsTools)) await install(needsTools);
+    if (!isInstalled()) await install();
     if (builds.some((one) => !one.isBuilt())) printLine('building');
     for (const one of builds) if (!one.isBuilt()) await one.build(runtimeNode());
   });

@@ -10,35 +10,35 @@ const stillAtItMs = 20_000;
  * Returns whether node_modules matches package-lock.json. Compares the content with the record that npm writes at the
  * end of an installation. Therefore, a lock file that differs only in its modification time does not require an installation, and an
  * interrupted installation does not leave a record.
- * @param withTools whether the packages for tests, checks and documentation are needed too.
  */
-export function isInstalled(withTools = true) {
+export function isInstalled() {
   const installed = packagesOf('node_modules/.package-lock.json');
   if (!installed) return false;
   const wanted = packagesOf('package-lock.json');
-  const isSame = ([path, { version, integrity, optional, dev, devOptional }]) =>
-    path in installed
-      ? installed[path].version === version && installed[path].integrity === integrity
-      : optional || (!withTools && (dev || devOptional));
+  const isSame = ([path, { version, integrity, optional }]) =>
+    path in installed ? installed[path].version === version && installed[path].integrity === integrity : optional;
   return (
     Object.entries(wanted).every(([path, entry]) => !path.startsWith('node_modules/') || isSame([path, entry])) &&
     Object.keys(installed).every((path) => path in wanted)
   );
 }
 
-/**
- * Installs the packages in package-lock.json, silently unless it fails. A program may be running from node_modules: packages for
- * tools are added to it, while `npm ci` would first delete it.
- */
-export async function install(withTools) {
+/** Runs `npm ci`, silently unless it fails. */
+export async function install() {
   const start = performance.now();
-  printLine(`installing packages, which takes about ${withTools ? 'a minute' : 'half a minute'}`);
+  printLine('installing packages (npm ci), which takes about a minute');
   const progress = setInterval(() => printLine(`still installing packages, ${secondsSince(start)}`), stillAtItMs);
   const cache = substituteCache();
-  // Regardless of NODE_ENV or the user's settings.
-  const tools = withTools ? '--include=dev' : '--omit=dev';
-  const how = withTools && isInstalled(false) ? ['install', '--no-save'] : ['ci'];
-  const args = [...how, tools, '--include=optional', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  // The build needs dev packages, regardless of NODE_ENV or the user's settings.
+  const args = [
+    'ci',
+    '--include=dev',
+    '--include=optional',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const env = {
     ...process.env,
     PATH: systemPath,
@@ -49,9 +49,7 @@ export async function install(withTools) {
   if (cache) rmSync(cache, { recursive: true, force: true });
   if (code !== 0) {
     show(output);
-    throw new StepError(
-      code === 127 ? 'npm is not on the PATH. Install it and try again' : `npm ${how[0]} failed; see above`,
-    );
+    throw new StepError(code === 127 ? 'npm is not on the PATH. Install it and try again' : 'npm ci failed; see above');
   }
   printLine(`installed packages in ${secondsSince(start)}`);
 }
