@@ -50,4 +50,9 @@ export class CommandFault extends Error {
     super(message);
     this.name = 'CommandFault';
   }
+
+  /** Returns true for a fault. Compares names, because the bundle contains a copy of the class in each large command's file. */
+  static is(thrown: unknown): thrown is CommandFault {
+    return thrown instanceof Error && thrown.name === 'CommandFault';
+  }
 }

@@ -69,7 +69,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     return await command.run(own, terminal);
   } catch (thrown) {
-    if (!(thrown instanceof CommandFault)) throw thrown;
+    if (!CommandFault.is(thrown)) throw thrown;
     terminal.err(`${visibleLines(thrown.message)}\n${thrown.showUsage ? `\n${command.usage}\n` : ''}`);
     return 1;
   }

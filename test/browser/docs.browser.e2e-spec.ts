@@ -31,7 +31,7 @@ if (!isBuilt) console.warn('No documentation: its browser tests are skipped. Bui
     page = await context.newPage();
     faults = [];
     page.on('console', (message) => {
-      if (message.type() !== 'log') faults.push(message.text());
+      if (['error', 'warning'].includes(message.type())) faults.push(message.text());
     });
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('request', (request) => {

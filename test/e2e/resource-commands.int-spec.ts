@@ -156,7 +156,7 @@ it('creates webhooks, shows their deliveries and sends events again', async () =
 });
 
 it('lists events, and follows them as they happen', async () => {
-  await printed('projects create', 'SEEN', 'Seen', ...owner);
+  const { id } = await json<{ id: string }>('projects create', 'SEEN', 'Seen', ...owner);
   const types = await eventually(async () => {
     const listed = await printed('events list', '--type', 'coresdk.project.created', '--all', '--only', 'type', ...app);
     expect(listed).not.toBe('');
@@ -174,7 +174,6 @@ it('lists events, and follows them as they happen', async () => {
   const watch = await COMMANDS.find(({ name }) => name === 'events watch')?.load();
   const watching = Promise.resolve(watch?.run(['--type', 'coresdk.project.updated', '--json', ...app], enough));
   const ended = expect(watching).rejects.toThrow('enough');
-  const { id } = await json<{ id: string }>('projects create', 'WATCHED', 'Watched', ...owner);
   // The stream begins at an unknown time, so the project is changed until it shows an event.
   for (let at = 0; seen === ''; at += 1) await printed('projects update', id, '--name', `Name ${at}`, ...owner);
   await ended;

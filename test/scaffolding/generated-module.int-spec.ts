@@ -8,7 +8,7 @@ const EXPECTED = path.join(__dirname, 'expected');
 /** The time at which a migration was generated, in the file name and in the class name. */
 const STAMPS = /\b\d{14}(?=-purchase-orders-create)|(?<=PurchaseOrdersCreate)\d{13}/g;
 /** Files that another test (run below) compares with the code. */
-const MADE = ['src/roles/backend/openapi.json', 'sdk/src/generated/schemas.ts'];
+const MADE = ['src/roles/backend/openapi.json', 'src/roles/control-plane/openapi.json', 'sdk/src/generated/schemas.ts'];
 const CODE = /\.([cm]?ts|cjs)$/;
 const GENERATED = /\/generated\//;
 

@@ -16,7 +16,7 @@ const EVERY_LIST = new Set(['limit', 'cursor', 'sort', 'include']);
  * that all routes share come from the project routes, the model for a platform API.
  */
 export const withOpenApi = (api, samples) => (text) => {
-  const document = JSON.parse(text);
+  const document = scoped(JSON.parse(text), api);
   const { schemas } = document.components;
   const paths = likeProjects(document.paths, api, samples);
   const add = (record, more) => Object.fromEntries(sorted(Object.entries({ ...record, ...more })));
@@ -28,6 +28,23 @@ export const withOpenApi = (api, samples) => (text) => {
   };
   return `${JSON.stringify(written, null, 2)}\n`;
 };
+
+/** Adds the scopes of a resource to the OAuth flows of a document. */
+export const withScopes = (api) => (text) => `${JSON.stringify(scoped(JSON.parse(text), api), null, 2)}\n`;
+
+function scoped(document, { manySnake, manyWords }) {
+  const own = {
+    [`${manySnake}.read`]: `Read ${manyWords}`,
+    [`${manySnake}.write`]: `Create, change and delete ${manyWords}`,
+  };
+  for (const flow of Object.values(document.components.securitySchemes.oauth.flows)) {
+    const scopes = Object.entries(flow.scopes);
+    // After those of the other resources.
+    const place = scopes.findIndex(([name]) => name === 'skills.run');
+    flow.scopes = Object.fromEntries([...scopes.slice(0, place), ...Object.entries(own), ...scopes.slice(place)]);
+  }
+  return document;
+}
 
 /** Returns the resource's tag; `src/roles/openapi/tags.ts` contains the same description. */
 export const tagOf = ({ many, ManyWords }) => ({ name: many, description: `${ManyWords} of a tenant.` });
@@ -44,7 +61,7 @@ function likeProjects(paths, api, samples) {
     .replaceAll(/("operationId":"[a-z]+)Projects"/g, `$1${manyPascal}"`)
     .replaceAll(/("operationId":"[a-z]+)Project"/g, `$1${onePascal}"`)
     .replaceAll('"projects"', `"${many}"`)
-    .replaceAll('`projects.', `\`${manySnake}.`)
+    .replaceAll(/([`"])projects\.(?=read|write)/g, `$1${manySnake}.`)
     .replaceAll(/a project(?:[,;] [^"]*)?"/g, `${aOne}"`)
     .replaceAll('the project', `the ${oneWords}`)
     .replaceAll('List projects', `List ${manyWords}`);

@@ -1,7 +1,7 @@
 import { chain } from '@angular-devkit/schematics';
 import { Refusal } from '../refusal.mjs';
 import { all, edited, imported, listed, replaced, tableRow } from '../text-edits.mjs';
-import { tagOf, withOpenApi } from './openapi.mjs';
+import { tagOf, withOpenApi, withScopes } from './openapi.mjs';
 import { inSdk } from './sdk.mjs';
 
 const IDS = 'src/kernel/ids/ids.ts';
@@ -63,6 +63,7 @@ export function registered(api) {
       const samples = JSON.parse(tree.readText('src/roles/openapi/samples.json'));
       return edited('src/roles/backend/openapi.json', withOpenApi(api, samples))(tree);
     },
+    edited('src/roles/control-plane/openapi.json', withScopes(api)),
     edited(
       'src/roles/openapi/tags.ts',
       listed('const TAGS: Readonly<Record<string, string>> = {', `'${many}': '${tagOf(api).description}',`),

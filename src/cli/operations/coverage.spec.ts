@@ -49,7 +49,7 @@ const EXEMPT: Readonly<Record<string, readonly string[]>> = {
       'requeueConsoleJob',
       'streamConsoleJobEvents',
     ],
-    ...['redirectToDocs', 'getDocsPage', 'getApiReference*', 'getSwagger*', 'getLlmsText', 'showMailbox'],
+    ...['redirectToDocs', 'getDocsPage', 'getLlmsText', 'showMailbox'],
     ...['showConsoleSignInPage', 'submitConsoleSignIn', 'showSignInPage', 'submitSignIn', 'showSignedOutPage'],
     ...['showPasswordPage', 'submitPassword', 'submitConsent', 'getFormPostScript', 'getPageIcon', 'getPageStyles'],
   ],
