@@ -83,10 +83,10 @@ process.chdir(root);
 if (existsSync('.env')) process.loadEnvFile();
 const bundler = await openBundler();
 const product = new Product(process.argv.slice(2));
-const database = await shareInDatabase();
 // The next `npm start` must not mistake these files for a finished build.
 markUnfinished();
-await rebuild();
+if (!(await rebuild())) process.exit(1);
+const database = await shareInDatabase();
 const watcher = watchSources();
 const types = checkTypes();
 product.restart();

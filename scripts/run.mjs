@@ -36,7 +36,8 @@ const commands = {
       return become([...serverFlags, programs.server, ...args], { variables: compiledCode });
     },
   },
-  dev: { serves: 'npm run dev', needsBundle: true, run: (args) => become(['scripts/dev.mjs', ...args]) },
+  // Builds the bundle itself.
+  dev: { serves: 'npm run dev', run: (args) => become(['scripts/dev.mjs', ...args]) },
   changeset: { run: (args) => become(['scripts/changeset.mjs', ...args]) },
   build: { needsBuild: true, needsBundle: true, needsSdk: true, needsDocs: true, run: () => 0 },
   // Reloads handwritten pages live; the reference pages stay unchanged.

@@ -10,6 +10,9 @@ import { StepError, printLine, secondsSince } from './report.mjs';
 const output = 'dist/bundle';
 const stampFile = `${output}/.built-from`;
 
+/** Settings of the build. */
+const settings = ['tsconfig.json', 'package-lock.json', 'scripts/steps/bundle.mjs', 'scripts/swc-options.cjs'];
+
 /** The programs and their bundles. */
 export const programs = { server: `${output}/src/main.js`, cli: `${output}/src/cli/main.js` };
 const programEntries = ['src/main.ts', 'src/cli/main.ts', 'src/kernel/database/embedded/embedded-postgres.ts'];
@@ -115,13 +118,13 @@ const options = (entryPoints, decorators) => ({
   sourcemap: true,
   sourcesContent: false,
   banner: {
-    js: `const __bundle = __dirname.slice(0, __dirname.lastIndexOf('/${output}') + ${output.length + 1}), __url = 'file://' + __filename;`,
+    js: `const __bundle = __dirname.slice(0, __dirname.lastIndexOf('/${output}') + ${output.length + 1}), __url = require('node:url').pathToFileURL(__filename).href;`,
   },
   define: { 'import.meta.url': '__url' },
   logLevel: 'silent',
   // esbuild would delete the previous files if a build fails.
   write: false,
-  plugins: [separateCommands, optionalPackages, withoutMaps, decorators],
+  plugins: [separateCommands, optionalPackages, decorators],
 });
 
 /** Leaves large commands in files of their own. */
@@ -144,20 +147,6 @@ const optionalPackages = {
       const found = await resolve(path, { importer, resolveDir, kind, pluginData: isAsked });
       return found.errors.length === 0 ? found : { path, external: true };
     });
-  },
-};
-
-/** An empty source map. esbuild then omits the file from its own map. */
-const noMap = `\n//# sourceMappingURL=data:application/json;base64,${btoa('{"version":3,"sources":[""],"mappings":"A"}')}`;
-
-/** Omits packages from the source map: Node reads the entire map at each start. */
-const withoutMaps = {
-  name: 'without maps of packages',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8') + noMap,
-      loader: 'js',
-    }));
   },
 };
 
@@ -219,5 +208,5 @@ export const markUnfinished = () => rmSync(stampFile, { force: true });
 
 function sourceStamp() {
   const sources = ['src', 'migrations', 'rego/src'].flatMap(filesUnder).filter((path) => !isTest(path));
-  return stampOf(['tsconfig.json', 'package-lock.json', 'scripts/steps/bundle.mjs', ...sources.sort()]);
+  return stampOf([...settings, ...sources.sort()]);
 }

@@ -7,8 +7,8 @@
 export const memoryFlags = ['--max-semi-space-size=32', '--heap-growing-percent=75'];
 
 /**
- * Flags for loading about three thousand files: Node uses the path where it found each file and does not resolve its real
- * path. Startup takes 5% less CPU. The main program still starts from its real path.
+ * Flags for loading packages: Node uses the path where it found each file and does not resolve its real path. The main program still starts
+ * from its real path.
  */
 const loadingFlags = ['--preserve-symlinks'];
 

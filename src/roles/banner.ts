@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { productVersion } from '../kernel/config/project-root';
+import { shellQuoted } from '../kernel/process/shell-quoted';
 import { databaseConfig } from '../kernel/database/database.config';
 import { grpcConfig } from '../kernel/grpc/grpc.config';
 import { usersConfig } from '../modules/users/users.config';
@@ -96,11 +97,6 @@ function nextCommand(settings: Settings): string {
       ? []
       : [`CPOD_CONTROL_PLANE_URL=http://${internal}:${CONTROL_PLANE_PORT}`]),
   ];
-  const credentials = `--client-id ${settings.bootstrap.BOOTSTRAP_CLIENT_ID} --client-secret-file ${quoted(secretFile)}`;
+  const credentials = `--client-id ${settings.bootstrap.BOOTSTRAP_CLIENT_ID} --client-secret-file ${shellQuoted(secretFile)}`;
   return [...addresses, `npx coresdk tenants list ${credentials}`].join(' ');
-}
-
-/** Quotes a path for a shell if needed. */
-function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { isatty } from 'node:tty';
-import { ProgressBar } from '../backup/progress-bar';
+import { ProgressBar } from '../progress-bar';
 import { CommandFault, type Terminal } from '../command';
 import { visibleLines } from '../visible';
 import { faultOf } from './refusal';

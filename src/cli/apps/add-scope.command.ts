@@ -5,6 +5,7 @@ import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions } from '../options';
 import { visible } from '../visible';
+import { jsonText } from '../operations/show';
 
 const PRECONDITION_FAILED = 412;
 /** Attempts before the command gives up, because someone else changes the app each time. */
@@ -38,7 +39,7 @@ Calls GET and PATCH /v1/oauth/apps/{id} on the backend.`,
       declared_scopes: union(present.declared_scopes, scopes),
       ...(values.default ? { default_scopes: union(present.default_scopes, scopes) } : {}),
     }));
-    if (values.json) terminal.out(`${JSON.stringify(changed, null, 2)}\n`);
+    if (values.json) terminal.out(jsonText(changed));
     else for (const scope of changed.declared_scopes) terminal.out(`${visible(scope)}\n`);
     return 0;
   },

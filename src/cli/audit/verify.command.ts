@@ -3,6 +3,7 @@ import { type Command, CommandFault } from '../command';
 import { parseOptions } from '../options';
 import { readCheckpoint, readKey } from './read-key';
 import { readLines } from './read-lines';
+import { jsonText } from '../operations/show';
 
 /** `coresdk audit verify <export> --key <public key>` */
 export const auditVerify: Command = {
@@ -27,7 +28,7 @@ Exits 0 when the log is unchanged, 2 when it was changed, 1 when it could not be
     const kept = values.checkpoint === undefined ? null : readCheckpoint(values.checkpoint, key, null);
     const verdict = await verify(file, new ExportVerifier(key, kept));
     if (!verdict.ok) {
-      if (values.json === true) terminal.out(`${JSON.stringify({ ok: false, ...verdict.fault }, null, 2)}\n`);
+      if (values.json === true) terminal.out(jsonText({ ok: false, ...verdict.fault }));
       else terminal.err(`FAILED ${verdict.fault.reason}\n`);
       return 2;
     }
@@ -35,7 +36,7 @@ Exits 0 when the log is unchanged, 2 when it was changed, 1 when it could not be
     const { size } = checkpoint;
     const checkpointAt = new Date(checkpoint.timeMs).toISOString();
     if (values.json === true) {
-      terminal.out(`${JSON.stringify({ ok: true, origin, from, size, checkpointAt }, null, 2)}\n`);
+      terminal.out(jsonText({ ok: true, origin, from, size, checkpointAt }));
       return 0;
     }
     const records = `records ${from} to ${size - 1}`;

@@ -1,7 +1,8 @@
 import { readEnvironment } from '../../kernel/config/environment';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions } from '../options';
-import { sizeOf } from './size';
+import { sizeOf } from '../size';
+import { jsonText } from '../operations/show';
 
 /** `coresdk backup <folder>` */
 export const backup: Command = {
@@ -30,7 +31,7 @@ Exits 0 when the backup is complete, 1 when it is not; a folder without a manife
     const { makeBackup } = await import('./make-backup.js');
     const made = await makeBackup(readEnvironment(), folder, terminal);
     if (values.json) {
-      terminal.out(`${JSON.stringify(made, null, 2)}\n`);
+      terminal.out(jsonText(made));
     } else {
       const { tables, rows, objects, bytes, sha256 } = made;
       terminal.out(

@@ -12,7 +12,7 @@ import { openStorage } from '../../modules/files/objects/open-storage';
 import { CommandFault, type Terminal } from '../command';
 import { dumpObjects } from './objects';
 import { backupSettings, openPrivileged, withWords } from './open-store';
-import { ProgressBar } from './progress-bar';
+import { ProgressBar } from '../progress-bar';
 
 /** The result of a backup. */
 export interface MadeBackup {

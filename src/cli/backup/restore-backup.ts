@@ -17,7 +17,7 @@ import { openStorage } from '../../modules/files/objects/open-storage';
 import { CommandFault, type Terminal } from '../command';
 import { loadObjects, verifyObjects } from './objects';
 import { type BackupSettings, backupSettings, openPrivileged, type PrivilegedStore, withWords } from './open-store';
-import { ProgressBar } from './progress-bar';
+import { ProgressBar } from '../progress-bar';
 
 interface RestoreOptions {
   /** True to verify the backup without restoring it. */

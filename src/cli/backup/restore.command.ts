@@ -1,7 +1,8 @@
 import { readEnvironment } from '../../kernel/config/environment';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions } from '../options';
-import { sizeOf } from './size';
+import { sizeOf } from '../size';
+import { jsonText } from '../operations/show';
 
 /** `coresdk restore <folder>` */
 export const restore: Command = {
@@ -32,7 +33,7 @@ Exits 0 when everything was restored, 2 when the backup is damaged, 1 when it co
       return 2;
     }
     if (values.json) {
-      terminal.out(`${JSON.stringify(outcome, null, 2)}\n`);
+      terminal.out(jsonText(outcome));
     } else {
       const { takenAt, tables, rows, objects, bytes } = outcome;
       const verb = values.check ? 'is intact' : 'is restored';

@@ -7,6 +7,7 @@ import {
 } from '../../modules/flags/conformance/run-conformance';
 import { type Command, CommandFault } from '../command';
 import { parseOptions, readText } from '../options';
+import { jsonText } from '../operations/show';
 
 /** `coresdk conformance flags <folder>` */
 export const conformanceFlags: Command = {
@@ -28,7 +29,7 @@ test the bucketing that flagd used before it became exact. Exits 1 if any scenar
     if (features.length === 0) throw new CommandFault(`${folder} contains no *.feature file.`);
     if (flags.length === 0) throw new CommandFault(`${folder} contains no *.json file with the flags.`);
     const report = runSuite(features, flags);
-    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : conformanceTable(report));
+    terminal.out(values.json ? jsonText(report) : conformanceTable(report));
     return report.failures.length === 0 && report.total > 0 ? 0 : 1;
   },
 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type MerkleReport, runMerkleConformance } from '../../modules/audit/conformance/run-merkle-conformance';
 import { type Command, CommandFault } from '../command';
 import { parseOptions, readText } from '../options';
+import { jsonText } from '../operations/show';
 
 /** `coresdk conformance merkle <folder>` */
 export const conformanceMerkle: Command = {
@@ -20,7 +21,7 @@ be refused (wantErr). Subfolders are read too. Exits 1 if any result is wrong.
     const names = filesIn(folder).filter((name) => name.endsWith('.json'));
     if (names.length === 0) throw new CommandFault(`${folder} contains no *.json file.`);
     const report = judge(names.map((name) => ({ name, text: readText(join(folder, name)) })));
-    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : conformanceTable(report));
+    terminal.out(values.json ? jsonText(report) : conformanceTable(report));
     return report.failures.length === 0 ? 0 : 1;
   },
 };

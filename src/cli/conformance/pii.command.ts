@@ -6,6 +6,7 @@ import {
 } from '../../modules/masking/engine/conformance/run-pii-conformance';
 import { type Command, CommandFault } from '../command';
 import { parseOptions, readText } from '../options';
+import { jsonText } from '../operations/show';
 
 /** `coresdk conformance pii <cases.json>` */
 export const conformancePii: Command = {
@@ -22,7 +23,7 @@ Exits 1 if less than 95% of the cases pass, or if a validator case fails.
     if (file === undefined || rest.length > 0) throw new CommandFault('Specify one file with cases.', true);
     const report = runPiiConformance(casesOf(file));
     if (report.total === 0) throw new CommandFault(`${file} contains no cases.`);
-    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : conformanceTable(report));
+    terminal.out(values.json ? jsonText(report) : conformanceTable(report));
     return report.conforms ? 0 : 1;
   },
 };

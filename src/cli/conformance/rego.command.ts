@@ -1,6 +1,7 @@
 import { type ConformanceReport, runConformance } from '@coresdk/rego/node';
 import { type Command, CommandFault } from '../command';
 import { parseOptions, readText } from '../options';
+import { jsonText } from '../operations/show';
 
 /** `coresdk conformance rego <cases.jsonl>` */
 export const conformanceRego: Command = {
@@ -16,7 +17,7 @@ Exits 1 if any case fails.
     if (file === undefined || rest.length > 0) throw new CommandFault('Specify one file with cases.', true);
     const report = runConformance(readText(file).split('\n'));
     if (report.total === 0) throw new CommandFault(`${file} contains no cases.`);
-    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : conformanceTable(report));
+    terminal.out(values.json ? jsonText(report) : conformanceTable(report));
     return report.failures.length === 0 ? 0 : 1;
   },
 };

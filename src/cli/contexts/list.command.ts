@@ -1,6 +1,6 @@
 import { readEnvironment } from '../../kernel/config/environment';
 import { type Command, CommandFault, type ExitCode } from '../command';
-import { Table } from '../operations/show';
+import { Table, jsonText } from '../operations/show';
 import { parseOptions } from '../options';
 import { describeContext } from './describe-context';
 import { readContexts } from './contexts';
@@ -23,7 +23,7 @@ Example:
     const found = Object.entries(contexts).map(([name, context]) =>
       describeContext({ name, ...context }, current, environment),
     );
-    if (values.json) terminal.out(`${JSON.stringify(found, null, 2)}\n`);
+    if (values.json) terminal.out(jsonText(found));
     else if (found.length === 0) terminal.err('There are no contexts. Create one: coresdk login\n');
     else {
       const rows = found.map((one) => ({ ...one, ' ': one.isCurrent ? '*' : ' ' }));

@@ -13,6 +13,7 @@ import {
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Environment } from '../../kernel/config/config-section';
+import { shellQuoted } from '../../kernel/process/shell-quoted';
 import { CommandFault } from '../command';
 
 const OTHERS = 0o077;
@@ -74,12 +75,7 @@ function replace(file: string, content: string): void {
 function assertPrivate(target: string, mode: '600' | '700'): void {
   const found = process.platform === 'win32' ? undefined : statSync(target, { throwIfNoEntry: false });
   if (found === undefined || (found.mode & OTHERS) === 0) return;
-  throw new CommandFault(`Other users can access ${target}. Run: chmod ${mode} ${quoted(target)}`);
-}
-
-/** Quotes a path for a shell, unless it is safe as is. */
-function quoted(target: string): string {
-  return /^[\w./~-]+$/.test(target) ? target : `'${target.replaceAll("'", String.raw`'\''`)}'`;
+  throw new CommandFault(`Other users can access ${target}. Run: chmod ${mode} ${shellQuoted(target)}`);
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { readEnvironment } from '../../kernel/config/environment';
 import { type Command, CommandFault, type ExitCode } from '../command';
-import { details } from '../operations/show';
+import { details, jsonText } from '../operations/show';
 import { parseOptions } from '../options';
 import { chosenContext, readContexts } from './contexts';
 import { describeContext } from './describe-context';
@@ -24,7 +24,7 @@ Exits 1 if there is no such context.`,
     const context = chosenContext(positionals[0], environment);
     if (context === null) throw new CommandFault('There is no current context. Create one: coresdk login');
     const shown = describeContext(context, readContexts(environment).current, environment);
-    terminal.out(values.json ? `${JSON.stringify(shown, null, 2)}\n` : details(Object.keys(shown), shown, terminal));
+    terminal.out(values.json ? jsonText(shown) : details(Object.keys(shown), shown, terminal));
     return 0;
   },
 };

@@ -1,6 +1,7 @@
 import { readEnvironment } from '../../kernel/config/environment';
 import { type Command, CommandFault } from '../command';
 import { parseOptions } from '../options';
+import { jsonText } from '../operations/show';
 
 /** A connection that does not respond even when closed must not keep the command running. */
 const LINGER_MS = 1_000;
@@ -32,7 +33,7 @@ Exits 0 when no check fails, 1 when a check fails (with --strict, also when a ch
     ]);
     const report = await examineInstallation(environment);
     const isColored = process.stdout.isTTY && (environment['NO_COLOR'] ?? '') === '';
-    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : renderText(report, isColored));
+    terminal.out(values.json ? jsonText(report) : renderText(report, isColored));
     setTimeout(() => process.exit(), LINGER_MS).unref();
     return report.status === 'fail' || (values.strict && report.status === 'warn') ? 1 : 0;
   },

@@ -3,7 +3,7 @@ import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connec
 import { Refusal } from '../api/refusal';
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
-import { details } from '../operations/show';
+import { details, jsonText } from '../operations/show';
 import { numberOption, oneOf, parseOptions } from '../options';
 import { FILE_COLUMNS, TIERS } from './files.operations';
 
@@ -53,7 +53,7 @@ Calls POST /v1/files/${verb} on the backend, with the scopes files.read and file
           ? new CommandFault(`There is already a file ${target}. Use --overwrite to replace it.`)
           : error;
       });
-      terminal.out(values.json ? `${JSON.stringify(placed, null, 2)}\n` : details(FILE_COLUMNS, placed));
+      terminal.out(values.json ? jsonText(placed) : details(FILE_COLUMNS, placed));
       return 0;
     },
   };

@@ -1,7 +1,7 @@
 import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
-import { details } from '../operations/show';
+import { details, jsonText } from '../operations/show';
 import { oneOf, parseOptions } from '../options';
 import { FILE_COLUMNS, TIERS } from './files.operations';
 import { fileAt } from './stored-file';
@@ -26,9 +26,7 @@ Calls GET /v1/files on the backend, with the scope files.read. Exits 0 on succes
     if (path === undefined || positionals.length > 2) throw new CommandFault('Specify a tier and a path.', true);
     const client = new RestClient(connectionOf(values), ['files.read']);
     const found = await fileAt(client, oneOf('tier', tier, TIERS), path);
-    terminal.out(
-      values.json ? `${JSON.stringify(found, null, 2)}\n` : details([...FILE_COLUMNS, 'uri', 'etag'], found),
-    );
+    terminal.out(values.json ? jsonText(found) : details([...FILE_COLUMNS, 'uri', 'etag'], found));
     return 0;
   },
 };

@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, openAsBlob } from 'node:fs';
+import { openAsBlob } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { measurePart } from '../../kernel/backup/part-file';
 import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
 import { RestClient } from '../api/rest-client';
-import { ProgressBar } from '../backup/progress-bar';
+import { ProgressBar } from '../progress-bar';
 import { type Command, CommandFault, type ExitCode, type Terminal } from '../command';
-import { details } from '../operations/show';
+import { details, jsonText } from '../operations/show';
 import { oneOf, parseOptions } from '../options';
 import { FILE_COLUMNS, TIERS } from './files.operations';
 import { uploadInParts } from './resumable-upload';
@@ -45,10 +44,10 @@ Calls POST /v1/files/uploads on the backend, with the scopes files.read and file
     const client = new RestClient(connectionOf(values), ['files.read', 'files.write']);
     await upload(client, source, metadata, terminal);
     const stored = await fileAt(client, tier, path);
-    if (stored.checksum !== (await checksumOf(source))) {
+    if (stored.checksum !== (await measurePart(source)).sha256) {
       throw new CommandFault(`${path} was stored, but it is not equal to ${source}: one of them has changed since.`);
     }
-    terminal.out(values.json ? `${JSON.stringify(stored, null, 2)}\n` : details(FILE_COLUMNS, stored));
+    terminal.out(values.json ? jsonText(stored) : details(FILE_COLUMNS, stored));
     return 0;
   },
 };
@@ -85,11 +84,4 @@ async function contentOf(source: string): Promise<Blob> {
   } catch (error) {
     throw new CommandFault(`${source} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-/** Returns the SHA-256 of a file in hex. */
-async function checksumOf(source: string): Promise<string> {
-  const sum = createHash('sha256');
-  await pipeline(createReadStream(source), sum);
-  return sum.digest('hex');
 }

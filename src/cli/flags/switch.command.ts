@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CONNECTION_OPTIONS, connectionHelp, connectionOf } from '../api/connection';
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
-import { details } from '../operations/show';
+import { details, jsonText } from '../operations/show';
 import { parseOptions } from '../options';
 
 const flag = z.looseObject({
@@ -49,9 +49,7 @@ Calls GET and PUT /api/v1/flags/{key} on the control plane, with the scope admin
       const members = Object.entries({ variants, defaultVariant, targeting, metadata });
       const json = { state, ...Object.fromEntries(members.filter(([, value]) => value !== null)) };
       const made = await client.send(flag, 'PUT', path, { query, json, headers: { 'if-match': etag } });
-      terminal.out(
-        values.json ? `${JSON.stringify(made, null, 2)}\n` : details(['key', 'state', 'enabled'], made, terminal),
-      );
+      terminal.out(values.json ? jsonText(made) : details(['key', 'state', 'enabled'], made, terminal));
       return 0;
     },
   };

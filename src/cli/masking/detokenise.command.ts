@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
-import { cellOf } from '../operations/show';
+import { cellOf, jsonText } from '../operations/show';
 import { parseOptions, readInput } from '../options';
 
 const restored = z.object({ items: z.array(z.object({ token: z.string(), value: z.string().nullable() })) });
@@ -31,7 +31,7 @@ failure.`,
     const tokens = lines.map((line) => line.trim()).filter(Boolean);
     if (tokens.length === 0) throw new CommandFault('The input contains no token.');
     const answer = await client.send(restored, 'POST', '/v1/masking/detokenise', { json: { tokens } });
-    if (values.json) terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
+    if (values.json) terminal.out(jsonText(answer));
     else for (const { value } of answer.items) terminal.out(`${cellOf(value)}\n`);
     return answer.items.every(({ value }) => value !== null) ? 0 : 2;
   },

@@ -4,7 +4,7 @@ import type { Terminal } from '../command';
 import { numberOption } from '../options';
 import type { ParsedCommandLine } from './parse-command-line';
 import type { Operation } from './operation';
-import { cellOf, memberOf, Table } from './show';
+import { cellOf, memberOf, Table, jsonText } from './show';
 
 const MAX_PAGE = 500;
 const DEFAULT_LIMIT = '50';
@@ -25,7 +25,7 @@ export async function showList(
 ): Promise<void> {
   const { json, only } = given.values as { readonly json: boolean; readonly only?: string };
   if (json && operation.list === 'whole') {
-    terminal.out(`${JSON.stringify(await client.get(z.unknown(), path, query), null, 2)}\n`);
+    terminal.out(jsonText(await client.get(z.unknown(), path, query)));
     return;
   }
   const pages =

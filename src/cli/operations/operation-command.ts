@@ -8,7 +8,7 @@ import { filled, filledPath, type ParsedCommandLine, parseCommandLine, requestOp
 import { showList } from './list';
 import { methodOf, type Operation, pathOf, surfaceOf } from './operation';
 import { usageOf } from './operation-help';
-import { cellOf, details, memberOf } from './show';
+import { cellOf, details, memberOf, jsonText } from './show';
 import { visible } from '../visible';
 
 const thing = z.record(z.string(), z.unknown());
@@ -107,7 +107,7 @@ function tell(
   if (isEmpty) return;
   const member = only === 'etag' && etag !== null ? etag : memberOf(answer, String(only));
   const made = secret !== undefined && typeof memberOf(answer, secret) === 'string' ? secret : null;
-  if (json === true) terminal.out(`${JSON.stringify(answer, null, 2)}\n`);
+  if (json === true) terminal.out(jsonText(answer));
   else if (typeof only === 'string' && member !== undefined) terminal.out(`${cellOf(member)}\n`);
   else terminal.out(details(made === null ? columns : [...columns, made], answer, terminal));
   if (made !== null) terminal.err(`Store the ${made.replaceAll('_', ' ')}: it is shown only once.\n`);

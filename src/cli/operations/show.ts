@@ -21,6 +21,11 @@ export function cellOf(value: unknown): string {
   return visible(text);
 }
 
+/** Returns a value as indented JSON, the form of every `--json`. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
 /** Returns the members of one resource, one line each. @param terminal adds the styles of a terminal. */
 export function details(columns: readonly string[], item: unknown, terminal?: Pick<Terminal, 'style'>): string {
   const width = Math.max(...columns.map((column) => column.length)) + GAP.length;

@@ -9,8 +9,7 @@ import { readPolicyPaths } from './read-policy-paths';
 /**
  * Returns the archive of the policy under the paths: folders in bundle format, `.rego` files, and `.json` or `.yaml` files with top-level
  * data. A single folder keeps its layout and its `.manifest`; otherwise the data of all paths becomes one `data.json`. A single archive
- * (`.tar.gz`) is returned as is. Errors:
- * `CommandFault` for paths that cannot be read, and if there is no module.
+ * (`.tar.gz`) is returned as is. Errors: `CommandFault` for paths that cannot be read, and if there is no module.
  */
 export async function archiveOfPaths(paths: readonly string[]): Promise<Uint8Array> {
   const [first, ...more] = paths;

@@ -12,7 +12,7 @@ import { CONNECTION_OPTIONS, connectionHelp, connectionOf } from '../api/connect
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { currentCondition, unlessChanged } from '../operations/condition';
-import { details } from '../operations/show';
+import { details, jsonText } from '../operations/show';
 import { parseOptions } from '../options';
 import { visible } from '../visible';
 import { archiveOfPaths } from './bundle-of-paths';
@@ -25,8 +25,8 @@ export const policyPush: Command = {
   usage: `Usage: coresdk policy push <tenant> <path>… [options]
 
 The paths are those of "coresdk policy check": folders in bundle format, .rego files, and .json or .yaml files with data. A .manifest
-applies if its folder is the only path. A single .tar.gz archive, which can be signed, is sent as is. Sends nothing if the policy has errors or a test fails. Fails if someone else changes the policy
-at the same time.
+applies if its folder is the only path. A single .tar.gz archive, which can be signed, is sent as is. Sends nothing if the policy has errors
+or a test fails. Fails if someone else changes the policy at the same time.
 
   --stage               stores the version without using it; "coresdk policy activate" does
   --skip-check          leaves the check to the platform, for a policy that uses packages of its own installation
@@ -59,7 +59,7 @@ test fails, 1 on failure.`,
     const query: Record<string, string> = values.stage ? { stage: 'true' } : {};
     const body = { type: 'application/gzip', content: archive };
     const stored = await unlessChanged(client.send(policyVersion, 'PUT', policy, { query, headers, body }));
-    terminal.out(values.json ? `${JSON.stringify(stored, null, 2)}\n` : details(POLICY_VERSION, stored));
+    terminal.out(values.json ? jsonText(stored) : details(POLICY_VERSION, stored));
     return 0;
   },
 };

@@ -4,6 +4,7 @@ import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions } from '../options';
 import { visible } from '../visible';
+import { jsonText } from '../operations/show';
 
 /** `coresdk secrets resolve <NAME>…` */
 export const secretsResolve: Command = {
@@ -28,8 +29,7 @@ Calls POST /v1/secrets/resolve on the backend. Exits 0 when all secrets were fou
     const order = { bundles, refs: positionals.map((name) => ({ name })) };
     const { resolved, unresolved } = await client.send(resolution, 'POST', '/v1/secrets/resolve', { json: order });
     const isOne = positionals.length === 1 && bundles.length === 0;
-    if (json)
-      terminal.out(`${JSON.stringify(Object.fromEntries(resolved.map((one) => [one.name, one.value])), null, 2)}\n`);
+    if (json) terminal.out(jsonText(Object.fromEntries(resolved.map((one) => [one.name, one.value]))));
     else for (const { name, value } of resolved) terminal.out(isOne ? `${value}\n` : `${name}=${value}\n`);
     for (const { name, message } of unresolved) terminal.err(`${visible(name)}: ${visible(message)}\n`);
     return unresolved.length === 0 ? 0 : 2;

@@ -4,6 +4,7 @@ import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions } from '../options';
 import { readProject } from './skill-project';
+import { jsonText } from '../operations/show';
 
 /**
  * The scopes of each grant. The caller that registers a version needs these scopes too, so an app requests the scopes for the definition's
@@ -49,7 +50,7 @@ Exits 1 when the skill is refused.`,
       const alias = `${path}/aliases/${encodeURIComponent(values.alias)}`;
       await client.send(skill, 'PUT', alias, { json: { version: pushed.version } });
     }
-    if (values.json) terminal.out(`${JSON.stringify(pushed, null, 2)}\n`);
+    if (values.json) terminal.out(jsonText(pushed));
     else terminal.out(`${name}:${pushed.version}@sha256:${pushed.hash}\n`);
     if (!pushed.isNew) terminal.err('The newest version already has this content.\n');
     if (pushed.signingSecret !== null && !values.json) {

@@ -9,6 +9,7 @@ import { numberOption, parseOptions, readText } from '../options';
 import { LocalRunner } from './local-runner';
 import { readProject } from './skill-project';
 import { visible } from '../visible';
+import { jsonText } from '../operations/show';
 
 /** The time to wait for one response: shorter than the time limits of proxies in front of the platform. */
 const ANSWER_SECONDS = 20;
@@ -73,9 +74,9 @@ async function runHere(folder: string, input: unknown, isJson: boolean, terminal
       log: (_stream, text) => terminal.err(text.endsWith('\n') ? text : `${text}\n`),
       progress: (progress) => terminal.err(`progress ${JSON.stringify(progress)}\n`),
     });
-    if (isJson) terminal.out(`${JSON.stringify(outcome, null, 2)}\n`);
+    if (isJson) terminal.out(jsonText(outcome));
     else if ('error' in outcome) terminal.err(`${outcome.error}\n`);
-    else terminal.out(`${JSON.stringify(outcome.output, null, 2)}\n`);
+    else terminal.out(jsonText(outcome.output));
     return 'error' in outcome ? 2 : 0;
   } finally {
     await runner.close();
@@ -95,8 +96,8 @@ async function runThere(client: RestClient, name: string, order: object, waitSec
 }
 
 function report(run: Shown, isJson: boolean, terminal: Terminal): ExitCode {
-  if (isJson) terminal.out(`${JSON.stringify(run, null, 2)}\n`);
-  else if (run.status === 'completed') terminal.out(`${JSON.stringify(run.output, null, 2)}\n`);
+  if (isJson) terminal.out(jsonText(run));
+  else if (run.status === 'completed') terminal.out(jsonText(run.output));
   if (run.status === 'completed') return 0;
   terminal.err(`${run.id} is ${run.status}${run.error === null ? '.' : `: ${visible(run.error.message)}`}\n`);
   return 2;

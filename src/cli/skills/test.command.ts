@@ -3,6 +3,7 @@ import { type Command, CommandFault } from '../command';
 import { parseOptions } from '../options';
 import { type LocalOutcome, LocalRunner } from './local-runner';
 import { readProject, type TestCase } from './skill-project';
+import { jsonText } from '../operations/show';
 
 interface TestResult {
   readonly name: string;
@@ -40,9 +41,7 @@ Exits 1 when the skill does not compile, 2 when a test fails.`,
     } finally {
       await runner.close();
     }
-    terminal.out(
-      values.json ? `${JSON.stringify({ skill: project.name, tests: results }, null, 2)}\n` : asText(results),
-    );
+    terminal.out(values.json ? jsonText({ skill: project.name, tests: results }) : asText(results));
     return results.every(({ passed }) => passed) ? 0 : 2;
   },
 };

@@ -7,7 +7,7 @@ import {
 import { CONNECTION_OPTIONS, connectionHelp, connectionOf } from '../api/connection';
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
-import { details } from '../operations/show';
+import { details, jsonText } from '../operations/show';
 import { parseOptions, readText } from '../options';
 import { visible } from '../visible';
 
@@ -48,7 +48,7 @@ Calls POST /api/v1/tenants/import on the control plane, with the scope platform.
       signal: null,
     });
     const shown = ['tenant.id', 'tenant.slug', 'tenant.name', 'provenBy', 'archiveSha256'];
-    terminal.out(values.json ? `${JSON.stringify(report, null, 2)}\n` : details(shown, report, terminal));
+    terminal.out(values.json ? jsonText(report) : details(shown, report, terminal));
     for (const { table, reason } of [...report.reset, ...report.leftOut])
       terminal.err(`${visible(table)}: ${visible(reason)}\n`);
     return 0;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Command, ExitCode } from '../command';
-import { details } from '../operations/show';
+import { details, jsonText } from '../operations/show';
 import { ABOUT_TOKEN_HELP, aboutToken } from './about-token';
 
 const introspection = z.looseObject({ active: z.boolean() });
@@ -22,7 +22,7 @@ Exits 0 when the token is valid, 2 when it is not, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
     const { client, sending, json } = aboutToken(args);
     const answer = await client.send(introspection, 'POST', '/v1/oauth/introspect', sending);
-    terminal.out(json ? `${JSON.stringify(answer, null, 2)}\n` : details(Object.keys(answer), answer, terminal));
+    terminal.out(json ? jsonText(answer) : details(Object.keys(answer), answer, terminal));
     return answer.active ? 0 : 2;
   },
 };

@@ -2,6 +2,7 @@ import { CONNECTION_HELP, CONNECTION_OPTIONS, connectionOf } from '../api/connec
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions } from '../options';
+import { jsonText } from '../operations/show';
 
 /** `coresdk tokens issue` */
 export const tokensIssue: Command = {
@@ -23,7 +24,7 @@ Exits 0 on success, 1 on failure.`,
     if (positionals.length > 0) throw new CommandFault('Use --scope to set the scopes.', true);
     const scopes = (values.scope ?? []).flatMap((words) => words.split(/\s+/).filter(Boolean));
     const issued = await new RestClient(connectionOf(values), []).issueToken(scopes);
-    terminal.out(values.json ? `${JSON.stringify(issued, null, 2)}\n` : `${issued.access_token}\n`);
+    terminal.out(values.json ? jsonText(issued) : `${issued.access_token}\n`);
     return 0;
   },
 };

@@ -9,6 +9,7 @@ import { type Command, CommandFault } from '../command';
 import { parseOptions } from '../options';
 import { faultLines, readDefinitionFile } from './definition-file';
 import { WorkflowApi } from './workflow-api';
+import { jsonText } from '../operations/show';
 
 interface Pushed {
   readonly done: 'created' | 'updated' | 'unchanged';
@@ -55,7 +56,7 @@ Exits 0 when all are saved, 2 when a definition is not valid, 1 on failure.`,
     }
     if (values.json) {
       const report = pushed.map(({ done, workflow: { id, name, version } }) => ({ done, id, name, version }));
-      terminal.out(`${JSON.stringify(report, null, 2)}\n`);
+      terminal.out(jsonText(report));
     }
     return 0;
   },

@@ -5,6 +5,7 @@ import { type Command, CommandFault, type Terminal } from '../command';
 import { numberOption, parseOptions, readText } from '../options';
 import { WorkflowApi } from './workflow-api';
 import { visible } from '../visible';
+import { jsonText } from '../operations/show';
 
 const LOOK_MS = 500;
 const MAX_WAIT_SECONDS = 86_400;
@@ -46,7 +47,7 @@ other error.`,
     if (!values.json) terminal.out(`${jobId}\n`);
     const run = await followed(api, jobId, seconds, values.json ? null : terminal);
     const shown = run.status === 'completed' ? `${JSON.stringify(run.output)}\n` : '';
-    terminal.out(values.json ? `${JSON.stringify(run, null, 2)}\n` : shown);
+    terminal.out(values.json ? jsonText(run) : shown);
     if (run.status === 'completed') return 0;
     if (!values.json)
       terminal.err(OVER.has(run.status) ? `${run.status}: ${visible(run.error?.message ?? '')}\n` : 'It continues.\n');

@@ -4,6 +4,7 @@ import { type Command, CommandFault } from '../command';
 import { parseOptions, readText } from '../options';
 import { type DefinitionFile, faultLines, readDefinitionFile } from './definition-file';
 import { WorkflowApi } from './workflow-api';
+import { jsonText } from '../operations/show';
 
 /** `coresdk workflows validate <file>…` */
 export const workflowsValidate: Command = {
@@ -30,7 +31,7 @@ Exits 0 when all are valid, 2 when one is not, 1 when they could not be checked.
     for (const file of positionals) found.push(await check(file));
     if (values.json) {
       const report = found.map(({ file, errors }) => ({ file, isValid: errors.length === 0, errors }));
-      terminal.out(`${JSON.stringify(report, null, 2)}\n`);
+      terminal.out(jsonText(report));
     } else {
       for (const one of found) terminal.out(one.errors.length === 0 ? `${one.file}: valid\n` : faultLines(one));
     }

@@ -218,10 +218,7 @@ const JUDGED = [
   'platformContext',
 ] as const satisfies readonly (keyof AppMembers)[];
 
-/**
- * Asserts that only the installation changes its own apps: the console, which users of every tenant sign in to, and the command line.
- * Errors: `forbidden`.
- */
+/** Asserts that only the installation changes its own apps, such as the console. Errors: `forbidden`. */
 function checkNotReserved({ actor }: CallContext, clientId: string): void {
   if (!isInstallationApp(clientId) || actor.type === 'system') return;
   throw new AppError(

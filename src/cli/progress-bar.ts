@@ -1,5 +1,5 @@
-import type { Progress } from '../../kernel/backup/dump-store';
-import type { Terminal } from '../command';
+import type { Progress } from './../kernel/backup/dump-store';
+import type { Terminal } from './command';
 import { sizeOf } from './size';
 
 const WIDTH = 24;
