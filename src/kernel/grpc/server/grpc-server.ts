@@ -1,9 +1,9 @@
 import { Server } from '@grpc/grpc-js';
 import type { PackageDefinition } from '@grpc/proto-loader';
-import { ReflectionService } from '@grpc/reflection';
 import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 import { HealthImplementation } from 'grpc-health-check';
 import { MESSAGE_LIMITS } from '../message-limits';
+import { addReflection } from './reflection';
 
 /** Concurrent calls per connection. If a client needs more calls, it opens another connection or waits. */
 const MAX_CONCURRENT_STREAMS = 1_024;
@@ -51,7 +51,7 @@ export function addHealth(server: Server, definition: PackageDefinition, reflect
   const names = ['', ...services];
   const health = new HealthImplementation(Object.fromEntries(names.map((name) => [name, 'NOT_SERVING'])));
   health.addToServer(server);
-  if (reflection) new ReflectionService(definition).addToServer(server);
+  if (reflection) addReflection(server, definition);
   return {
     set(serving) {
       for (const name of names) health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
