@@ -53,7 +53,7 @@ Calls POST /v1/files/${verb} on the backend, with the scopes files.read and file
           ? new CommandFault(`There is already a file ${target}. Use --overwrite to replace it.`)
           : error;
       });
-      terminal.out(values.json ? jsonText(placed) : details(FILE_COLUMNS, placed));
+      terminal.out(values.json ? jsonText(placed) : details(FILE_COLUMNS, placed, terminal));
       return 0;
     },
   };

@@ -26,7 +26,7 @@ Calls GET /v1/files on the backend, with the scope files.read. Exits 0 on succes
     if (path === undefined || positionals.length > 2) throw new CommandFault('Specify a tier and a path.', true);
     const client = new RestClient(connectionOf(values), ['files.read']);
     const found = await fileAt(client, oneOf('tier', tier, TIERS), path);
-    terminal.out(values.json ? jsonText(found) : details([...FILE_COLUMNS, 'uri', 'etag'], found));
+    terminal.out(values.json ? jsonText(found) : details([...FILE_COLUMNS, 'uri', 'etag'], found, terminal));
     return 0;
   },
 };

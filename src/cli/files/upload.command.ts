@@ -47,7 +47,7 @@ Calls POST /v1/files/uploads on the backend, with the scopes files.read and file
     if (stored.checksum !== (await measurePart(source)).sha256) {
       throw new CommandFault(`${path} was stored, but it is not equal to ${source}: one of them has changed since.`);
     }
-    terminal.out(values.json ? jsonText(stored) : details(FILE_COLUMNS, stored));
+    terminal.out(values.json ? jsonText(stored) : details(FILE_COLUMNS, stored, terminal));
     return 0;
   },
 };

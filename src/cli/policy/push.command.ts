@@ -59,7 +59,7 @@ test fails, 1 on failure.`,
     const query: Record<string, string> = values.stage ? { stage: 'true' } : {};
     const body = { type: 'application/gzip', content: archive };
     const stored = await unlessChanged(client.send(policyVersion, 'PUT', policy, { query, headers, body }));
-    terminal.out(values.json ? jsonText(stored) : details(POLICY_VERSION, stored));
+    terminal.out(values.json ? jsonText(stored) : details(POLICY_VERSION, stored, terminal));
     return 0;
   },
 };
