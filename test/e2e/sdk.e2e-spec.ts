@@ -505,18 +505,12 @@ describe('the sample application, the report desk', () => {
     const [port] = await freePorts(1);
     home = `http://127.0.0.1:${port}`;
     example = await ExampleApp.open('report-desk', { PORT: String(port), CPOD_BASE_URL: baseUrl });
-    const printed = await example.run('setup.ts', {
+    const variables = await example.setUp({
       CPOD_CONTROL_PLANE_URL: installation.controlPlaneUrl,
       CPOD_CLIENT_ID: 'app-admin',
       CPOD_CLIENT_SECRET: installation.secrets.adminSecret,
     });
-    const variables = Object.fromEntries(
-      printed
-        .trim()
-        .split('\n')
-        .map((line) => line.split('=')),
-    );
-    await example.serve('app.ts', variables as Record<string, string>, 'The report desk is at');
+    await example.serve('app.ts', variables, 'The report desk is at');
   });
 
   afterAll(() => example?.remove());

@@ -1,11 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseEnv } from 'node:util';
 import { builtPackage } from './built-package';
 
-/** An application from docs/examples in a separate folder, with the built SDK in the location where `npm install` would put it. */
+const root = path.resolve(__dirname, '../..');
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/**
+ * An application from docs/examples in a separate folder, with its packages in the location where `npm install` would put them: the built
+ * SDK, and packages of this repository.
+ */
 export class ExampleApp {
   private readonly children: ChildProcess[] = [];
 
@@ -17,18 +27,28 @@ export class ExampleApp {
   /** @param environment the complete environment of its programs. */
   static async open(name: string, environment: Readonly<Record<string, string>>): Promise<ExampleApp> {
     const folder = await mkdtemp(path.join(tmpdir(), 'coresdk-example-'));
-    await cp(path.resolve(__dirname, '../../docs/examples', name), folder, { recursive: true });
-    await mkdir(path.join(folder, 'node_modules/@cpod'), { recursive: true });
-    await symlink(builtPackage('sdk'), path.join(folder, 'node_modules/@cpod/sdk'));
+    await cp(path.join(root, 'docs/examples', name), folder, { recursive: true });
+    const { dependencies } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as Manifest;
+    for (const name of Object.keys(dependencies)) {
+      const place = path.join(folder, 'node_modules', name);
+      await mkdir(path.dirname(place), { recursive: true });
+      await symlink(name === '@cpod/sdk' ? builtPackage('sdk') : path.join(root, 'node_modules', name), place);
+    }
     return new ExampleApp(folder, environment);
   }
 
   /** Runs a program to completion. @returns its output. Throws with the output if the program fails. */
-  async run(program: string, more: Readonly<Record<string, string>>): Promise<string> {
-    const child = this.start(program, more);
+  async run(program: string, more: Readonly<Record<string, string>>, args: readonly string[] = []): Promise<string> {
+    const child = this.start(program, more, args);
     const [code] = (await once(child.process, 'close')) as [number | null];
     if (code !== 0) throw new Error(`${program} ended with ${code}: ${child.output()}`);
     return child.output();
+  }
+
+  /** Runs setup.ts and returns the variables that it prints. */
+  async setUp(administrator: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
+    const printed = await this.run('setup.ts', administrator);
+    return parseEnv(printed) as Readonly<Record<string, string>>;
   }
 
   /** Starts a program that keeps running. Resolves when it has printed `word`. */
@@ -45,9 +65,13 @@ export class ExampleApp {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  private start(program: string, more: Readonly<Record<string, string>>) {
+  private start(program: string, more: Readonly<Record<string, string>>, args: readonly string[] = []) {
     const env = { ...this.environment, ...more };
-    const child = spawn(process.execPath, ['--no-warnings', program], { cwd: this.folder, env, stdio: 'pipe' });
+    const child = spawn(process.execPath, ['--no-warnings', program, ...args], {
+      cwd: this.folder,
+      env,
+      stdio: 'pipe',
+    });
     this.children.push(child);
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
