@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { builtPackage } from '../../test/support/built-package.js';
 import { findChromium, launchChromium } from '../../test/support/chromium.js';
+import { projectWith, testPublishedFiles } from '../../test/support/packed-package.js';
 
 const root = path.resolve(__dirname, '../..');
 const chromium = findChromium();
@@ -14,29 +13,11 @@ let project: string;
 let readme: string;
 
 beforeAll(() => {
-  const folder = builtPackage('rego');
-  readme = readFileSync(path.join(folder, 'README.md'), 'utf8');
-  project = mkdtempSync(path.join(tmpdir(), 'rego-'));
-  const archive = npm(['pack', '--silent', '--pack-destination', project], folder).trim();
-  const dependencies = Object.fromEntries(
-    Object.keys(
-      (JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { dependencies: object }).dependencies,
-    ).map((name) => [name, `file:${path.join(root, 'node_modules', name)}`]),
-  );
-  writeFileSync(
-    path.join(project, 'package.json'),
-    JSON.stringify({ type: 'module', dependencies: { '@coresdk/rego': `file:${archive}` }, overrides: dependencies }),
-  );
-  npm(['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts'], project);
-  // Its types name Buffer.
-  symlinkSync(path.join(root, 'node_modules/@types'), path.join(project, 'node_modules/@types'));
+  readme = readFileSync(path.join(root, 'rego/README.md'), 'utf8');
+  project = projectWith(['rego']);
 });
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
-
-function npm(args: readonly string[], cwd: string): string {
-  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
 
 /** The programs in the README, each with its documented output. */
 const programs = (): readonly { readonly code: string; readonly prints: string }[] =>
@@ -116,11 +97,4 @@ it('can be loaded with require from CommonJS', () => {
 
 const withoutImports = (code: string): string => code.replaceAll(/^import .*;$/gm, '');
 
-it.each([
-  ['publint', ['--strict']],
-  ['attw', ['--pack', '.', '--profile', 'node16']],
-])('passes the checks of %s', (tool, args) => {
-  const folder = builtPackage('rego');
-  const bin = path.join(root, 'node_modules/.bin', tool);
-  expect(() => execFileSync(bin, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' })).not.toThrow();
-});
+testPublishedFiles('rego');

@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { builtPackage, type PackageFolder } from './built-package';
+import { root } from './source-files';
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/** The output of `npm pack --json` for one package. */
+type PackReport = readonly [{ readonly files: readonly { readonly path: string }[] }];
+
+/** The checkers of packages, each with its arguments: the published files, and the types for each way to import them. */
+const CHECKERS = [
+  ['publint', ['--strict']],
+  ['attw', ['--pack', '.', '--profile', 'node16']],
+] as const;
+
+/**
+ * Creates an empty ES module project, and installs packages of this repository from their packed files. The caller deletes the folder.
+ * Nothing is downloaded: the dependencies of the packages, and those in `others` (such as peer dependencies), come from the
+ * `node_modules` folder of this repository.
+ */
+export function projectWith(packages: readonly PackageFolder[], others: readonly string[] = []): string {
+  const project = mkdtempSync(path.join(tmpdir(), 'packed-'));
+  try {
+    const packed = packages.map((folder) => pack(folder, project));
+    const external = packed.flatMap(({ dependencies }) => dependencies).filter((name) => !isPacked(packed, name));
+    const dependencies = Object.fromEntries(packed.map(({ name, archive }) => [name, `file:${archive}`]));
+    const manifest = {
+      type: 'module',
+      dependencies: { ...dependencies, ...linksTo(others) },
+      overrides: linksTo(external.filter((name) => !others.includes(name))),
+    };
+    writeFileSync(path.join(project, 'package.json'), JSON.stringify(manifest));
+    npm(['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts'], project);
+    // For the compiler: the types of Node.js and of packages without types of their own.
+    symlinkSync(path.join(root, 'node_modules/@types'), path.join(project, 'node_modules/@types'));
+    return project;
+  } catch (fault) {
+    rmSync(project, { recursive: true, force: true });
+    throw fault;
+  }
+}
+
+/** Registers a test for each checker. The test fails with the checker's findings. */
+export function testPublishedFiles(folder: PackageFolder): void {
+  it.each(CHECKERS)('passes the checks of %s', (tool, args) => {
+    const bin = path.join(root, 'node_modules/.bin', tool);
+    const check = () => execFileSync(bin, args, { cwd: builtPackage(folder), encoding: 'utf8', stdio: 'pipe' });
+    expect(findingsOf(check)).toBe('');
+  });
+
+  it('contains its README, changelog and license, and no sources, tests or build files', () => {
+    const [packed] = JSON.parse(npm(['pack', '--dry-run', '--json', '--silent'], builtPackage(folder))) as PackReport;
+    const outside = packed.files.map((file) => file.path).filter((file) => !/^dist\/(esm|cjs)\//.test(file));
+    expect(outside.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+  });
+}
+
+function findingsOf(check: () => string): string {
+  try {
+    check();
+    return '';
+  } catch (fault) {
+    const { stdout, stderr } = fault as { readonly stdout?: string; readonly stderr?: string };
+    return `${stdout ?? ''}${stderr ?? ''}` || String(fault);
+  }
+}
+
+interface Packed {
+  readonly name: string;
+  readonly archive: string;
+  readonly dependencies: readonly string[];
+}
+
+function pack(name: PackageFolder, destination: string): Packed {
+  const folder = builtPackage(name);
+  const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest;
+  const file = npm(['pack', '--silent', '--pack-destination', destination], folder).trim();
+  return { name: manifest.name, archive: file, dependencies: Object.keys(manifest.dependencies ?? {}) };
+}
+
+const isPacked = (packed: readonly Packed[], name: string): boolean => packed.some((one) => one.name === name);
+
+const linksTo = (names: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.map((name) => [name, `file:${path.join(root, 'node_modules', name)}`]));
+
+function npm(args: readonly string[], cwd: string): string {
+  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
