@@ -28,6 +28,7 @@ export type { ClientCredentials } from './auth/oauth.js';
 export type { TokenSet } from './auth/token-set.js';
 export type { TokenSource } from './auth/token-source.js';
 export type { UserTokenOptions } from './auth/token-sources.js';
-export type { CallOptions, ChangeOptions, Content, Fetch, WriteOptions } from './http/http.js';
+export type { CallOptions, ChangeOptions, Content, WriteOptions } from './http/http.js';
+export type { Fetch, Middleware, OutgoingRequest } from './http/middleware.js';
 export type { Page } from './http/pages.js';
 export type { ClientOptions, ConnectionOptions, Environment } from './settings.js';

@@ -1,5 +1,5 @@
 import { ConfigurationError } from './errors.js';
-import type { Fetch } from './http/http.js';
+import { type Fetch, type Middleware, withMiddleware } from './http/middleware.js';
 
 /** The client options. Set either `apiKey`, or `clientId` and `clientSecret`. */
 export interface ClientOptions extends ConnectionOptions {
@@ -25,6 +25,8 @@ export interface ConnectionOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Replaces the platform's `fetch`. */
   readonly fetch?: Fetch | undefined;
+  /** Functions around each attempt of each call, including token requests, outermost first: for logs, traces and headers. */
+  readonly middleware?: readonly Middleware[] | undefined;
   /** Allows sending secrets over http to a different machine. Use it only on a private network. */
   readonly allowInsecureHttp?: boolean | undefined;
 }
@@ -68,7 +70,8 @@ export function connectionSettings(options: ConnectionOptions): ConnectionSettin
   if (!Number.isInteger(maxRetries) || maxRetries < 0) throw new ConfigurationError('maxRetries must be 0 or more.');
   // `fetch` is looked up on each call, so that later instrumentation of the platform's fetch applies, and is called with the right `this`.
   const fetch: Fetch = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-  return { baseUrl, issuer: options.issuer ?? baseUrl, timeoutMs, maxRetries, headers, fetch };
+  const settings = { baseUrl, issuer: options.issuer ?? baseUrl, timeoutMs, maxRetries, headers };
+  return { ...settings, fetch: withMiddleware(fetch, options.middleware ?? []) };
 }
 
 function backendUrl(text: string, mayBeInsecure: boolean): string {

@@ -1,6 +1,6 @@
 import { CpodClient } from './client.js';
 import type { NewAuditEvent } from './generated/schemas.js';
-import type { Fetch } from './http/http.js';
+import type { Fetch } from './http/middleware.js';
 import { type Answer, failure, type MemoryRequest, requestOf, responseOf } from './testing/exchange.js';
 import { MemoryStore, type SkillStandIn } from './testing/store.js';
 import { ROUTES } from './testing/routes.js';

@@ -43,7 +43,7 @@ beforeAll(() => {
   mkdirSync(path.join(folder, 'node_modules/@cpod'), { recursive: true });
   symlinkSync(builtPackage('sdk'), path.join(folder, 'node_modules/@cpod/sdk'));
   // Links these packages as if the project had installed them.
-  for (const name of ['@nestjs', '@types', 'express']) {
+  for (const name of ['@nestjs', '@opentelemetry', '@types', 'express']) {
     symlinkSync(path.join(root, 'node_modules', name), path.join(folder, 'node_modules', name));
   }
   writeFileSync(path.join(folder, 'package.json'), '{"type":"module"}');
@@ -124,5 +124,30 @@ describe('the code blocks of the SDK documentation', () => {
       import { expect } from ${JSON.stringify(path.join(root, 'node_modules/expect/build/index.mjs'))};
       const approve = (client, id) => client.audit.emit({ action: 'invoice.approved', resource: 'invoice/' + id });`;
     expect(run('sdk/README.md:8', before, "console.log('passed');")).toBe('passed');
+  });
+
+  it('log every attempt, including the token request', () => {
+    const before = "memory.answer('GET', '/v1/tenants/current', () => ({ status: 200, json: { id: 'tnt-1' } }));";
+    const lines = run('sdk/README.md:9', before, 'console.log(me.id);').split('\n');
+    expect(lines).toEqual([
+      expect.stringMatching(/^POST \/v1\/oauth\/token 200 /),
+      expect.stringMatching(/^GET \/v1\/tenants\/current 200 /),
+      'tnt-1',
+    ]);
+  });
+
+  it('send the trace context with every attempt', () => {
+    const before = `
+      const show = (...values) => console.log(...values);
+      const inject = (active, carrier, setter) => setter.set(carrier, 'traceparent', '00-a-b-01');
+      propagation.setGlobalPropagator({ inject, extract: (active) => active, fields: () => [] });
+      memory.answer('GET', '/v1/tenants/current', () => ({ status: 200, json: { id: 'tnt-1' } }));
+      const send = memory.fetch;
+      globalThis.fetch = (url, init) => (show(init.headers.get('traceparent')), send(url, init));`;
+    expect(run('sdk/README.md:10', before, 'console.log(me.id);').split('\n')).toEqual([
+      '00-a-b-01',
+      '00-a-b-01',
+      'tnt-1',
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import {
   etagOf,
   ForbiddenError,
   InvalidRequestError,
+  type Middleware,
   NotFoundError,
   PatternRefusedError,
   PreconditionFailedError,
@@ -131,6 +132,25 @@ describe('rate limits and aborted calls', () => {
     await expect(waiting).rejects.toThrow('enough');
     const stream = client.events.subscribe({ signal: AbortSignal.timeout(50) });
     await expect(stream.next()).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+});
+
+describe('apps', () => {
+  it('are changed only if they still have the entity tag that a middleware read', async () => {
+    let tag = '';
+    const readTag: Middleware = async (request, next) => {
+      const response = await next(request);
+      tag = response.headers.get('etag') ?? tag;
+      return response;
+    };
+    const own = { clientId: 'app-admin', clientSecret: installation.secrets.adminSecret, scope: 'admin', baseUrl };
+    const reader = new CpodClient({ ...own, middleware: [readTag] });
+    const { client_id: id } = await admin.apps.register({ name: 'Tagged' });
+    await reader.apps.get(id);
+    const ifMatch = tag;
+    expect(await admin.apps.update(id, { name: 'Changed' }, { ifMatch })).toMatchObject({ name: 'Changed' });
+    await expect(admin.apps.update(id, { name: 'Late' }, { ifMatch })).rejects.toThrow(PreconditionFailedError);
+    expect((await admin.apps.get(id)).name).toBe('Changed');
   });
 });
 

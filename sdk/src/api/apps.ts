@@ -7,7 +7,7 @@ import type {
   NewApp,
   RegisteredApp,
 } from '../generated/schemas.js';
-import type { CallOptions, WriteOptions } from '../http/http.js';
+import type { CallOptions, ChangeOptions, WriteOptions } from '../http/http.js';
 import type { Pages } from '../http/pages.js';
 import { path } from '../http/path.js';
 import { Api } from './api.js';
@@ -30,7 +30,8 @@ export class AppsApi extends Api {
     return this.load(path`/v1/oauth/apps/${clientId}`, options);
   }
 
-  update(clientId: string, patch: AppPatch, options?: CallOptions): Promise<App> {
+  /** @param options `ifMatch`: the `ETag` header of the app's last response, which a middleware can read. */
+  update(clientId: string, patch: AppPatch, options?: ChangeOptions): Promise<App> {
     return this.change(path`/v1/oauth/apps/${clientId}`, patch, options);
   }
 

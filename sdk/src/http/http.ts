@@ -1,7 +1,8 @@
-import { ApiError, ConnectionError, CpodError } from '../errors.js';
+import { ApiError, ConnectionError, type CpodError } from '../errors.js';
 import { blockedOrigin } from './blocked-origin.js';
 import type { TokenSource } from '../auth/token-source.js';
 import { limited, pause, reasonOf } from './limit.js';
+import { connectionError, type Fetch } from './middleware.js';
 import { readError } from './read-error.js';
 import { type Query, queryText } from './path.js';
 import { type Repeat, waitBeforeRetry } from './retry.js';
@@ -52,11 +53,10 @@ export interface RequestOptions {
   readonly auth?: 'token' | 'none';
 }
 
-export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
-
 export interface HttpSettings {
   /** The base URL, without a trailing slash. */
   readonly baseUrl: string;
+  /** Throws `ConnectionError` if no response arrives; see {@link Middleware}. */
   readonly fetch: Fetch;
   readonly timeoutMs: number;
   readonly maxRetries: number;
@@ -154,10 +154,9 @@ export class Http {
       const response = await fetch(url, { ...request, signal });
       this.hasResponded = true;
       if (!response.ok) throw await readError(response, Date.now());
-      return read === null ? response : await read(response);
+      return read === null ? response : await read(response).catch((fault) => Promise.reject(connectionError(fault)));
     } catch (fault) {
-      if (signal.aborted) throw reasonOf(signal);
-      throw fault instanceof CpodError ? fault : connectionError(fault);
+      throw signal.aborted ? reasonOf(signal) : fault;
     } finally {
       lift();
     }
@@ -183,11 +182,4 @@ export class Http {
 
 function isMissing(fault: unknown): boolean {
   return fault instanceof ApiError && fault.status === 404;
-}
-
-/** Converts an error thrown by fetch, which says little and differs by platform, into an SDK error. */
-function connectionError(cause: unknown): ConnectionError {
-  const { code } = (cause as { readonly cause?: { readonly code?: unknown } }).cause ?? {};
-  const shown = typeof code === 'string' ? ` (${code})` : '';
-  return new ConnectionError(`The backend could not be reached, or the response was cut off${shown}.`, { cause });
 }
