@@ -1,4 +1,5 @@
 import { BlockedOriginError } from '../errors.js';
+import { anySignal } from './limit.js';
 
 const PROBE_MS = 5_000;
 
@@ -18,7 +19,7 @@ export async function blockedOrigin(
   const origin = pageOrigin();
   if (!(cause instanceof TypeError) || origin === null || origin === new URL(baseUrl).origin) return null;
   try {
-    const signal = AbortSignal.any([AbortSignal.timeout(PROBE_MS), ...(caller ? [caller] : [])]);
+    const signal = anySignal([AbortSignal.timeout(PROBE_MS), ...(caller ? [caller] : [])]);
     const { ok } = await fetch(`${baseUrl}/.well-known/openid-configuration`, { cache: 'no-store', signal });
     return ok ? new BlockedOriginError(origin, { cause }) : null;
   } catch {

@@ -1,7 +1,7 @@
 import { BlockedOriginError, ConnectionError, CpodError, TimeoutError, UnavailableError } from '../errors.js';
 import { EventStreamDecoder, type Message } from './event-stream.js';
 import type { CallOptions, Http } from './http.js';
-import { limited, pause, reasonOf } from './limit.js';
+import { anySignal, limited, pause, reasonOf } from './limit.js';
 import type { Query } from './path.js';
 import { backoffMs } from './retry.js';
 
@@ -41,7 +41,7 @@ export async function* follow(
     const decoder = new EventStreamDecoder(lastEventId);
     let isEnded = false;
     const over = new AbortController();
-    const signal = options.signal === undefined ? over.signal : AbortSignal.any([options.signal, over.signal]);
+    const signal = options.signal === undefined ? over.signal : anySignal([options.signal, over.signal]);
     try {
       const response = await open(http, order, lastEventId, { ...options, signal });
       // 204: everything has been read.

@@ -13,8 +13,21 @@ export function limited(outer: AbortSignal | undefined, ms: number): Limit {
   const timer = Number.isFinite(ms)
     ? setTimeout(() => own.abort(new TimeoutError(`No response within ${ms} ms.`)), ms)
     : undefined;
-  const signal = outer === undefined ? own.signal : AbortSignal.any([outer, own.signal]);
+  const signal = outer === undefined ? own.signal : anySignal([outer, own.signal]);
   return { signal, lift: () => clearTimeout(timer) };
+}
+
+/** Returns a signal that is aborted as soon as one of the signals is, with its reason. Some edge runtimes have no `AbortSignal.any`. */
+export function anySignal(signals: readonly AbortSignal[]): AbortSignal {
+  const isBuiltIn = typeof (AbortSignal as { readonly any?: unknown }).any === 'function';
+  if (isBuiltIn) return AbortSignal.any([...signals]);
+  const combined = new AbortController();
+  for (const signal of signals) {
+    const follow = (): void => combined.abort(signal.reason);
+    if (signal.aborted) follow();
+    else signal.addEventListener('abort', follow, { once: true, signal: combined.signal });
+  }
+  return combined.signal;
 }
 
 /** Waits. Throws the abort reason if the signal is aborted first. */
