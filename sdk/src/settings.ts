@@ -36,7 +36,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const DEFAULT_URL = 'http://localhost:8000';
 const TIMEOUT_MS = 30_000;
 const MAX_RETRIES = 2;
-const OWN_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.+\.localhost)$/;
+/** Host names that belong to this machine. */
+export const OWN_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.+\.localhost)$/;
 
 /** Reads the options from the environment. */
 export function optionsFromEnv(environment: Environment = platformEnvironment()): ClientOptions {

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { builtPackage } from '../../test/support/built-package.js';
 
 const MAX_BYTES = 30 * 1024;
-const SUB_PATHS = ['', '/events', '/express', '/testing', '/webhooks'];
+const SUB_PATHS = ['', '/events', '/express', '/session', '/session/express', '/session/next', '/testing', '/webhooks'];
 
 let sdk: string;
 let consumer: string;
@@ -54,7 +54,7 @@ describe('the package', () => {
         ([, name]) => `${file}: ${name}`,
       ),
     );
-    expect(imports).toEqual(['dist/esm/nest.js: @nestjs/common']);
+    expect(imports).toEqual(['dist/esm/nest.js: @nestjs/common', 'dist/esm/session/nest.js: @nestjs/common']);
     const nodeWords = /(?<![.\w'"`])(process|Buffer|require|__dirname|global)\b(?!['"`:])/;
     const lines = files('esm', '.js').flatMap((file) => read(file).split('\n'));
     const code = lines.filter((line) => !/^\s*(\*|\/\/|\/\*)/.test(line));
@@ -87,10 +87,16 @@ describe('the package', () => {
       import { CpodClient, NotFoundError, type Project } from '@cpod/sdk';
       import { isOfType, subscribe } from '@cpod/sdk/events';
       import { callerOf, cpodGate } from '@cpod/sdk/express';
+      import { createSessions, type Session } from '@cpod/sdk/session';
+      import { cpodSession, requireSession } from '@cpod/sdk/session/express';
+      import { nextSessions } from '@cpod/sdk/session/next';
       import { MemoryCpod } from '@cpod/sdk/testing';
       import { sign, verify } from '@cpod/sdk/webhooks';
       const cpod: CpodClient = CpodClient.fromEnv();
       export const all = [NotFoundError, isOfType, subscribe, callerOf, MemoryCpod, sign, verify, cpodGate(cpod, {})];
+      const sessions = createSessions({ clientId: 'a', clientSecret: 'b', redirectUri: 'https://a.example/callback', keys: [] });
+      export const session: Promise<Session | null> = sessions.read('');
+      export const adapters = [cpodSession(sessions), requireSession(sessions), nextSessions];
       export const projects: Promise<Project[]> = cpod.projects.list({ status: 'active' }).all();
       // @ts-expect-error There is no such status.
       export const none = cpod.projects.list({ status: 'none' });

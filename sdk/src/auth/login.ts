@@ -43,9 +43,11 @@ export interface BegunLogin {
   readonly pending: PendingLogin;
 }
 
-interface Metadata {
+/** The metadata of the issuer, as far as the SDK uses it. */
+export interface Metadata {
   readonly issuer: string;
   readonly authorization_endpoint: string;
+  readonly end_session_endpoint?: string | undefined;
 }
 
 /** The maximum tolerated clock skew. */
@@ -116,7 +118,7 @@ function codeOf(answer: URLSearchParams, { state, issuer }: PendingLogin): strin
 }
 
 /** Loads the issuer's metadata. RFC 8414 §3.3: a document that names a different issuer is invalid. */
-async function discover(http: Http, issuer: string, options: CallOptions): Promise<Metadata> {
+export async function discover(http: Http, issuer: string, options: CallOptions): Promise<Metadata> {
   const order = { method: 'GET', path: '/.well-known/openid-configuration', repeat: 'always', auth: 'none' } as const;
   const metadata = await http.json<Metadata>(order, options);
   if (metadata.issuer !== issuer) {

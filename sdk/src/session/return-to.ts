@@ -1,0 +1,16 @@
+/** Control characters, spaces and backslashes, which browsers drop or read as slashes. */
+const UNSAFE = /[\u0000-\u0020\u007f-\u009f\\]/;
+const MAX_CHARACTERS = 2_000;
+
+/**
+ * Returns a safe path on this origin for the browser to return to; `/` for a missing value and for everything that could lead to a
+ * different origin, such as `//evil.example`, `/\evil.example` and `https://evil.example`.
+ */
+export function safeReturnTo(value: string | null | undefined, origin: string): string {
+  if (typeof value !== 'string' || value.length > MAX_CHARACTERS || UNSAFE.test(value)) return '/';
+  if (!value.startsWith('/') || value.startsWith('//') || !URL.canParse(value, origin)) return '/';
+  const url = new URL(value, origin);
+  // Parsing removes dot segments, so a path such as "/.//evil.example" only now shows its leading slashes.
+  const path = url.pathname + url.search + url.hash;
+  return url.origin === origin && !path.startsWith('//') ? path : '/';
+}

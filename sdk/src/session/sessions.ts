@@ -1,0 +1,192 @@
+import { ApiError, LoginError } from '../errors.js';
+import { type CookieChange, cookieHeaderAfter, type CookieMap, parseCookies } from './cookies.js';
+import { type SessionOptions, sessionSettings, type SessionSettings } from './options.js';
+import { Provider } from './provider.js';
+import { Refresher } from './refresher.js';
+import { redirect, refuse } from './responses.js';
+import { safeReturnTo } from './return-to.js';
+import { isFromSameOrigin } from './same-origin.js';
+import { newSession, type Session, shownSession, type StoredSession, withTokens } from './session.js';
+import { SessionCookies } from './session-cookies.js';
+
+/** The result of {@link Sessions.resume}. `unavailable`: the access token has expired and the platform cannot refresh it now. */
+export interface Resumed {
+  readonly state: 'signed_in' | 'signed_out' | 'unavailable';
+  /** The session; `null` unless `state` is `signed_in`. */
+  readonly session: Session | null;
+  /** `Set-Cookie` lines for the response; empty if no cookie changed. */
+  readonly setCookies: readonly string[];
+  /** The `Cookie` header of the request with these changes, for what runs after this request, such as a render in Next.js. */
+  readonly cookieHeader: string;
+}
+
+const ACTIONS = ['sign-in', 'callback', 'sign-out'] as const;
+type Action = (typeof ACTIONS)[number];
+
+/**
+ * Sessions of signed-in users in encrypted cookies, without a store. Works on the web's `Request` and `Response`; the adapters for
+ * Express, Nest and Next.js use it.
+ */
+export class Sessions {
+  private readonly settings: SessionSettings;
+  private readonly cookies: SessionCookies;
+  private readonly provider: Provider;
+  private readonly refresher: Refresher;
+
+  /** Errors: `ConfigurationError`. */
+  constructor(options: SessionOptions) {
+    this.settings = sessionSettings(options);
+    this.cookies = new SessionCookies(this.settings);
+    this.provider = new Provider(this.settings);
+    this.refresher = new Refresher((token) => this.provider.refresh(token));
+  }
+
+  /** The origin of the application, from the redirect URI. */
+  get origin(): string {
+    return this.settings.origin;
+  }
+
+  /** Returns the path that begins a sign-in and then returns to a path on this origin. */
+  signInPath(returnTo: string = '/'): string {
+    return `${this.settings.folder}sign-in?returnTo=${encodeURIComponent(safeReturnTo(returnTo, this.origin))}`;
+  }
+
+  /** Returns whether {@link handle} answers requests to this URL. */
+  isHandled(url: string): boolean {
+    return this.actionOf(url) !== null;
+  }
+
+  /** Answers a request to `sign-in`, `callback` or `sign-out`. @returns `null` for any other path. */
+  async handle(request: Request): Promise<Response | null> {
+    const action = this.actionOf(request.url);
+    if (action === null) return null;
+    const method = action === 'sign-out' ? 'POST' : 'GET';
+    if (request.method !== method) return refuse(405, `Use ${method}.`);
+    if (action === 'sign-in') return this.signIn(request);
+    return action === 'callback' ? this.callback(request) : this.signOut(request);
+  }
+
+  /** Begins a sign-in: redirects the browser to the platform. `returnTo` in the query is the path to return to. */
+  async signIn(request: Request): Promise<Response> {
+    const returnTo = safeReturnTo(new URL(request.url).searchParams.get('returnTo'), this.origin);
+    try {
+      const { url, pending } = await this.provider.beginLogin();
+      const changes = await this.cookies.writeLogin(this.parse(request), { pending, returnTo }, Date.now());
+      return redirect(url, this.cookies.lines(changes));
+    } catch (fault) {
+      this.report(fault);
+      return refuse(503, 'Signing in is not possible now. Try again later.');
+    }
+  }
+
+  /** Completes a sign-in: exchanges the code, sets the session cookie, and redirects to the stored `returnTo`. */
+  async callback(request: Request): Promise<Response> {
+    const cookies = this.parse(request);
+    const { search, searchParams } = new URL(request.url);
+    const state = searchParams.get('state') ?? '';
+    const login = await this.cookies.readLogin(cookies, state, Date.now());
+    if (!login) return refuse(400, 'This sign-in has expired or began in a different browser. Sign in again.');
+    const done = this.cookies.deleteLogin(cookies, state);
+    try {
+      // The request's own URL can have the host of a reverse proxy; the redirect URI cannot.
+      const tokens = await this.provider.exchange(new URL(search, this.settings.redirectUri), login.pending);
+      const nowMs = Date.now();
+      const session = newSession(tokens, await this.provider.userOf(tokens), nowMs);
+      const changes = await this.cookies.writeSession(cookies, session, nowMs);
+      return redirect(safeReturnTo(login.returnTo, this.origin), this.cookies.lines([...done, ...changes]));
+    } catch (fault) {
+      this.report(fault);
+      const isRefusal = fault instanceof LoginError || (fault instanceof ApiError && fault.status < 500);
+      if (!isRefusal) return refuse(503, 'Signing in is not possible now. Try again later.', this.cookies.lines(done));
+      const why = fault instanceof LoginError && fault.code === 'access_denied' ? 'was canceled' : 'failed';
+      return refuse(400, `The sign-in ${why}. Sign in again.`, this.cookies.lines(done));
+    }
+  }
+
+  /**
+   * Signs out: revokes the tokens, deletes the cookie and redirects to the platform, which ends its own session. Responds with 403 to
+   * a request from a page of another origin. If the platform is down, the cookie is deleted and `onFault` receives the error.
+   */
+  async signOut(request: Request): Promise<Response> {
+    if (!this.isSameOrigin(request)) return refuse(403, 'This request comes from a page of a different origin.');
+    const cookies = this.parse(request);
+    const session = await this.cookies.readSession(cookies, Date.now());
+    const lines = this.cookies.lines(this.cookies.deleteSession(cookies));
+    const away = this.settings.postLogoutRedirectUri ?? '/';
+    if (!session) return redirect(away, lines);
+    const [revoked, url] = await Promise.allSettled([
+      this.provider.revoke(session.refreshToken ?? session.accessToken),
+      this.provider.signOutUrl(session.idToken),
+    ]);
+    for (const outcome of [revoked, url]) if (outcome.status === 'rejected') this.report(outcome.reason);
+    return redirect((url.status === 'fulfilled' ? url.value : null) ?? away, lines);
+  }
+
+  /** Reads the session and never refreshes it. @returns `null` if there is none, it has ended, or its access token has expired. */
+  async read(cookieHeader: string | null | undefined): Promise<Session | null> {
+    const nowMs = Date.now();
+    const session = await this.cookies.readSession(parseCookies(cookieHeader), nowMs);
+    return session && nowMs < session.expiresAtMs ? shownSession(session) : null;
+  }
+
+  /** Reads the session and refreshes its tokens if they are due. Send the returned cookies with the response. */
+  async resume(request: Request): Promise<Resumed> {
+    const cookies = this.parse(request);
+    const nowMs = Date.now();
+    const session = await this.cookies.readSession(cookies, nowMs);
+    // A cookie that does not open stays: another instance might already have the key that sealed it.
+    if (!session) return this.resumed(cookies, null, []);
+    if (session.refreshToken === null || nowMs < session.refreshAtMs) return this.resumed(cookies, session, []);
+    try {
+      const next = withTokens(session, await this.refresher.refresh(session.refreshToken), Date.now());
+      return this.resumed(cookies, next, await this.cookies.writeSession(cookies, next, Date.now()));
+    } catch (fault) {
+      if (fault instanceof ApiError && fault.code === 'invalid_grant') {
+        return this.resumed(cookies, null, this.cookies.deleteSession(cookies));
+      }
+      this.report(fault);
+      if (Date.now() < session.expiresAtMs) return this.resumed(cookies, session, []);
+      return { state: 'unavailable', session: null, setCookies: [], cookieHeader: cookieHeaderAfter(cookies, []) };
+    }
+  }
+
+  /**
+   * Returns whether a request may change something: it has a safe method, comes from a page of this origin, or carries no session
+   * cookie that another site could abuse.
+   */
+  isSameOrigin(request: Request): boolean {
+    const isOwn = isFromSameOrigin(request.method, request.headers, this.origin);
+    return isOwn || !this.cookies.hasSession(this.parse(request));
+  }
+
+  private actionOf(url: string): Action | null {
+    const { pathname } = new URL(url);
+    return ACTIONS.find((action) => pathname === this.settings.folder + action) ?? null;
+  }
+
+  private parse(request: Request): CookieMap {
+    return this.cookies.parse(request.headers);
+  }
+
+  private resumed(cookies: CookieMap, session: StoredSession | null, changes: readonly CookieChange[]): Resumed {
+    return {
+      state: session ? 'signed_in' : 'signed_out',
+      session: session && shownSession(session),
+      setCookies: this.cookies.lines(changes),
+      cookieHeader: cookieHeaderAfter(cookies, changes),
+    };
+  }
+
+  private report(fault: unknown): void {
+    try {
+      this.settings.onFault?.(fault);
+    } catch {
+      // The callback must not affect the response.
+    }
+  }
+}
+
+/** Creates the sessions of an application. Sends no request. Errors: `ConfigurationError`, which says what to change. */
+export function createSessions(options: SessionOptions): Sessions {
+  return new Sessions(options);
+}
