@@ -7,6 +7,8 @@ export default tseslint.config(
       ...['dist/**', 'sdk/dist/**', 'rego/dist/**', 'node_modules/**', '**/generated/**', '**/*.cjs', '**/*.mjs'],
       // The data of an installation, with files of its users.
       '.data/**',
+      // Its packages are not installed here; Next.js checks it when it builds it.
+      'docs/examples/next/**',
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

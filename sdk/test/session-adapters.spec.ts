@@ -146,7 +146,7 @@ describe('sessions in Next.js', () => {
     const redirect = (path: string): never => {
       throw new Error(`to ${path}`);
     };
-    return nextSessions(sessions, { cookies: async () => ({ getAll: () => all }), redirect, NextResponse });
+    return nextSessions(() => sessions, { cookies: async () => ({ getAll: () => all }), redirect, NextResponse });
   }
 
   it('are refreshed once in the proxy, and each render gets the new cookie', async () => {

@@ -8,8 +8,15 @@ import { builtPackage } from './built-package';
 
 const root = path.resolve(__dirname, '../..');
 
-interface Manifest {
-  readonly dependencies: Readonly<Record<string, string>>;
+type Versions = Readonly<Record<string, string>>;
+
+/** Returns the names of the packages that the manifest in a folder lists. */
+async function packagesOf(folder: string): Promise<readonly string[]> {
+  const manifest = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as {
+    readonly dependencies?: Versions;
+    readonly devDependencies?: Versions;
+  };
+  return Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
 }
 
 /**
@@ -24,15 +31,21 @@ export class ExampleApp {
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** @param environment the complete environment of its programs. */
-  static async open(name: string, environment: Readonly<Record<string, string>>): Promise<ExampleApp> {
+  /**
+   * @param environment the complete environment of its programs.
+   * @param modules the `node_modules` folder that contains its packages, by default that of this repository.
+   */
+  static async open(
+    name: string,
+    environment: Readonly<Record<string, string>>,
+    modules = path.join(root, 'node_modules'),
+  ): Promise<ExampleApp> {
     const folder = await mkdtemp(path.join(tmpdir(), 'coresdk-example-'));
     await cp(path.join(root, 'docs/examples', name), folder, { recursive: true });
-    const { dependencies } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as Manifest;
-    for (const name of Object.keys(dependencies)) {
+    for (const name of await packagesOf(folder)) {
       const place = path.join(folder, 'node_modules', name);
       await mkdir(path.dirname(place), { recursive: true });
-      await symlink(name === '@cpod/sdk' ? builtPackage('sdk') : path.join(root, 'node_modules', name), place);
+      await symlink(name === '@cpod/sdk' ? builtPackage('sdk') : path.join(modules, name), place);
     }
     return new ExampleApp(folder, environment);
   }
@@ -52,8 +65,13 @@ export class ExampleApp {
   }
 
   /** Starts a program that keeps running. Resolves when it has printed `word`. */
-  async serve(program: string, more: Readonly<Record<string, string>>, word: string): Promise<void> {
-    const { process: child, output } = this.start(program, more);
+  async serve(
+    program: string,
+    more: Readonly<Record<string, string>>,
+    word: string,
+    args: readonly string[] = [],
+  ): Promise<void> {
+    const { process: child, output } = this.start(program, more, args);
     await new Promise<void>((resolve, reject) => {
       child.stdout?.on('data', () => (output().includes(word) ? resolve() : undefined));
       child.on('close', () => reject(new Error(`${program} ended: ${output()}`)));

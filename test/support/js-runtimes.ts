@@ -1,9 +1,8 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { root } from './source-files';
+import { installedPackages } from './installed-packages';
 
 /** The oldest version of Node.js that the SDK supports. npm has it for Linux only. */
 const OLDEST_NODE = '20.19.0';
@@ -16,8 +15,6 @@ const PACKAGES = {
   deno: '2.9.6',
   ...(hasOldestNode ? { 'oldest-node': `npm:node-linux-${process.arch}@${OLDEST_NODE}` } : {}),
 };
-const CACHE = path.join(root, 'node_modules/.cache');
-const INSTALL_MS = 600_000;
 const RUN_MS = 120_000;
 
 /** Runs a file of an ES module project in a runtime. Returns its output; throws with its error output if it fails. */
@@ -26,7 +23,7 @@ export type Run = (project: string, file: string) => Promise<string>;
 export const inNode: Run = (project, file) => output(process.execPath, [file], project);
 
 export const inOldestNode: Run = (project, file) =>
-  output(path.join(installed(), 'node_modules/oldest-node/bin/node'), [file], project);
+  output(path.join(installed(), 'oldest-node/bin/node'), [file], project);
 
 export const inBun: Run = (project, file) => output(binary('@oven', 'bin/bun'), ['--no-install', file], project);
 
@@ -37,7 +34,7 @@ export const inDeno: Run = (project, file) =>
 /** Runs a bundled script in an edge runtime. Its result is the value of `globalThis.result`, a promise of a string. */
 export const inEdgeRuntime: Run = (project, file) => {
   const program = `
-    const { EdgeVM } = require(${JSON.stringify(path.join(installed(), 'node_modules/@edge-runtime/vm'))});
+    const { EdgeVM } = require(${JSON.stringify(path.join(installed(), '@edge-runtime/vm'))});
     const vm = new EdgeVM();
     vm.evaluate(require('node:fs').readFileSync(${JSON.stringify(file)}, 'utf8'));
     vm.evaluate('globalThis.result').then((text) => process.stdout.write(text));`;
@@ -52,30 +49,11 @@ async function output(command: string, args: readonly string[], cwd: string): Pr
 
 /** Returns the program for this machine. npm installs only the package for its platform. */
 function binary(scope: string, file: string): string {
-  const folder = path.join(installed(), 'node_modules', scope);
+  const folder = path.join(installed(), scope);
   const [platform] = readdirSync(folder);
   if (platform === undefined) throw new Error(`${scope} has no program for this platform.`);
   return path.join(folder, platform, file);
 }
 
-/** Returns the folder of the runtimes, which npm installs on the first call and which is kept between runs. */
-function installed(): string {
-  const manifest = JSON.stringify({ private: true, dependencies: PACKAGES });
-  const folder = path.join(CACHE, `js-runtimes-${createHash('sha256').update(manifest).digest('hex').slice(0, 16)}`);
-  if (existsSync(folder)) return folder;
-  const fresh = `${folder}.${process.pid}`;
-  mkdirSync(fresh, { recursive: true });
-  try {
-    writeFileSync(path.join(fresh, 'package.json'), manifest);
-    // Their install scripts only replace a placeholder by the program for this platform.
-    const options = ['--ignore-scripts', '--no-audit', '--no-fund'];
-    execFileSync('npm', ['install', ...options], { cwd: fresh, stdio: 'pipe', timeout: INSTALL_MS });
-    renameSync(fresh, folder);
-  } catch (fault) {
-    // A concurrent run was faster.
-    if (!existsSync(folder)) throw fault;
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
-  return folder;
-}
+/** Returns the `node_modules` folder with the runtimes. Their install scripts would only replace a placeholder by the program. */
+const installed = (): string => installedPackages('js-runtimes', PACKAGES);

@@ -23,6 +23,8 @@ export interface NextSessions {
   readonly proxy: RouteHandler;
   /** The exports of `app/auth/[action]/route.ts`. */
   readonly handlers: { readonly GET: RouteHandler; readonly POST: RouteHandler };
+  /** Returns the path that begins a sign-in and then returns to a path on this origin. */
+  readonly signInPath: (returnTo?: string) => string;
   /** Reads the session in server components, server actions and route handlers. Never refreshes. @returns `null` if nobody is signed in. */
   readonly getSession: () => Promise<Session | null>;
   /**
@@ -32,22 +34,29 @@ export interface NextSessions {
   readonly requireSession: (returnTo?: string) => Promise<Session>;
 }
 
-/** Connects sessions to Next.js 16: `nextSessions(sessions, { cookies, redirect, NextResponse })`. */
-export function nextSessions(sessions: Sessions, { cookies, redirect, NextResponse }: NextParts): NextSessions {
+/**
+ * Connects sessions to Next.js 16.
+ * @param create creates the sessions at the first request, because a build runs without the configuration of the server.
+ */
+export function nextSessions(create: () => Sessions, { cookies, redirect, NextResponse }: NextParts): NextSessions {
+  let created: Sessions | null = null;
+  const sessions = (): Sessions => (created ??= create());
   const getSession = async (): Promise<Session | null> => {
     const all = (await cookies()).getAll();
-    return sessions.read(all.map(({ name, value }) => `${name}=${value}`).join('; '));
+    return sessions().read(all.map(({ name, value }) => `${name}=${value}`).join('; '));
   };
-  const handler: RouteHandler = async (request) => (await sessions.handle(request)) ?? refuse(404, 'Not found.');
+  const handler: RouteHandler = async (request) => (await sessions().handle(request)) ?? refuse(404, 'Not found.');
+  const signInPath = (returnTo = '/'): string => sessions().signInPath(returnTo);
   return {
+    signInPath,
     getSession,
     handlers: { GET: handler, POST: handler },
-    requireSession: async (returnTo = '/') => (await getSession()) ?? redirect(sessions.signInPath(returnTo)),
+    requireSession: async (returnTo) => (await getSession()) ?? redirect(signInPath(returnTo)),
     proxy: async (request) => {
       // The route handlers set the cookies of these paths, so the proxy must not set them as well.
-      if (sessions.isHandled(request.url)) return NextResponse.next({ request: { headers: request.headers } });
-      if (!sessions.isSameOrigin(request)) return refuse(403, 'This request comes from a page of a different origin.');
-      const { state, setCookies, cookieHeader } = await sessions.resume(request);
+      if (sessions().isHandled(request.url)) return NextResponse.next({ request: { headers: request.headers } });
+      if (!sessions().isSameOrigin(request)) return refuse(403, 'This request comes from a page of a different origin.');
+      const { state, setCookies, cookieHeader } = await sessions().resume(request);
       if (state === 'unavailable') return refuse(503, 'The session cannot be refreshed now. Try again later.');
       const headers = new Headers(request.headers);
       if (cookieHeader === '') headers.delete('cookie');

@@ -1,0 +1,105 @@
+import { joinChunks, splitChunks } from '../../sdk/src/session/cookies.js';
+import { Seal } from '../../sdk/src/session/seal.js';
+import { readStored, type StoredSession } from '../../sdk/src/session/session.js';
+import { CookieBrowser, type PageAnswer } from './browser-form';
+import type { ExampleApp } from './example-app';
+import { freePorts } from './free-ports';
+import { type Visitor, walk } from './sign-in-walk';
+
+/** The key of the cookies in the tests of the examples. */
+export const SESSION_KEY = 'a key of the examples with 32 characters';
+const NAME = 'cpod-session';
+const seal = new Seal([SESSION_KEY]);
+
+/** Returns the session in the cookies of a browser. Throws if there is none. */
+export async function sessionIn(cookies: ReadonlyMap<string, string>): Promise<StoredSession> {
+  const session = readStored(await seal.open(NAME, joinChunks(cookies, NAME) ?? ''));
+  if (!session) throw new Error(`There is no session in the cookies ${[...cookies.keys()].join(', ')}.`);
+  return session;
+}
+
+/** Changes the session in a browser, such that its access token has expired. */
+export async function expire(browser: CookieBrowser): Promise<void> {
+  const past = Date.now() - 1000;
+  const session = { ...(await sessionIn(browser.cookies)), expiresAtMs: past, refreshAtMs: past };
+  const changes = splitChunks(browser.cookies, NAME, await seal.close(NAME, session), 3600);
+  for (const { name, value } of changes) if (value !== null) browser.plant(name, value);
+}
+
+/** Two processes of an example behind one origin, and browsers at it. */
+export class SessionExample {
+  private constructor(
+    private readonly example: ExampleApp,
+    /** The address of each process. The first one is the origin. */
+    readonly homes: readonly [string, string],
+  ) {}
+
+  /** @param program the program to start, with its arguments; `{port}` in an argument is the port of the process. */
+  static async start(
+    example: ExampleApp,
+    homes: readonly [string, string],
+    program: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    word: string,
+  ): Promise<SessionExample> {
+    for (const home of homes) {
+      const { port } = new URL(home);
+      const [file = '', ...args] = program.map((one) => one.replaceAll('{port}', port));
+      await example.serve(
+        file,
+        { ...environment, PORT: port, ORIGIN: homes[0], SESSION_KEYS: SESSION_KEY },
+        word,
+        args,
+      );
+    }
+    return new SessionExample(example, homes);
+  }
+
+  /** Returns the addresses of two processes that are not started yet. */
+  static async homes(): Promise<readonly [string, string]> {
+    const [one = 0, other = 0] = await freePorts(2);
+    return [`http://127.0.0.1:${one}`, `http://127.0.0.1:${other}`];
+  }
+
+  get origin(): string {
+    return this.homes[0];
+  }
+
+  /** Signs a visitor in, from the page that needs a session. Returns the browser and the page at which the sign-in ends. */
+  async signIn(visitor: Visitor, pages: string): Promise<{ readonly browser: CookieBrowser; readonly end: string }> {
+    const browser = new CookieBrowser(this.origin);
+    const first = await browser.get('/projects', { accept: 'text/html' });
+    const start = await browser.get(first.headers.get('location') ?? '');
+    const platform = new CookieBrowser(pages);
+    const callback = await walk(
+      platform,
+      new URL(start.headers.get('location') ?? ''),
+      visitor,
+      `${this.origin}/auth/callback`,
+    );
+    const signedIn = await browser.get(callback.pathname + callback.search);
+    return { browser, end: signedIn.headers.get('location') ?? '' };
+  }
+
+  /**
+   * Sends 20 requests with the same cookies at the same time, alternately to both processes. Returns the pages, each with the cookies
+   * that the browser has after it.
+   */
+  at20Renders(path: string, cookies: ReadonlyMap<string, string>): Promise<readonly (PageAnswer & Rendered)[]> {
+    return Promise.all(
+      Array.from({ length: 20 }, async (_, at) => {
+        const browser = new CookieBrowser(this.homes[at % 2] ?? this.origin);
+        for (const [name, value] of cookies) browser.plant(name, value);
+        return { ...(await browser.get(path, { accept: 'text/html' })), cookies: browser.cookies };
+      }),
+    );
+  }
+
+  remove(): Promise<void> {
+    return this.example.remove();
+  }
+}
+
+interface Rendered {
+  readonly cookies: ReadonlyMap<string, string>;
+}
