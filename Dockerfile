@@ -6,6 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY rego/package.json rego/
 COPY sdk/package.json sdk/
+COPY sdk-react/package.json sdk-react/
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts

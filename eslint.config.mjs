@@ -4,7 +4,16 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   {
     ignores: [
-      ...['dist/**', 'sdk/dist/**', 'rego/dist/**', 'node_modules/**', '**/generated/**', '**/*.cjs', '**/*.mjs'],
+      ...[
+        'dist/**',
+        'sdk/dist/**',
+        'sdk-react/dist/**',
+        'rego/dist/**',
+        'node_modules/**',
+        '**/generated/**',
+        '**/*.cjs',
+        '**/*.mjs',
+      ],
       // The data of an installation, with files of its users.
       '.data/**',
       // Its packages are not installed here; Next.js checks it when it builds it.
@@ -14,7 +23,14 @@ export default tseslint.config(
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json', './sdk/tsconfig.json', './docs/.vitepress/tsconfig.json'] },
+      parserOptions: {
+        project: [
+          './tsconfig.json',
+          './sdk/tsconfig.json',
+          './sdk-react/tsconfig.json',
+          './docs/.vitepress/tsconfig.json',
+        ],
+      },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     plugins: { 'import-x': importX },
@@ -54,7 +70,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**/*.ts', 'sdk/test/**/*.ts', '**/*.spec.ts', '**/*.int-spec.ts'],
+    files: ['test/**/*.ts', 'sdk/test/**/*.ts', 'sdk-react/test/**/*.ts', '**/*.spec.ts', '**/*.int-spec.ts'],
     rules: {
       'max-lines': 'off',
       'no-console': 'off',

@@ -76,6 +76,12 @@ async function prepare(name, { needsBuild, needsBundle, needsSdk, needsDocs }) {
     { isNeeded: needsBuild, isBuilt, build },
     { isNeeded: needsBundle, isBuilt: isBundled, build: bundle },
     { isNeeded: needsSdk, isBuilt: () => isPackageBuilt('sdk'), build: (node) => buildPackage('sdk', node) },
+    // Its types refer to those of the SDK, which is compiled first.
+    {
+      isNeeded: needsSdk,
+      isBuilt: () => isPackageBuilt('sdk-react'),
+      build: (node) => buildPackage('sdk-react', node),
+    },
     { isNeeded: needsDocs, isBuilt: isDocsBuilt, build: buildDocs },
   ].filter(({ isNeeded }) => isNeeded);
   const isReady = () => isInstalled() && builds.every((one) => one.isBuilt());

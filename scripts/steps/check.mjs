@@ -28,6 +28,11 @@ const checks = [
     args: ['-p', 'sdk', '--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc-sdk.json'],
   },
   {
+    name: 'React types',
+    command: 'tsc',
+    args: ['-p', 'sdk-react', '--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc-react.json'],
+  },
+  {
     name: 'Rego types',
     command: 'tsc',
     args: ['-p', 'rego', '--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc-rego.json'],
@@ -38,7 +43,15 @@ const checks = [
   {
     name: 'dependencies',
     command: 'depcruise',
-    args: ['src', 'migrations', 'rego/src', 'sdk/src', '--config', 'test/architecture/dependency-rules.cjs'],
+    args: [
+      'src',
+      'migrations',
+      'rego/src',
+      'sdk/src',
+      'sdk-react/src',
+      '--config',
+      'test/architecture/dependency-rules.cjs',
+    ],
   },
   { name: 'docs', command: 'node', args: ['scripts/run.mjs', 'docs:build'] },
   { name: 'proto lint', command: 'buf', args: ['lint', 'proto'] },

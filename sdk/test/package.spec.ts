@@ -6,7 +6,17 @@ import { gzipSync } from 'node:zlib';
 import { builtPackage } from '../../test/support/built-package.js';
 
 const MAX_BYTES = 30 * 1024;
-const SUB_PATHS = ['', '/events', '/express', '/session', '/session/express', '/session/next', '/testing', '/webhooks'];
+const SUB_PATHS = [
+  '',
+  '/browser',
+  '/events',
+  '/express',
+  '/session',
+  '/session/express',
+  '/session/next',
+  '/testing',
+  '/webhooks',
+];
 
 let sdk: string;
 let consumer: string;

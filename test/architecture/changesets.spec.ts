@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const ROOT = path.join(__dirname, '../..');
-const PACKAGES = { 'coresdk-platform': '.', '@coresdk/rego': 'rego', '@cpod/sdk': 'sdk' } as const;
+const PACKAGES = { 'coresdk-platform': '.', '@coresdk/rego': 'rego', '@cpod/sdk': 'sdk', '@cpod/react': 'sdk-react' } as const;
 
 let folder: string;
 
@@ -42,6 +42,6 @@ describe('npm run changeset -- version', () => {
       expect(changelog).toContain('A new feature.');
     }
     expect(existsSync(path.join(folder, '.changeset/a-note.md'))).toBe(false);
-    expect(settingsOf('.').workspaces).toEqual(['rego', 'sdk']);
+    expect(settingsOf('.').workspaces).toEqual(['rego', 'sdk', 'sdk-react']);
   });
 });

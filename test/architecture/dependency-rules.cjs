@@ -109,6 +109,18 @@ const layers = [
     { path: '^sdk/src/' },
     { pathNot: ['^sdk/src/', '(^|/)node_modules/@nestjs/common/'] },
   ),
+  forbid(
+    'react-needs-the-sdk-alone',
+    'The React package needs only React and the exports of the SDK, which the application provides.',
+    { path: '^sdk-react/src/' },
+    {
+      pathNot: [
+        '^sdk-react/src/',
+        '^sdk/(src|dist/(esm|cjs))/(main|browser)[.](ts|js|d[.]ts)$',
+        '(^|/)node_modules/(@types/)?react/',
+      ],
+    },
+  ),
 ];
 
 const doors = [

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** The folder of a package that is published on its own. */
-export type PackageFolder = 'rego' | 'sdk';
+export type PackageFolder = 'rego' | 'sdk' | 'sdk-react';
 
 const root = path.resolve(__dirname, '../..');
 

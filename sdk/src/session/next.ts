@@ -55,7 +55,8 @@ export function nextSessions(create: () => Sessions, { cookies, redirect, NextRe
     proxy: async (request) => {
       // The route handlers set the cookies of these paths, so the proxy must not set them as well.
       if (sessions().isHandled(request.url)) return NextResponse.next({ request: { headers: request.headers } });
-      if (!sessions().isSameOrigin(request)) return refuse(403, 'This request comes from a page of a different origin.');
+      if (!sessions().isSameOrigin(request))
+        return refuse(403, 'This request comes from a page of a different origin.');
       const { state, setCookies, cookieHeader } = await sessions().resume(request);
       if (state === 'unavailable') return refuse(503, 'The session cannot be refreshed now. Try again later.');
       const headers = new Headers(request.headers);
