@@ -16,8 +16,8 @@ export default tseslint.config(
       ],
       // The data of an installation, with files of its users.
       '.data/**',
-      // Its packages are not installed here; Next.js checks it when it builds it.
-      'docs/examples/next/**',
+      // Projects of their own, with their own packages and type checks.
+      'docs/examples/{next,react}/**',
     ],
   },
   ...tseslint.configs.recommendedTypeChecked,

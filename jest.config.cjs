@@ -23,7 +23,11 @@ module.exports = {
   ],
   testMatch: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    // Tests of the React package run without a build of the SDK.
+    '^@cpod/sdk/browser$': '<rootDir>/sdk/src/browser.ts',
+  },
   transform: {
     '^.+\\.ts$': ['<rootDir>/test/support/swc-transformer.cjs', { ...swcOptions, module: { type: 'commonjs' } }],
   },

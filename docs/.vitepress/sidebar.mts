@@ -16,6 +16,9 @@ const PAGES: Readonly<Record<string, readonly (readonly [path: string, text: str
     ['protect-nest', 'Protect a NestJS API'],
     ['api-reference', 'Try the API in your browser'],
     ['browser-apps', 'Call the API from a browser'],
+    ['single-page-apps', 'Build a single-page app'],
+    ['mobile-apps', 'Build a mobile app'],
+    ['command-line-apps', 'Build a command-line app'],
     ['machine-to-machine', 'Call APIs from a service'],
     ['existing-clients', 'Use existing clients'],
     ['mcp-tools', 'Offer tools over MCP'],
@@ -42,6 +45,7 @@ const PAGES: Readonly<Record<string, readonly (readonly [path: string, text: str
     ['security', 'Security'],
     ['multi-tenancy', 'Multi-tenancy'],
     ['comparison', 'Comparison'],
+    ['sdk-comparison', 'Comparison of SDKs'],
     ['testing', 'Testing'],
   ],
   reference: [

@@ -86,6 +86,28 @@ describe('the guides', () => {
     );
   });
 
+  it('register a single-page app', async () => {
+    const run = await follow('single-page-apps');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(/^\[ 'http:\/\/localhost:5173' \]$/m);
+  });
+
+  it('return to a mobile app by its private scheme', async () => {
+    const run = await follow('mobile-apps');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(/^none$/m);
+    expect(run.stdout).toMatch(/^location: com\.example\.notes:\/callback\?error=login_required&/im);
+  });
+
+  it('sign in to a command-line app with the browser', async () => {
+    const run = await follow('command-line-apps');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(/^Signed in\. Projects: \d+$/m);
+  });
+
   it('connect machine to machine', async () => {
     const run = await follow('machine-to-machine');
 

@@ -124,7 +124,7 @@ export class BrowserSession {
   }
 
   /** Returns an access token that is valid now, for calls outside the SDK. Errors: `LoginError` if nobody is signed in. */
-  accessToken(signal?: AbortSignal): Promise<string> {
+  async accessToken(signal?: AbortSignal): Promise<string> {
     return this.shared().token(signal);
   }
 
