@@ -41,7 +41,7 @@ export interface PageLocks {
 
 /** A `BroadcastChannel`. */
 export interface PageChannel {
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onmessage: ((event: MessageEvent<unknown>) => void) | null;
   postMessage(message: unknown): void;
   close(): void;
 }
