@@ -39,6 +39,7 @@ const commands = {
   // Builds the bundle itself.
   dev: { serves: 'npm run dev', run: (args) => become(['scripts/dev.mjs', ...args]) },
   changeset: { run: (args) => become(['scripts/changeset.mjs', ...args]) },
+  release: { needsBuild: true, needsSdk: true, run: (args) => become(['scripts/release.mjs', ...args]) },
   build: { needsBuild: true, needsBundle: true, needsSdk: true, needsDocs: true, run: () => 0 },
   // Reloads handwritten pages live; the reference pages stay unchanged.
   docs: { needsBuild: true, run: (args) => serveDocs(args) },

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { checkersOf, findingsOf } from '../../scripts/steps/published-files.mjs';
 import { builtPackage, type PackageFolder } from './built-package';
 import { root } from './source-files';
 
@@ -12,12 +13,6 @@ interface Manifest {
 
 /** The output of `npm pack --json` for one package. */
 type PackReport = readonly [{ readonly files: readonly { readonly path: string }[] }];
-
-/** The checkers of packages, each with its arguments: the published files, and the types for each way to import them. */
-const CHECKERS = [
-  ['publint', ['--strict']],
-  ['attw', ['--pack', '.', '--profile', 'node16']],
-] as const;
 
 /**
  * Creates an empty ES module project, and installs packages of this repository from their packed files. The caller deletes the folder.
@@ -48,10 +43,9 @@ export function projectWith(packages: readonly PackageFolder[], others: readonly
 
 /** Registers a test for each checker. The test fails with the checker's findings. */
 export function testPublishedFiles(folder: PackageFolder): void {
-  it.each(CHECKERS)('passes the checks of %s', (tool, args) => {
-    const bin = path.join(root, 'node_modules/.bin', tool);
-    const check = () => execFileSync(bin, args, { cwd: builtPackage(folder), encoding: 'utf8', stdio: 'pipe' });
-    expect(findingsOf(check)).toBe('');
+  it.each(checkersOf(folder))('passes the checks of %s', async (tool, args) => {
+    builtPackage(folder);
+    expect(await findingsOf(tool, args)).toBe('');
   });
 
   it('contains its README, changelog and license, and no sources, tests or build files', () => {
@@ -59,16 +53,6 @@ export function testPublishedFiles(folder: PackageFolder): void {
     const outside = packed.files.map((file) => file.path).filter((file) => !/^dist\/(esm|cjs)\//.test(file));
     expect(outside.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
   });
-}
-
-function findingsOf(check: () => string): string {
-  try {
-    check();
-    return '';
-  } catch (fault) {
-    const { stdout, stderr } = fault as { readonly stdout?: string; readonly stderr?: string };
-    return `${stdout ?? ''}${stderr ?? ''}` || String(fault);
-  }
 }
 
 interface Packed {
