@@ -14,6 +14,8 @@ const PAGES: Readonly<Record<string, readonly (readonly [path: string, text: str
   'guides: Applications': [
     ['protect-express', 'Protect an Express API'],
     ['protect-nest', 'Protect a NestJS API'],
+    ['sessions-nextjs', 'Sign in users with Next.js'],
+    ['sessions-express-nest', 'Sign in users with Express or NestJS'],
     ['api-reference', 'Try the API in your browser'],
     ['browser-apps', 'Call the API from a browser'],
     ['single-page-apps', 'Build a single-page app'],

@@ -45,7 +45,7 @@ export async function startExample(
   return SessionExample.start(example, homes, program, environment, word);
 }
 
-/** What every example does. @param open is called once, before the first test. */
+/** Defines the tests that every example passes. @param open is called once, before the first test. */
 export function itKeepsSessions(world: () => ExampleWorld, open: () => Promise<StartedExample>): void {
   let example: SessionExample;
 

@@ -18,12 +18,26 @@ export async function sessionIn(cookies: ReadonlyMap<string, string>): Promise<S
   return session;
 }
 
+/** Returns the cookies of the same session after its access token has expired. */
+async function withExpiredToken(cookies: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+  const past = Date.now() - 1000;
+  const session = { ...(await sessionIn(cookies)), expiresAtMs: past, refreshAtMs: past };
+  const changes = splitChunks(cookies, NAME, await seal.close(NAME, session), 3600);
+  return new Map(changes.flatMap(({ name, value }) => (value === null ? [] : [[name, value] as const])));
+}
+
 /** Changes the session in a browser, such that its access token has expired. */
 export async function expire(browser: CookieBrowser): Promise<void> {
-  const past = Date.now() - 1000;
-  const session = { ...(await sessionIn(browser.cookies)), expiresAtMs: past, refreshAtMs: past };
-  const changes = splitChunks(browser.cookies, NAME, await seal.close(NAME, session), 3600);
-  for (const { name, value } of changes) if (value !== null) browser.plant(name, value);
+  for (const [name, value] of await withExpiredToken(browser.cookies)) browser.plant(name, value);
+}
+
+/** Returns the cookies that a real browser has to store to find that its access token has expired. */
+export async function expiredCookies(
+  cookies: readonly { readonly name: string; readonly value: string }[],
+  url: string,
+): Promise<{ name: string; value: string; url: string; httpOnly: true; sameSite: 'Lax' }[]> {
+  const changed = await withExpiredToken(new Map(cookies.map(({ name, value }) => [name, value])));
+  return [...changed].map(([name, value]) => ({ name, value, url, httpOnly: true, sameSite: 'Lax' }));
 }
 
 /** Two processes of an example behind one origin, and browsers at it. */
@@ -47,7 +61,7 @@ export class SessionExample {
       const [file = '', ...args] = program.map((one) => one.replaceAll('{port}', port));
       await example.serve(
         file,
-        { ...environment, PORT: port, ORIGIN: homes[0], SESSION_KEYS: SESSION_KEY },
+        { ...environment, PORT: port, ORIGIN: homes[0], CPOD_SESSION_KEYS: SESSION_KEY },
         word,
         args,
       );

@@ -7,7 +7,7 @@ import { createSessions, type Session } from '@cpod/sdk/session';
 import { CpodSession, sessionGuard, sessionMiddleware, sessionOf } from '@cpod/sdk/session/nest';
 
 const { CPOD_BASE_URL: baseUrl, CPOD_CLIENT_ID = '', CPOD_CLIENT_SECRET = '' } = process.env;
-const { SESSION_KEYS = '', ORIGIN = 'http://localhost:3000', PORT = '3000' } = process.env;
+const { CPOD_SESSION_KEYS = '', ORIGIN = 'http://localhost:3000', PORT = '3000' } = process.env;
 
 const sessions = createSessions({
   baseUrl,
@@ -16,7 +16,7 @@ const sessions = createSessions({
   redirectUri: `${ORIGIN}/auth/callback`,
   postLogoutRedirectUri: `${ORIGIN}/`,
   scope: 'openid email offline_access projects.read projects.write',
-  keys: SESSION_KEYS.split(','),
+  keys: CPOD_SESSION_KEYS.split(','),
   onFault: (fault) => process.stderr.write(`Session fault: ${String(fault)}\n`),
 });
 

@@ -6,7 +6,7 @@ import { NextResponse } from 'next/server';
 
 function create() {
   const { CPOD_BASE_URL: baseUrl, CPOD_CLIENT_ID = '', CPOD_CLIENT_SECRET = '' } = process.env;
-  const { SESSION_KEYS = '', ORIGIN = 'http://localhost:3000' } = process.env;
+  const { CPOD_SESSION_KEYS = '', ORIGIN = 'http://localhost:3000' } = process.env;
   return createSessions({
     baseUrl,
     clientId: CPOD_CLIENT_ID,
@@ -14,7 +14,7 @@ function create() {
     redirectUri: `${ORIGIN}/auth/callback`,
     postLogoutRedirectUri: `${ORIGIN}/`,
     scope: 'openid email offline_access projects.read projects.write',
-    keys: SESSION_KEYS.split(','),
+    keys: CPOD_SESSION_KEYS.split(','),
     onFault: (fault) => console.error('Session fault:', fault),
   });
 }
