@@ -88,7 +88,8 @@ export class TemporaryCheckout {
 /** Returns the path to which the build writes a source file, as CommonJS. */
 function compiledFrom(file) {
   const name = file.replace(/\.ts$/, '.js');
-  return name.startsWith('rego/src/') ? name.replace('rego/src/', 'rego/dist/cjs/') : path.join('dist', name);
+  const [, folder, rest] = /^(rego|sdk)\/src\/(.*)$/.exec(name) ?? [];
+  return folder === undefined ? path.join('dist', name) : `${folder}/dist/cjs/${rest}`;
 }
 
 /** Returns the name of the first failure and the start of its message. */

@@ -7,7 +7,7 @@ import { freePorts } from './free-ports';
 import { type Visitor, walk } from './sign-in-walk';
 
 /** The key of the cookies in the tests of the examples. */
-export const SESSION_KEY = 'a key of the examples with 32 characters';
+const SESSION_KEY = 'a key of the examples with 32 characters';
 const NAME = 'cpod-session';
 const seal = new Seal([SESSION_KEY]);
 

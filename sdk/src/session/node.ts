@@ -23,7 +23,7 @@ export type Next = (fault?: unknown) => void;
 const RESUMED = Symbol.for('@cpod/sdk session');
 
 /** Returns a request with the same method, URL and headers, without a body. */
-export function webRequest(request: NodeRequest, origin: string): Request {
+function webRequest(request: NodeRequest, origin: string): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (name.startsWith(':') || value === undefined) continue;
@@ -36,7 +36,7 @@ export function webRequest(request: NodeRequest, origin: string): Request {
 }
 
 /** Writes a complete response. */
-export async function writeResponse(response: NodeResponse, answer: Response): Promise<void> {
+async function writeResponse(response: NodeResponse, answer: Response): Promise<void> {
   response.statusCode = answer.status;
   answer.headers.forEach((value, name) => {
     if (name !== 'set-cookie') response.setHeader(name, value);
@@ -86,7 +86,7 @@ interface Marked {
  * Returns the result of the middleware. Errors: `ConfigurationError` for a request that did not pass it, so that missing middleware leaves no
  * route open.
  */
-export function resumedOf(request: object): Resumed {
+function resumedOf(request: object): Resumed {
   // Fastify's request has Node's request, which the middleware saw, in `raw`.
   const { [RESUMED]: own, raw } = request as Marked & { readonly raw?: Marked };
   const resumed = own ?? raw?.[RESUMED];

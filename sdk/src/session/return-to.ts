@@ -8,7 +8,7 @@ const MAX_CHARACTERS = 2_000;
  */
 export function safeReturnTo(value: string | null | undefined, origin: string): string {
   if (typeof value !== 'string' || value.length > MAX_CHARACTERS || UNSAFE.test(value)) return '/';
-  if (!value.startsWith('/') || value.startsWith('//') || !URL.canParse(value, origin)) return '/';
+  if (!value.startsWith('/') || !URL.canParse(value, origin)) return '/';
   const url = new URL(value, origin);
   // Parsing removes dot segments, so a path such as "/.//evil.example" only now shows its leading slashes.
   const path = url.pathname + url.search + url.hash;
