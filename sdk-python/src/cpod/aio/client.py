@@ -1,0 +1,186 @@
+"""The asynchronous client."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Mapping, Optional, Type
+
+import httpx
+
+from .. import models as m
+from ..decision import AuthDecision, decision_of
+from ..errors import ConfigurationError, TokenError
+from ..jwt_checks import JwtChecks
+from ..requests import Request, known
+from ..settings import Settings, environment_settings
+from .api import (
+    AsyncCredentialsApi,
+    AsyncFlagsApi,
+    AsyncGrantsApi,
+    AsyncGroupsApi,
+    AsyncProjectsApi,
+    AsyncSessionsApi,
+    AsyncSkillsApi,
+    AsyncTenantsApi,
+    AsyncWebhooksApi,
+)
+from .files import AsyncFiles
+from .grants import app_tokens, basic
+from .http import AsyncHttp
+from .jobs import AsyncJobs
+from .namespaces import (
+    AsyncApps,
+    AsyncAudit,
+    AsyncEvents,
+    AsyncMasking,
+    AsyncSecrets,
+    AsyncUsers,
+    AsyncWorkflows,
+)
+from .tokens import AsyncFixedToken, AsyncTokenSource
+
+
+class AsyncCpodClient:
+    """A client that calls the backend as one app or one user. Sends no request before the first call.
+
+    Close it with `aclose`, or use it in an `async with` block. `http_client` and `transport` replace the connection.
+    Errors: `ConfigurationError`.
+    """
+
+    def __init__(
+        self,
+        settings: Optional[Settings] = None,
+        *,
+        token: Optional[str] = None,
+        http_client: Optional[httpx.AsyncClient] = None,
+        transport: Optional[httpx.AsyncBaseTransport] = None,
+        **options: Any,
+    ) -> None:
+        self.settings = settings or _settings(options)
+        self._client = http_client or httpx.AsyncClient(transport=transport)
+        open_http = AsyncHttp(self.settings, self._client, AsyncTokenSource())
+        self._tokens = app_tokens(self.settings, open_http) if token is None else AsyncFixedToken(token)
+        http = AsyncHttp(self.settings, self._client, self._tokens)
+        self._http = http
+        self._open_http = open_http
+        self._jwt = JwtChecks(self.settings.issuer or self.settings.base_url)
+        self.apps = AsyncApps(http)
+        self.audit = AsyncAudit(http)
+        self.credentials = AsyncCredentialsApi(http)
+        self.events = AsyncEvents(http)
+        self.files = AsyncFiles(http)
+        self.flags = AsyncFlagsApi(http)
+        self.grants = AsyncGrantsApi(http)
+        self.groups = AsyncGroupsApi(http)
+        self.jobs = AsyncJobs(http)
+        self.masking = AsyncMasking(http)
+        self.projects = AsyncProjectsApi(http)
+        self.secrets = AsyncSecrets(http)
+        self.sessions = AsyncSessionsApi(http)
+        self.skills = AsyncSkillsApi(http)
+        self.tenants = AsyncTenantsApi(http)
+        self.users = AsyncUsers(http)
+        #: An alias of `users`.
+        self.user_profiles = self.users
+        self.webhooks = AsyncWebhooksApi(http)
+        self.workflows = AsyncWorkflows(http)
+
+    @classmethod
+    def from_env(cls, environment: Optional[Mapping[str, str]] = None, **options: Any) -> "AsyncCpodClient":
+        """Creates a client from `CPOD_API_KEY`, or `CPOD_CLIENT_ID` and `CPOD_CLIENT_SECRET`; `CPOD_BASE_URL`,
+        `CPOD_SCOPE`, `CPOD_ISSUER` and `CPOD_ALLOW_INSECURE_HTTP`. Values in `options` take precedence.
+        """
+        return cls(**{**environment_settings(environment), **known(options)})
+
+    @classmethod
+    def from_token(cls, token: str, **options: Any) -> "AsyncCpodClient":
+        """Creates a client for the owner of a token: a signed-in user, or the caller of a server. It is used as is."""
+        return cls(token=token, **options)
+
+    async def authorize(
+        self,
+        token: Optional[str] = None,
+        *,
+        action: str,
+        resource: str,
+        context: Optional[Mapping[str, Any]] = None,
+    ) -> AuthDecision:
+        """Checks whether a token's bearer (by default the client itself) can perform an action.
+
+        The scopes and the tenant's policy decide, at `/v1/authorize`: a revoked token is refused within 0.25 s.
+        `allowed` is true only if the backend responded with exactly true. If it cannot decide, the method raises an error.
+        """
+        body = {**known({"token": token, "context": context}), "action": action, "resource": resource}
+        request = Request("POST", "/v1/authorize", json=body, has_json=True, repeat="always")
+        return decision_of(await self._http.json(request))
+
+    async def validate_token(self, token: str) -> m.Introspection:
+        """Checks whether a token is valid now and not revoked, and returns its claims (RFC 7662).
+
+        `active` is true only if the backend confirmed it. Checking the tokens of others needs the scope `introspect`.
+        """
+        value = await self._oauth("introspect", token)
+        members = value if isinstance(value, dict) else {}
+        return m.Introspection.model_validate({**members, "active": members.get("active") is True})
+
+    async def verify_token(self, token: str, *, check_revocation: bool = True) -> "dict[str, Any]":
+        """Verifies an access token (RFC 9068) with the issuer's public keys and returns its claims.
+
+        Then introspects it, because the platform publishes no revocation feed for apps: a revoked token is refused within
+        0.25 s. With `check_revocation=False`, no call is made for a known key, but a revoked token is accepted until it
+        expires. The keys are loaded for an unknown key ID, at most every 10 s, and again after 5 minutes.
+        Errors: `TokenError` for an invalid token; any other error if it cannot be checked. Never treat one as permission.
+        """
+        if self._jwt.needs_keys(token):
+            metadata = await self._open_http.json(_get("/.well-known/openid-configuration"))
+            self._jwt.check_issuer(metadata)
+            self._jwt.set_keys(await self._open_http.json(_get("/.well-known/jwks.json")))
+        claims = self._jwt.verify(token)
+        if check_revocation and not (await self.validate_token(token)).active:
+            raise TokenError("The token was revoked.")
+        return claims
+
+    async def revoke_token(self, token: str) -> None:
+        """Revokes a token (RFC 7009). Revoking a refresh token revokes its sign-in. An invalid token is not an error."""
+        await self._oauth("revoke", token)
+
+    async def access_token(self) -> str:
+        """Returns a token that is valid now, for calls outside the SDK. The token is a secret."""
+        return await self._tokens.token()
+
+    async def userinfo(self) -> m.Userinfo:
+        """Returns the claims about the signed-in user that the token's scopes allow (OpenID Connect Core §5.3)."""
+        return await self._http.model(m.Userinfo, Request("GET", "/v1/oauth/userinfo", repeat="always"))
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._client.aclose()
+
+    async def __aenter__(self) -> "AsyncCpodClient":
+        return self
+
+    async def __aexit__(
+        self, kind: Optional[Type[BaseException]], fault: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        await self.aclose()
+
+    async def _oauth(self, endpoint: str, token: str) -> Any:
+        client_id, secret = self.settings.client_id, self.settings.client_secret
+        is_app = client_id is not None and secret is not None
+        headers = {"authorization": basic(client_id or "", secret or "")} if is_app else {}
+        path = f"/v1/oauth/{endpoint}"
+        form = {"token": token}
+        return await self._http.json(
+            Request("POST", path, form=form, headers=headers, repeat="always", needs_token=not is_app)
+        )
+
+
+def _get(path: str) -> Request:
+    return Request("GET", path, repeat="always", needs_token=False)
+
+
+def _settings(options: Mapping[str, Any]) -> Settings:
+    try:
+        return Settings(**options)
+    except TypeError as cause:
+        raise ConfigurationError(f"Unknown option: {cause}") from cause

@@ -1,0 +1,88 @@
+"""The rules of the middleware, the same for every framework."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Dict, Mapping, Optional, Sequence, Union
+
+#: RFC 6750 §2.1.
+_BEARER = re.compile(r"Bearer +([A-Za-z0-9\-._~+/]+=*) *", re.IGNORECASE)
+#: Decision reasons that concern the token, not its use.
+_OF_THE_TOKEN = re.compile(r"^(token_|key_|tenant_mismatch$)")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The caller that the backend has confirmed."""
+
+    #: The caller's token: pass it to `from_token` to act as the caller.
+    token: str = field(repr=False)
+    claims: Dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The response to a refused call."""
+
+    status: int
+    body: Dict[str, Any]
+    headers: Dict[str, str]
+
+
+Verdict = Union[Caller, Refusal]
+
+
+def bearer_token(header: Optional[str]) -> Union[str, Refusal]:
+    """Returns the token of an `Authorization` header, or the refusal of a call without one (RFC 6750 §3)."""
+    if header is None:
+        return unauthorized("A bearer token is required.", "")
+    found = _BEARER.fullmatch(header)
+    if found is None:
+        return unauthorized("The Authorization header does not contain a bearer token.", "invalid_request")
+    return found.group(1)
+
+
+def judge_decision(token: str, decision: Any, scopes: Sequence[str]) -> Verdict:
+    """Judges a decision of the backend. Lets a call in only if `allowed` is exactly true."""
+    if getattr(decision, "allowed", None) is not True:
+        reason = str(getattr(decision, "reason", ""))
+        if _OF_THE_TOKEN.match(reason):
+            return unauthorized("The token is invalid or has expired.", "invalid_token")
+        return refusal(403, "forbidden", "The policy does not allow this.", {})
+    return with_scopes(token, dict(decision.claims), scopes)
+
+
+def judge_introspection(token: str, answer: Mapping[str, Any], scopes: Sequence[str]) -> Verdict:
+    """Judges an introspection response. Lets a call in only if `active` is exactly true."""
+    if answer.get("active") is not True:
+        return unauthorized("The token is invalid or has expired.", "invalid_token")
+    return with_scopes(token, dict(answer), scopes)
+
+
+def with_scopes(token: str, claims: Dict[str, Any], scopes: Sequence[str]) -> Verdict:
+    """Lets a call in only if its token has all scopes."""
+    scope = claims.get("scope")
+    held = scope.split(" ") if isinstance(scope, str) else []
+    missing = [one for one in scopes if one not in held]
+    if missing:
+        challenge = f'Bearer error="insufficient_scope", scope="{" ".join(missing)}"'
+        return refusal(403, "insufficient_scope", "The token lacks a scope.", {"WWW-Authenticate": challenge})
+    return Caller(token, claims)
+
+
+def unauthorized(description: str, code: str) -> Refusal:
+    """Returns a 401. RFC 6750 §3: a request without credentials gets no error code."""
+    challenge = f'Bearer error="{code}"' if code else "Bearer"
+    return refusal(401, "unauthorized", description, {"WWW-Authenticate": challenge})
+
+
+def unavailable() -> Refusal:
+    """Returns the refusal of a call about which no decision is possible."""
+    return refusal(503, "unavailable", "The call cannot be authorized now. Try again.", {"Retry-After": "1"})
+
+
+def refusal(status: int, error: str, description: str, headers: Mapping[str, str]) -> Refusal:
+    """Returns a refusal with the headers that every refusal has."""
+    body = {"error": error, "error_description": description, "status": status}
+    return Refusal(status, body, {"Cache-Control": "no-store", **headers})

@@ -1,0 +1,80 @@
+"""Authorization for FastAPI."""
+
+from __future__ import annotations
+
+from typing import Any, Awaitable, Callable, Dict, Mapping, Optional, Sequence, Union
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from ..aio.client import AsyncCpodClient
+from ..aio.gate import judge as judge_async
+from ..errors import ConfigurationError
+from ..gate import Caller, Refusal
+from ..sync.client import CpodClient
+from ..sync.gate import judge
+
+
+class RefusedCall(HTTPException):
+    """A refused call. `install` returns its body as is; otherwise, FastAPI puts it in `detail`."""
+
+    def __init__(self, refused: Refusal) -> None:
+        super().__init__(status_code=refused.status, detail=refused.body, headers=refused.headers)
+
+
+def require_auth(
+    client: Union[CpodClient, AsyncCpodClient],
+    *,
+    action: Optional[str] = None,
+    resource: Union[str, Callable[[Request], str], None] = None,
+    context: Optional[Callable[[Request], Mapping[str, Any]]] = None,
+    scopes: Sequence[str] = (),
+) -> Callable[[Request], Awaitable[Dict[str, Any]]]:
+    """Returns a dependency that lets a call in only if the platform allows it, and returns the claims of its token.
+
+    With `action`, the tenant's policy decides about `resource`, by default the request's path. Without `action`, the token
+    only has to be valid, for which the app needs the scope `introspect`. `scopes` must all be in the token.
+    The response is 401 without a valid token, 403 if the scopes or the policy deny the call, and 503 without a decision.
+
+    `@app.get("/orders/{id}") def read(claims=Depends(require_auth(client, action="order.read"))): ...`
+    """
+
+    async def dependency(request: Request) -> Dict[str, Any]:
+        def target() -> str:
+            if resource is None:
+                return request.url.path
+            return resource if isinstance(resource, str) else resource(request)
+
+        header = request.headers.get("authorization")
+        more = None if context is None else (lambda: context(request))
+        if isinstance(client, AsyncCpodClient):
+            verdict = await judge_async(client, header, action, target, more, scopes)
+        else:
+            verdict = await run_in_threadpool(judge, client, header, action, target, more, scopes)
+        if not isinstance(verdict, Caller):
+            raise RefusedCall(verdict)
+        request.state.cpod_caller = verdict
+        return verdict.claims
+
+    return dependency
+
+
+#: The name of the gate in the TypeScript SDK.
+cpod_gate = require_auth
+
+
+def caller_of(request: Request) -> Caller:
+    """Returns the caller. Errors: `ConfigurationError` for a request that did not pass `require_auth`."""
+    caller = getattr(request.state, "cpod_caller", None)
+    if not isinstance(caller, Caller):
+        raise ConfigurationError("This request did not pass `require_auth`.")
+    return caller
+
+
+def install(app: FastAPI) -> None:
+    """Makes the app respond to refused calls as the SDKs for other languages do, without `detail` around the body."""
+
+    @app.exception_handler(RefusedCall)
+    async def refused_call(request: Request, fault: RefusedCall) -> JSONResponse:
+        return JSONResponse(fault.detail, fault.status_code, fault.headers)

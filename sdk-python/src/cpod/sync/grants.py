@@ -1,0 +1,62 @@
+"""Token requests."""
+
+from __future__ import annotations
+
+import base64
+from typing import Mapping, Tuple
+from urllib.parse import quote_plus
+
+from ..errors import ConfigurationError, ConnectionError
+from ..requests import Request
+from ..settings import Settings
+from .http import Http
+from .tokens import RenewedToken, TokenSource
+
+_TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+_API_KEY = "urn:cpod:params:oauth:token-type:api_key"
+
+
+def app_tokens(settings: Settings, http: Http) -> TokenSource:
+    """Returns the tokens of an app. Errors: `ConfigurationError` for missing, incomplete or double credentials."""
+    if settings.api_key and settings.client_secret:
+        raise ConfigurationError("Set an API key or a client secret, not both.")
+    headers = {}
+    if settings.api_key:
+        # RFC 8693 §2.1.
+        form = {
+            "grant_type": _TOKEN_EXCHANGE,
+            "subject_token": settings.api_key,
+            "subject_token_type": _API_KEY,
+        }
+    elif settings.client_id and settings.client_secret:
+        # RFC 6749 §4.4.
+        form = {"grant_type": "client_credentials"}
+        headers = {"authorization": basic(settings.client_id, settings.client_secret)}
+    else:
+        raise ConfigurationError(
+            "Credentials are missing: set CPOD_API_KEY, or both CPOD_CLIENT_ID and CPOD_CLIENT_SECRET, or use from_token."
+        )
+    if settings.scope:
+        form["scope"] = settings.scope
+    request = token_request(form, headers)
+
+    def fetch() -> Tuple[str, float]:
+        answer = http.json(request)
+        try:
+            return str(answer["access_token"]), float(answer["expires_in"])
+        except (KeyError, TypeError, ValueError):
+            # Without its cause, which could contain the token.
+            raise ConnectionError("The response is not a token response.") from None
+
+    return RenewedToken(fetch)
+
+
+def token_request(form: Mapping[str, str], headers: Mapping[str, str]) -> Request:
+    """Describes a token request. It is safe to repeat for an app's own credentials."""
+    return Request("POST", "/v1/oauth/token", form=form, headers=headers, repeat="always", needs_token=False)
+
+
+def basic(client_id: str, secret: str) -> str:
+    """Returns the `Authorization` header (RFC 6749 §2.3.1): each part is form-encoded before the two are joined."""
+    both = f"{quote_plus(client_id)}:{quote_plus(secret)}"
+    return f"Basic {base64.b64encode(both.encode()).decode()}"
