@@ -13,6 +13,8 @@ const PAGES: Readonly<Record<string, readonly (readonly [path: string, text: str
   ],
   'guides: Applications': [
     ['protect-express', 'Protect an Express API'],
+    ['protect-fastapi', 'Protect a FastAPI API'],
+    ['protect-django', 'Protect a Django API'],
     ['protect-nest', 'Protect a NestJS API'],
     ['sessions-nextjs', 'Sign in users with Next.js'],
     ['sessions-express-nest', 'Sign in users with Express or NestJS'],

@@ -54,6 +54,11 @@ export class DocumentedProgram {
     return new DocumentedProgram(folder, role, ports);
   }
 
+  /** The backend's actual address. */
+  get backendUrl(): string {
+    return this.ports.find(([documented]) => documented === 'http://localhost:8000')?.[1] ?? '';
+  }
+
   /** Pastes all `bash` blocks of a page into one shell. Signs in as the owner if the commands print a sign-in address. */
   async paste(document: string): Promise<Run> {
     return this.run(pastedCommands(document));

@@ -1,0 +1,182 @@
+"""The middleware lets in only calls that the platform allows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import django
+import httpx
+import pytest
+from django.conf import settings as django_settings
+from fastapi import Depends, FastAPI
+from fastapi.testclient import TestClient
+from flask import Flask, g
+
+from cpod import AsyncCpodClient
+from cpod.middleware import fastapi as fastapi_gate
+from cpod.middleware import flask as flask_gate
+
+if not django_settings.configured:
+    django_settings.configure(DEBUG=False, ALLOWED_HOSTS=["*"], SECRET_KEY="of the tests")
+    django.setup()
+
+from django.http import HttpRequest, JsonResponse  # noqa: E402
+
+from cpod.middleware import django as django_gate  # noqa: E402
+
+ALLOWED = {"allowed": True, "reason": "", "claims": {"sub": "ada", "scope": "a b"}}
+BEARER = {"authorization": "Bearer abc"}
+
+
+def decision(value, status=200):
+    return lambda request: httpx.Response(status, json=value)
+
+
+def fails(request):
+    raise httpx.ConnectError("down")
+
+
+#: The platform's response, the request's headers, and the expected status.
+CASES = [
+    (decision(ALLOWED), BEARER, 200),
+    (decision(ALLOWED), {}, 401),
+    (decision(ALLOWED), {"authorization": "Basic abc"}, 401),
+    (decision(ALLOWED), {"authorization": "Bearer a b"}, 401),
+    (decision({**ALLOWED, "allowed": "true"}), BEARER, 403),
+    (decision({**ALLOWED, "allowed": 1}), BEARER, 403),
+    (decision({**ALLOWED, "allowed": False, "reason": "policy"}), BEARER, 403),
+    (decision({"allowed": False, "reason": "token_revoked", "claims": {}}), BEARER, 401),
+    (decision({"allowed": True}), BEARER, 403),
+    (decision([]), BEARER, 503),
+    (decision({}, 500), BEARER, 503),
+    (decision({}, 401), BEARER, 503),
+    (decision({}, 429), BEARER, 503),
+    (fails, BEARER, 503),
+]
+
+
+def through_fastapi(client, headers, **options):
+    app = FastAPI()
+    fastapi_gate.install(app)
+
+    @app.get("/x")
+    def view(claims=Depends(fastapi_gate.require_auth(client, **options))):
+        return claims
+
+    response = TestClient(app).get("/x", headers=headers)
+    return response.status_code, response.json(), response.headers
+
+
+def through_flask(client, headers, **options):
+    app = Flask("test")
+
+    @app.get("/x")
+    @flask_gate.cpod_gate(client, **options)
+    def view():
+        return g.claims
+
+    response = app.test_client().get("/x", headers=headers)
+    return response.status_code, response.get_json(), response.headers
+
+
+def django_request(headers):
+    request = HttpRequest()
+    request.path = "/x"
+    request.META = {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+    return request
+
+
+def through_django(client, headers, **options):
+    @django_gate.cpod_gate(client, **options)
+    def view(request):
+        return JsonResponse(request.coresdk_claims)
+
+    response = view(django_request(headers))
+    return response.status_code, json.loads(response.content), response.headers
+
+
+FRAMEWORKS = [through_fastapi, through_flask, through_django]
+
+
+@pytest.mark.parametrize("through", FRAMEWORKS)
+@pytest.mark.parametrize(("backend", "headers", "status"), CASES)
+def test_a_call_needs_a_permission(client_of, through, backend, headers, status):
+    client, _ = client_of(backend, max_retries=0)
+    result, body, sent = through(client, headers, action="x.read", scopes=["b"])
+    # A permission without claims has none of the scopes.
+    assert result == status
+    assert (body.get("sub") == "ada") == (status == 200)
+    if status != 200:
+        assert body["status"] == status
+        assert sent["Cache-Control"] == "no-store"
+    assert ("WWW-Authenticate" in sent) == (status == 401 or body.get("error") == "insufficient_scope")
+
+
+@pytest.mark.parametrize("through", FRAMEWORKS)
+@pytest.mark.parametrize(
+    ("answer", "status"), [({"active": True, "sub": "ada"}, 200), ({"active": False}, 401), ({"active": "true"}, 401), ([], 401)]
+)
+def test_without_an_action_the_token_must_be_active(client_of, through, answer, status):
+    client, _ = client_of(decision(answer), max_retries=0)
+    assert through(client, BEARER)[0] == status
+
+
+@pytest.mark.parametrize("through", FRAMEWORKS)
+def test_a_fault_in_the_callers_code_refuses_the_call(client_of, through):
+    client, _ = client_of(decision(ALLOWED))
+
+    def resource(*arguments, **named):
+        raise KeyError("id")
+
+    assert through(client, BEARER, action="x.read", resource=resource)[0] == 503
+
+
+def test_django_middleware_refuses_bad_tokens_and_every_failure(client_of):
+    for backend, headers, status in [
+        (decision({"active": True, "sub": "ada"}), BEARER, 200),
+        (decision({"active": False}), BEARER, 401),
+        (decision({"active": True}), {}, 401),
+        (fails, BEARER, 503),
+    ]:
+        client, _ = client_of(backend, max_retries=0)
+        middleware = django_gate.CoreSDKMiddleware(lambda request: JsonResponse({}), client)
+        assert middleware(django_request(headers)).status_code == status
+
+
+def test_django_without_credentials_refuses_every_call(monkeypatch):
+    for name in ("CPOD_API_KEY", "CPOD_CLIENT_ID", "CPOD_CLIENT_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    django_gate.default_client.cache_clear()
+    middleware = django_gate.CoreSDKMiddleware(lambda request: JsonResponse({}))
+    assert middleware(django_request(BEARER)).status_code == 503
+
+
+def test_an_asynchronous_django_view_is_checked(client_of):
+    client, _ = client_of(decision({**ALLOWED, "allowed": False}))
+
+    @django_gate.cpod_gate(client, action="x.read")
+    async def view(request):
+        return JsonResponse({})
+
+    assert asyncio.run(view(django_request(BEARER))).status_code == 403
+
+
+def test_fastapi_works_with_an_asynchronous_client():
+    def answer(request):
+        is_token = request.url.path == "/v1/oauth/token"
+        return httpx.Response(200, json={"access_token": "t", "expires_in": 60} if is_token else ALLOWED)
+
+    client = AsyncCpodClient(client_id="a", client_secret="b", transport=httpx.MockTransport(answer))
+    assert through_fastapi(client, BEARER, action="x.read")[:2] == (200, ALLOWED["claims"])
+
+
+def test_flask_checks_every_route_and_require_auth_needs_the_check(client_of):
+    client, _ = client_of(decision({"active": False}))
+    app = Flask("test")
+    flask_gate.CoreSDKFlask(client, app)
+    app.add_url_rule("/x", view_func=lambda: {})
+    assert app.test_client().get("/x", headers=BEARER).status_code == 401
+    unchecked = Flask("unchecked")
+    unchecked.add_url_rule("/x", view_func=flask_gate.require_auth(lambda: {}))
+    assert unchecked.test_client().get("/x", headers=BEARER).status_code == 401

@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+
+const ROOT = path.resolve(__dirname, '../..');
+const SOURCE = path.join(ROOT, 'sdk-python');
+const INSTALL_MS = 600_000;
+
+/** The packages of the tests, and of the frameworks that the SDK supports. */
+const PACKAGES = ['build', 'pytest', 'fastapi', 'uvicorn', 'flask', 'django'];
+
+/**
+ * Returns the folder of a virtual environment with the wheel of the Python SDK, which this function builds. Keeps the environment in
+ * `.cache` until pyproject.toml changes, and always installs the current wheel.
+ * Errors: an error with the output of the command that failed. Without `python3-venv`, the output names the package to install.
+ */
+export function pythonEnvironment(): string {
+  const key = createHash('sha256')
+    .update(readFileSync(path.join(SOURCE, 'pyproject.toml')))
+    .update(PACKAGES.join());
+  const folder = path.join(ROOT, '.cache', `python-${key.digest('hex').slice(0, 12)}`);
+  const python = path.join(folder, 'bin/python');
+  if (!existsSync(path.join(folder, 'complete'))) {
+    rmSync(folder, { recursive: true, force: true });
+    run('python3', ['-m', 'venv', folder]);
+    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
+    // Creates the marker with the interpreter, so that an interrupted installation starts over.
+    run(python, ['-c', `open(${JSON.stringify(path.join(folder, 'incomplete'))}, "w").close()`]);
+    renameSync(path.join(folder, 'incomplete'), path.join(folder, 'complete'));
+  }
+  const wheels = path.join(folder, 'wheels');
+  rmSync(wheels, { recursive: true, force: true });
+  run(python, ['-m', 'build', '--wheel', '--outdir', wheels, SOURCE]);
+  const wheel = readdirSync(wheels).find((name) => name.endsWith('.whl'));
+  if (wheel === undefined) throw new Error('The build did not create a wheel.');
+  const options = ['--quiet', '--disable-pip-version-check', '--force-reinstall', '--no-deps'];
+  const file = path.join(wheels, wheel);
+  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', file]);
+  run(python, ['-m', 'pip', 'install', ...options, file]);
+  return folder;
+}
+
+function run(program: string, parameters: readonly string[]): void {
+  execFileSync(program, [...parameters], { timeout: INSTALL_MS, encoding: 'utf8', stdio: 'pipe' });
+}
