@@ -21,7 +21,7 @@ SCOPES = [
     "introspect",
     "jobs.read",
     "jobs.write",
-    "masking.apply",
+    "masking.mask",
     "projects.read",
     "projects.write",
     "skills.read",

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 /** Runs pytest with the installed wheel, not with the sources. Throws with the output if a test fails. */
 async function pytest(folder: string, variables: Readonly<Record<string, string>> = {}): Promise<string> {
-  const options = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', path.join(sdk, folder)];
+  const options = ['-m', 'pytest', '-q', '--tb=short', '-p', 'no:cacheprovider', path.join(sdk, folder)];
   const env = { PATH: process.env['PATH'] ?? '', PYTHONDONTWRITEBYTECODE: '1', ...variables };
   const { stdout } = await promisify(execFile)(path.join(environment, 'bin/python'), options, { cwd: sdk, env }).catch(
     (fault: Error & { readonly stdout?: string }) => {
@@ -66,7 +66,7 @@ describe('the Python SDK', () => {
     const run = await follow('sdk-python/README.md');
 
     expect([run.status, run.stderr]).toEqual([0, '']);
-    expect(run.stdout).toBe('Created: Quickstart active\nListed: Quickstart\nAllowed: True\n');
+    expect(run.stdout).toBe('Created: Quickstart planned\nListed: Quickstart\nAllowed: True\n');
   });
 
   it.each(['fastapi', 'django'])('protects the API of the guide for %s', async (framework) => {

@@ -25,11 +25,11 @@ class Request:
     method: str
     path: str
     query: Mapping[str, Any] = field(default_factory=dict)
-    json: Any = None
+    json: Any = field(default=None, repr=False)
     has_json: bool = False
-    form: Optional[Mapping[str, str]] = None
-    content: Optional[bytes] = None
-    headers: Mapping[str, Optional[str]] = field(default_factory=dict)
+    form: Optional[Mapping[str, str]] = field(default=None, repr=False)
+    content: Optional[bytes] = field(default=None, repr=False)
+    headers: Mapping[str, Optional[str]] = field(default_factory=dict, repr=False)
     repeat: Repeat = "never"
     #: False for a call that carries its own credentials or needs none.
     needs_token: bool = True
