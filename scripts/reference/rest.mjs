@@ -66,7 +66,7 @@ function overview(role, { info, components }, tags, operations) {
       source: `src/roles/${role}/openapi.json`,
     },
     escaped(sentence(info.description)),
-    `This reference describes version ${info.version}. A running server also provides it as an [interactive reference](/api){target="_self"} at \`/docs/api\` and as an OpenAPI 3.1 document at \`/openapi.json\`. The default address is \`http://localhost:${port}\`.`,
+    `This reference describes version ${info.version}. A running server also provides it as an [interactive reference](/docs/api){target="_self"} at \`/docs/api\` and as an OpenAPI 3.1 document at \`/openapi.json\`. The default address is \`http://localhost:${port}\`.`,
     '## Resources',
     table(
       ['Resource', 'Operations', 'Description'],

@@ -42,6 +42,9 @@ export type LoadedCommand = Command & Pick<CommandEntry, 'name' | 'summary'>;
 
 /** A fault in a command's arguments or input. Only its message is shown. */
 export class CommandFault extends Error {
+  /** Marks a fault. Unlike `instanceof`, it holds for the copies of the class in the files of large commands in the bundle. */
+  readonly isCommandFault = true;
+
   constructor(
     message: string,
     /** Shows the synopsis after the message. */
@@ -51,8 +54,7 @@ export class CommandFault extends Error {
     this.name = 'CommandFault';
   }
 
-  /** Returns true for a fault. Compares names, because the bundle contains a copy of the class in each large command's file. */
   static is(thrown: unknown): thrown is CommandFault {
-    return thrown instanceof Error && thrown.name === 'CommandFault';
+    return thrown instanceof Error && 'isCommandFault' in thrown && thrown.isCommandFault === true;
   }
 }

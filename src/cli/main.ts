@@ -8,7 +8,8 @@ import { suggestion } from './nearest';
 import { appearanceOf } from './operations/appearance';
 import { visible, visibleLines } from './visible';
 
-const HELP: ReadonlySet<string> = new Set(['--help', '-h']);
+const HELP: ReadonlySet<string> = new Set(['--help', '-h', 'help']);
+const VERSION: ReadonlySet<string> = new Set(['--version', '-v', 'version']);
 // Not `process.stdin`: it makes a pipe non-blocking, and `readInput` reads the entire pipe synchronously.
 const isAttended = isatty(0) && isatty(2);
 const terminal: Terminal = {
@@ -46,7 +47,7 @@ function unknownCommand(args: readonly string[]): string {
 }
 
 async function main(args: readonly string[]): Promise<ExitCode> {
-  if (args[0] === '--version' || args[0] === '-v') {
+  if (VERSION.has(args[0] ?? '')) {
     terminal.out(`${productVersion()}\n`);
     return 0;
   }
@@ -54,15 +55,18 @@ async function main(args: readonly string[]): Promise<ExitCode> {
   if (!entry) {
     const [first, ...rest] = args;
     const group = COMMANDS.filter(({ name }) => name.startsWith(`${first} `));
-    const shown = overviewOf(group.length > 0 ? group : COMMANDS);
     const isNamed = first === undefined || HELP.has(first) || group.length > 0;
-    const isAsked = isNamed && rest.every((word) => HELP.has(word));
-    (isAsked ? terminal.out : terminal.err)(isAsked ? shown : `${unknownCommand(args)}\n\n${shown}`);
-    return isAsked ? 0 : 1;
+    if (isNamed && rest.every((word) => HELP.has(word))) {
+      terminal.out(overviewOf(group.length > 0 ? group : COMMANDS));
+      return 0;
+    }
+    const shown = group.length > 0 ? overviewOf(group) : 'For all commands, use "coresdk --help".\n';
+    terminal.err(`${unknownCommand(args)}\n\n${shown}`);
+    return 1;
   }
   const own = args.slice(entry.name.split(' ').length);
   const command = await entry.load();
-  if (own.some((word) => HELP.has(word))) {
+  if (own.includes('--help') || own.includes('-h')) {
     terminal.out(`${entry.summary}\n\n${command.usage}\n`);
     return 0;
   }

@@ -69,6 +69,9 @@ describe('the banner', () => {
     const chosen = { ...FIRST_START, generated: { clientSecret: false, ownerPassword: false } };
     expect(bannerOf({}, chosen)).not.toMatch(/cs_1|secret of the owner/);
     expect(bannerOf({})).not.toContain('First start');
+    expect(shown).toContain('First start. Keep these, they are shown only once:\n');
+    storeSecret();
+    expect(bannerOf({}, FIRST_START)).toContain(`First start. These secrets are also in ${folder}/secrets:\n`);
   });
 
   it('suggests a command with the addresses and the secret of this installation', () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { styleText } from 'node:util';
 import { productVersion } from '../kernel/config/project-root';
 import { shellQuoted } from '../kernel/process/shell-quoted';
@@ -33,7 +33,7 @@ export function banner(
   const lineOf = ([label, value]: Row): string => `  ${style('dim', label.padEnd(width))}  ${value}`;
   const lines = [`${title} (role ${role}, started in ${seconds} s).`, '', ...addresses.map(lineOf)];
   if (secrets.length > 0) {
-    lines.push('', style('bold', 'First start. Keep these, they are shown only once:'), ...secrets.map(lineOf));
+    lines.push('', style('bold', `First start. ${keepingOf(settings)}`), ...secrets.map(lineOf));
   }
   if (settings.role.NODE_ENV !== 'production') {
     lines.push('', 'Next, in a second terminal in this folder:', `  ${style('cyan', nextCommand(settings))}`);
@@ -82,6 +82,15 @@ function secretRows({ bootstrapped, generated, controlPlaneToken }: FirstStart):
   return rows;
 }
 
+/** Returns where the secrets are after the first start. Only installations for development store all of them. */
+function keepingOf(settings: Settings): string {
+  const file = adminSecretFile(settings);
+  return existsSync(file) ? `These secrets are also in ${dirname(file)}:` : 'Keep these, they are shown only once:';
+}
+
+const adminSecretFile = (settings: Settings): string =>
+  join(settings.of(databaseConfig).DATA_DIR, 'secrets/admin-client-secret');
+
 /**
  * Returns a command that works as printed: it lists the tenants if this installation stores the secret of the administrator app, and checks
  * the health of the process otherwise.
@@ -89,7 +98,7 @@ function secretRows({ bootstrapped, generated, controlPlaneToken }: FirstStart):
 function nextCommand(settings: Settings): string {
   const { PORT, CONTROL_PLANE_PORT, HEALTH_PORT } = settings.role;
   const internal = internalHost(settings.role);
-  const secretFile = join(settings.of(databaseConfig).DATA_DIR, 'secrets/admin-client-secret');
+  const secretFile = adminSecretFile(settings);
   if (settings.role.ROLE !== 'all' || !existsSync(secretFile)) return `curl http://${internal}:${HEALTH_PORT}/readyz`;
   const addresses = [
     ...(PORT === 8000 ? [] : [`CPOD_URL=http://localhost:${PORT}`]),

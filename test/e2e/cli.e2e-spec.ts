@@ -73,7 +73,14 @@ describe('npx coresdk', () => {
     const help = run([]);
     expect(help).toMatchObject({ code: 0, err: '' });
     for (const name of ['test', 'eval', 'check', 'fmt', 'bench']) expect(help.out).toContain(`policy ${name}`);
-    expect(run(['policy', 'tset'])).toMatchObject({ code: 1, out: '' });
+    expect(run(['help'])).toEqual(help);
+    expect(run(['version'])).toEqual(run(['--version']));
+    expect(run(['policy', 'tset'])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('policy eval') });
+    expect(run(['app', 'list'])).toEqual({
+      code: 1,
+      out: '',
+      err: 'There is no command "app list". Did you mean "apps list"?\n\nFor all commands, use "coresdk --help".\n',
+    });
     expect(run(['policy', 'test', '--help'])).toMatchObject({ code: 0, out: expect.stringContaining('--coverage') });
     expect(run(['policy', 'test', '--bogus', 'policy']).err).toMatch(/--bogus[\s\S]*Usage: coresdk policy test/);
     for (const command of ['test', 'eval', 'check', 'fmt', 'bench']) {

@@ -98,6 +98,18 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/^tnt-\S+ +default /m);
   });
 
+  it('has a command line that explains a refusal in one line', async () => {
+    const [, command = ''] = /second terminal in this folder:\n {2}(\S.*)\n/.exec(program.role.log) ?? [];
+    for (const refused of ['projects list', 'apps get app-nobody', 'skills run nothing']) {
+      const run = await program.run(command.replace('tenants list', refused));
+      expect([run.status, run.stdout, run.stderr.trimEnd().split('\n')]).toEqual([
+        1,
+        '',
+        [expect.stringMatching(/^(?!.*\bat )\S.*\.$/)],
+      ]);
+    }
+  });
+
   it('has a first start that prints lines for people, without log records', () => {
     const [start = ''] = program.role.log.split('\nCoreSDK Platform');
     expect(start).toMatch(/^creating the embedded database in .+\/\.data\/postgres$/m);

@@ -8,7 +8,7 @@ import { type Command, CommandFault, type ExitCode, type Terminal } from '../com
 import { numberOption, parseOptions, readText } from '../options';
 import { LocalRunner } from './local-runner';
 import { readProject } from './skill-project';
-import { visible } from '../visible';
+import { visibleLines } from '../visible';
 import { jsonText } from '../operations/show';
 
 /** The time to wait for one response: shorter than the time limits of proxies in front of the platform. */
@@ -99,7 +99,7 @@ function report(run: Shown, isJson: boolean, terminal: Terminal): ExitCode {
   if (isJson) terminal.out(jsonText(run));
   else if (run.status === 'completed') terminal.out(jsonText(run.output));
   if (run.status === 'completed') return 0;
-  terminal.err(`${run.id} is ${run.status}${run.error === null ? '.' : `: ${visible(run.error.message)}`}\n`);
+  terminal.err(`${run.id}: ${run.status}${run.error === null ? '' : `: ${visibleLines(run.error.message)}`}\n`);
   return 2;
 }
 

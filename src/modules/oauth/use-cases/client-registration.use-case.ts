@@ -86,7 +86,7 @@ export class ClientRegistrationUseCase implements ClientRegistrationPort {
   private async proven<T>(call: RegistrationCall, action: string, step: () => Promise<T>): Promise<T> {
     const { requestId, ip, traceparent } = call;
     return this.trail.watch({ form: {}, authorization: undefined, requestId, ip, traceparent }, action, () => {
-      if (call.token === '') throw noToken("Send an administrator's token: Authorization: Bearer …");
+      if (call.token === '') throw noToken(MISSING_TOKEN);
       return step();
     });
   }
@@ -99,6 +99,10 @@ export class ClientRegistrationUseCase implements ClientRegistrationPort {
     return `${this.config.ISSUER_URL}/v1/oauth/register/${clientId}`;
   }
 }
+
+const MISSING_TOKEN =
+  'Send a bearer token in the Authorization header: to register an app, an initial access token from an administrator; ' +
+  'to read or change an app, its registration access token.';
 
 function isRefusal(error: unknown): error is AppError {
   return error instanceof AppError && HTTP_STATUS[error.code] < 500;
