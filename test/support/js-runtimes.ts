@@ -8,7 +8,7 @@ import { installedPackages } from './installed-packages';
 const OLDEST_NODE = '20.19.0';
 export const hasOldestNode = process.platform === 'linux';
 
-/** The JavaScript runtimes besides this one and browsers, as npm packages. `@edge-runtime/vm` has the APIs of edge workers. */
+/** The JavaScript runtimes that npm installs for tests. `@edge-runtime/vm` has the APIs of edge workers. */
 const PACKAGES = {
   '@edge-runtime/vm': '5.0.0',
   bun: '1.4.5',
