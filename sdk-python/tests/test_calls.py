@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 
 import httpx
 import pytest
@@ -20,6 +21,8 @@ from cpod import (
     etag_of,
 )
 from cpod.responses import retry_after_seconds
+from cpod.sync import follow as sync_follow
+from cpod.sync import jobs as sync_jobs
 from cpod.sync.tokens import RenewedToken
 
 PROJECT = {
@@ -261,3 +264,26 @@ def test_masking_returns_a_value_only_if_it_is_fully_masked(client_of):
         client.masking.mask_string("secret")
 
 
+
+
+def test_an_api_key_is_exchanged_and_sent_nowhere_else(client_of):
+    client, sent = client_of(answers(httpx.Response(200, json=PROJECT)), api_key="cpod_key", scope="projects.read")
+    client.projects.get("x")
+    form = dict(httpx.QueryParams(sent[0].content.decode()))
+    assert (form["subject_token"], form["scope"]) == ("cpod_key", "projects.read")
+    assert "authorization" not in sent[0].headers
+    assert sent[1].headers["authorization"] == "Bearer token-1"
+
+
+def test_a_stream_continues_after_the_last_message(client_of, monkeypatch):
+    streams = [
+        "id: 1\nevent: started\ndata: {SEQ}\n\n",
+        "id: 2\nevent: succeeded\ndata: {SEQ}\n\nid: 3\nevent: x\ndata: {SEQ}\n\n",
+    ]
+    event = json.dumps({"seq": 1, "jobId": "job-1", "type": "started", "at": "2026-01-01T00:00:00Z"})
+    bodies = [httpx.Response(200, text=one.replace("{SEQ}", event)) for one in streams]
+    monkeypatch.setattr(sync_follow, "thread_sleep", lambda seconds: None)
+    client, sent = client_of(answers(*bodies))
+    monkeypatch.setattr(sync_jobs.m.JobEvent, "model_validate", lambda value: value["seq"])
+    assert list(client.jobs.watch("job-1")) == [1, 1]
+    assert [request.headers.get("last-event-id") for request in sent[1:]] == [None, "1"]

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,14 @@ const SOURCE = path.join(ROOT, 'sdk-python');
 const INSTALL_MS = 600_000;
 
 /** The packages of the tests, and of the frameworks that the SDK supports. */
-const PACKAGES = ['build', 'pytest', 'fastapi', 'uvicorn', 'flask', 'django'];
+const PACKAGES = [
+  'build==1.6.1',
+  'pytest==9.2.0',
+  'fastapi==0.165.0',
+  'uvicorn==0.55.0',
+  'flask==3.1.3',
+  'django==5.2.19',
+];
 
 /**
  * Returns the folder of a virtual environment with the wheel of the Python SDK, which this function builds. Keeps the environment in
@@ -42,5 +49,11 @@ export function pythonEnvironment(): string {
 }
 
 function run(program: string, parameters: readonly string[]): void {
-  execFileSync(program, [...parameters], { timeout: INSTALL_MS, encoding: 'utf8', stdio: 'pipe' });
+  const { status, error, stdout, stderr } = spawnSync(program, [...parameters], {
+    timeout: INSTALL_MS,
+    encoding: 'utf8',
+  });
+  // Without python3-venv, venv writes to its standard output what to install.
+  if (status !== 0)
+    throw new Error(`${program} ${parameters.join(' ')}: ${error?.message ?? ''}\n${stdout}\n${stderr}`);
 }

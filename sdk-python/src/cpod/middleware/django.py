@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from asyncio import iscoroutinefunction
+from inspect import iscoroutinefunction
 from typing import Any, Callable, Optional, Sequence, Union
 
 from asgiref.sync import sync_to_async
