@@ -133,3 +133,8 @@ def test_the_asynchronous_client_does_the_same(credentials):
             return project.id in listed, decision.allowed
 
     assert asyncio.run(run()) == (True, True)
+
+
+def test_a_sign_in_begins_at_the_platform(client):
+    url, pending = client.begin_login(redirect_uri="https://app.example/callback", scope="openid")
+    assert url.startswith(f"{client.settings.base_url}/") and f"state={pending.state}" in url

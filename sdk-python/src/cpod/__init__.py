@@ -12,6 +12,7 @@ from .errors import (
     ForbiddenError,
     GoneError,
     InvalidRequestError,
+    LoginError,
     NotFoundError,
     PatternRefusedError,
     PreconditionFailedError,
@@ -25,6 +26,7 @@ from .errors import (
 )
 from .etags import etag_of
 from .gate import Caller
+from .login import PendingLogin, TokenSet
 from .settings import Settings
 from .sync.client import CpodClient
 
@@ -47,14 +49,17 @@ __all__ = [
     "ForbiddenError",
     "GoneError",
     "InvalidRequestError",
+    "LoginError",
     "NotFoundError",
     "PatternRefusedError",
+    "PendingLogin",
     "PreconditionFailedError",
     "RateLimitedError",
     "Settings",
     "SignatureError",
     "TimeoutError",
     "TokenError",
+    "TokenSet",
     "UnauthorizedError",
     "UnavailableError",
     "UnprocessableError",

@@ -39,6 +39,14 @@ class SignatureError(CpodError):
     """The delivery is not from the holder of the secret, or is not recent. Respond with 400 or 401, and do nothing else."""
 
 
+class LoginError(CpodError):
+    """An untrusted or refused sign-in. `code` is an OAuth error code, or names the check that failed."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class TokenError(CpodError):
     """The token is invalid, has expired, or was revoked."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any, Mapping, Optional, Type
+from typing import Any, Mapping, Optional, Tuple, Type
 
 import httpx
 
@@ -11,6 +11,7 @@ from .. import models as m
 from ..decision import AuthDecision, decision_of
 from ..errors import ConfigurationError, TokenError
 from ..jwt_checks import JwtChecks
+from ..login import PendingLogin, TokenSet, begin, code_of, token_set_of
 from ..requests import Request, known
 from ..settings import Settings, environment_settings
 from .api import (
@@ -140,6 +141,34 @@ class AsyncCpodClient:
             raise TokenError("The token was revoked.")
         return claims
 
+    async def begin_login(self, *, redirect_uri: str, scope: str) -> Tuple[str, PendingLogin]:
+        """Begins a sign-in to this app: returns the URL to send the browser to, and the state to store for `exchange_code`.
+
+        `scope` contains `openid` for an ID token and `offline_access` for a refresh token.
+        """
+        metadata = await self._open_http.json(_get("/.well-known/openid-configuration"))
+        self._jwt.check_issuer(metadata)
+        issuer = self.settings.issuer or self.settings.base_url
+        endpoint = str(metadata["authorization_endpoint"])
+        return begin(endpoint, issuer, self._client_id(), redirect_uri, scope)
+
+    async def exchange_code(self, callback_url: str, pending: PendingLogin) -> TokenSet:
+        """Completes a sign-in: checks the response that the browser brought to the redirect URI, and fetches the tokens.
+
+        Sent once, because the backend treats a code that is sent twice as stolen. Errors: `LoginError`.
+        """
+        form = {
+            "grant_type": "authorization_code",
+            "code": code_of(callback_url, pending),
+            "redirect_uri": pending.redirect_uri,
+            "code_verifier": pending.verifier,
+        }
+        headers = {"authorization": basic(self._client_id(), self.settings.client_secret or "")}
+        request = Request(
+            "POST", "/v1/oauth/token", form=form, headers=headers, needs_token=False, max_retries=0
+        )
+        return token_set_of(await self._open_http.json(request), pending)
+
     async def revoke_token(self, token: str) -> None:
         """Revokes a token (RFC 7009). Revoking a refresh token revokes its sign-in. An invalid token is not an error."""
         await self._oauth("revoke", token)
@@ -163,6 +192,11 @@ class AsyncCpodClient:
         self, kind: Optional[Type[BaseException]], fault: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
         await self.aclose()
+
+    def _client_id(self) -> str:
+        if self.settings.client_id is None:
+            raise ConfigurationError("A sign-in needs a client ID and a client secret.")
+        return self.settings.client_id
 
     async def _oauth(self, endpoint: str, token: str) -> Any:
         client_id, secret = self.settings.client_id, self.settings.client_secret
