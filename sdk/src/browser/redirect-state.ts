@@ -12,7 +12,7 @@ export interface LeftForSignIn {
   readonly isSilent: boolean;
 }
 
-/** What outlives a page: the sign-in in progress in this tab, and a mark that this browser has signed in before. Neither is a token. */
+/** The data that outlives a page: the sign-in in progress in this tab, and a mark that this browser has signed in before. No tokens. */
 export class RedirectState {
   readonly #page: BrowserPage;
   readonly #pendingKey: string;
