@@ -18,7 +18,6 @@ import { makeTenant, type TestTenant } from '../support/two-tenants';
 
 const executable = findChromium();
 const SCOPES = ['openid', 'profile', 'email', 'offline_access', 'projects.read', 'projects.write'];
-const TTL_SECONDS = 60;
 
 (executable === null ? describe.skip : describe)('the React example', () => {
   let database: TestDatabase;
@@ -33,8 +32,6 @@ const TTL_SECONDS = 60;
   let clientId: string;
   /** The grant types of the requests to the token endpoint. */
   let grants: (string | null)[];
-  /** The requests for projects, each with its token. */
-  let listed: { readonly page: Page; readonly token: string | undefined }[];
 
   beforeAll(async () => {
     const [port = 0, pagePort = 0] = await freePorts(2);
@@ -55,7 +52,6 @@ const TTL_SECONDS = 60;
         redirect_uris: [`${example.origin}/`],
         post_logout_redirect_uris: [`${example.origin}/`],
         declared_scopes: SCOPES,
-        access_token_ttl_seconds: TTL_SECONDS,
         first_party: true,
       }),
     );
@@ -74,12 +70,9 @@ const TTL_SECONDS = 60;
   });
 
   beforeEach(async () => {
-    [grants, listed] = [[], []];
+    grants = [];
     context = await browser.newContext({ locale: 'en-GB' });
     context.on('request', (request) => {
-      if (request.method() === 'GET' && request.url().includes('/v1/projects')) {
-        listed.push({ page: request.frame().page(), token: request.headers()['authorization'] });
-      }
       if (request.method() !== 'POST' || !request.url().endsWith('/v1/oauth/token')) return;
       grants.push(new URLSearchParams(request.postData() ?? '').get('grant_type'));
     });
@@ -89,9 +82,6 @@ const TTL_SECONDS = 60;
 
   const signedInText = (page: Page) => page.getByText('Signed in as');
   const button = (page: Page, name: string) => page.getByRole('button', { name });
-  const refreshes = (): number => grants.filter((grant) => grant === 'refresh_token').length;
-
-  const tokensOf = (page: Page) => listed.filter((one) => one.page === page).map(({ token }) => token);
 
   async function openTab(): Promise<Page> {
     const page = await context.newPage();
@@ -142,24 +132,6 @@ const TTL_SECONDS = 60;
     expect(grants).toEqual(['authorization_code']);
   });
 
-  it('renews an expired token once for two tabs', async () => {
-    // Before the page loads, because the SDK keeps a reference to the page's clock.
-    await context.clock.install();
-    const first = await signIn();
-    const second = await openTab();
-    await signedInText(second).waitFor();
-    const tabs = [first, second];
-    const [old] = tokensOf(first);
-    const later = Date.now() + (TTL_SECONDS + 1) * 1000;
-    await context.clock.setSystemTime(later);
-    await Promise.all(tabs.map((tab) => button(tab, 'Reload').click()));
-    await eventually(() => {
-      const last = tabs.map((tab) => tokensOf(tab).at(-1));
-      expect([new Set(last).size, last.includes(old)]).toEqual([1, false]);
-    });
-    expect(refreshes()).toBe(1);
-  });
-
   it('signs out in both tabs, and ends the session at the platform', async () => {
     const first = await signIn();
     const second = await openTab();
@@ -186,17 +158,5 @@ const TTL_SECONDS = 60;
       [],
       `${example.origin}/`,
     ]);
-  });
-
-  it('explains an origin that is not listed', async () => {
-    const page = await signIn();
-    const apps = core.context.get(AppsPort);
-    await apps.update(inTenant(tenant.id), clientId, { allowed_origins: ['https://other.example.com'] });
-    // The change arrives over the change feed.
-    await eventually(async () => {
-      await button(page, 'Reload').click();
-      expect(await page.getByRole('alert').allTextContents()).toEqual([expect.stringContaining('allowed_origins')]);
-    });
-    expect(await page.getByRole('alert').textContent()).toContain(example.origin);
   });
 });
