@@ -1,34 +1,17 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { findChromium, launchChromium } from '../support/chromium';
-import { ExampleApp } from '../support/example-app';
-import { installedPackages } from '../support/installed-packages';
 import { expiredCookies, type SessionExample } from '../support/session-example';
-import { type ExampleWorld, startExample, type StartedExample } from '../support/session-example.suite';
+import { type ExampleWorld, startExample } from '../support/session-example.suite';
 import { startExampleWorld } from '../support/session-example-world';
+import { expressExample, nextExample } from '../support/started-examples';
 
-const NEXT = 'node_modules/next/dist/bin/next';
 const TABS = 8;
 const executable = findChromium();
 
-/** The examples, as the tests start them. */
-const EXAMPLES: readonly [string, () => Promise<StartedExample>][] = [
-  [
-    'Express',
-    async () => {
-      const example = await ExampleApp.open('express', {}, ['express']);
-      return { example, program: ['app.ts'], word: 'Open ' };
-    },
-  ],
-  [
-    'Next.js',
-    async () => {
-      const { names, folder } = installedPackages('next');
-      const example = await ExampleApp.open('next', { NEXT_TELEMETRY_DISABLED: '1' }, names, folder);
-      await example.run(NEXT, {}, ['build', '--webpack']);
-      return { example, program: [NEXT, 'start', '-H', '127.0.0.1', '-p', '{port}'], word: 'Ready in' };
-    },
-  ],
-];
+const EXAMPLES = [
+  ['Express', expressExample],
+  ['Next.js', nextExample],
+] as const;
 
 (executable === null ? describe.skip : describe)('sessions in a browser', () => {
   let world: ExampleWorld;

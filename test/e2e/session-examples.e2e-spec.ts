@@ -1,6 +1,6 @@
-import { ExampleApp } from '../support/example-app';
 import { type ExampleWorld, itKeepsSessions } from '../support/session-example.suite';
 import { startExampleWorld } from '../support/session-example-world';
+import { expressExample, nestExample } from '../support/started-examples';
 
 let world: ExampleWorld;
 
@@ -11,22 +11,9 @@ beforeAll(async () => {
 afterAll(() => world?.installation.remove());
 
 describe('the example with Express', () => {
-  itKeepsSessions(
-    () => world,
-    async () => {
-      const example = await ExampleApp.open('express', {});
-      return { example, program: ['app.ts'], word: 'Open ' };
-    },
-  );
+  itKeepsSessions(() => world, expressExample);
 });
 
 describe('the example with NestJS', () => {
-  itKeepsSessions(
-    () => world,
-    async () => {
-      const example = await ExampleApp.open('nest', {});
-      await example.run('node_modules/typescript/bin/tsc', {});
-      return { example, program: ['dist/app.js'], word: 'Open ' };
-    },
-  );
+  itKeepsSessions(() => world, nestExample);
 });
