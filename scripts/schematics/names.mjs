@@ -61,7 +61,7 @@ function singularOf(word) {
 export const snakeOf = (name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
- * Returns three letters from the name, preferably consonants, with which no other ids begin.
+ * Returns three letters from the name, preferably consonants, that no other id begins with.
  * @param {string} name such as `purchase-order`
  * @param {ReadonlySet<string>} taken
  */

@@ -96,7 +96,7 @@ async function changedBy(act: () => Promise<void>): Promise<readonly string[]> {
   return changed.filter((table) => !(table in MAY_CHANGE));
 }
 
-/** Lowers the boundary only during requests: the test itself looks up a tenant's rows by their tenant. */
+/** Lowers the boundary only during requests, because the test itself looks up rows by tenant. */
 async function withFirstWallDown<T>(act: () => Promise<T>): Promise<T> {
   world.statements.isFirstWallDown = true;
   try {

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const ROOT = path.join(__dirname, '../..');
-const PACKAGES = { 'coresdk-platform': '.', '@coresdk/rego': 'rego', '@cpod/sdk': 'sdk', '@cpod/react': 'sdk-react' } as const;
+const PACKAGES = {
+  'coresdk-platform': '.',
+  '@coresdk/rego': 'rego',
+  '@cpod/sdk': 'sdk',
+  '@cpod/react': 'sdk-react',
+} as const;
 
 let folder: string;
 

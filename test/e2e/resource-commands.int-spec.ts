@@ -107,7 +107,7 @@ describe('files', () => {
     await printed('files copy', 'shared', 'notes.txt', 'old.txt', '--version', '1', ...app);
     expect(await printed('files download', 'shared', 'old.txt', ...app)).toBe('one');
     expect(await refused('files move', 'shared', 'notes.txt', 'old.txt', ...app)).toBe(
-      'There is already a file old.txt. Use --overwrite to replace it.',
+      'A file named old.txt already exists. Use --overwrite to replace it.',
     );
     await printed('files move', 'shared', 'notes.txt', 'old.txt', '--overwrite', ...app);
     expect(await printed('files list', 'shared', '--prefix', 'old', '--only', 'key', ...app)).toBe('old.txt\n');

@@ -296,7 +296,7 @@ export class Installation {
   }
 
   private async embedded(): Promise<{ readonly credentials: Credentials; readonly port: number }> {
-    // Reads the files directly: if this process joined the users of the server, it would keep the server running and supervised.
+    // Reads the files directly: if this process registered as a user of the server, it would keep the server running and supervised.
     const control = join(this.dataDir, 'postgres-control');
     const credentials = await readCredentials(control);
     if (!credentials) throw new Error(`There is no database in ${this.dataDir}.`);

@@ -107,7 +107,7 @@ describe('partial rules', () => {
     ['have no element for an undefined value', 's contains 1\np := [x | x := s[input.nope]]', '[]'],
     ['omit undefined rules at known paths', 'p[k] := 1 if k := "a"\np.b := 2 if false', '{"a": 1}'],
     [
-      'have sets of the found values as elements',
+      'have sets of the values that were found as elements',
       's contains {x} if some x in [1, 2]\np := [s[{2}], [1 | s[{3}]]]',
       '[{2}, []]',
     ],

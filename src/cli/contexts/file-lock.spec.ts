@@ -78,7 +78,7 @@ it('waits for a process that is running, and for another machine', async () => {
     const waiting = withFileLock(file, async () => {
       hasBegun = true;
     });
-    // Each turn of the loop is a chance to break the lock wrongly: the first attempt takes place at once.
+    // The first attempt takes place at once, so each iteration could break the lock by mistake.
     for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
     expect([hasBegun, existsSync(file)]).toEqual([false, true]);
     rmSync(file);

@@ -50,7 +50,7 @@ Calls POST /v1/files/${verb} on the backend, with the scopes files.read and file
       const client = new RestClient(connectionOf(values), ['files.read', 'files.write']);
       const placed = await client.send(file, 'POST', `/v1/files/${verb}`, { json }).catch((error: unknown) => {
         throw error instanceof Refusal && error.status === PRECONDITION_FAILED
-          ? new CommandFault(`There is already a file ${target}. Use --overwrite to replace it.`)
+          ? new CommandFault(`A file named ${target} already exists. Use --overwrite to replace it.`)
           : error;
       });
       terminal.out(values.json ? jsonText(placed) : details(FILE_COLUMNS, placed, terminal));

@@ -3,7 +3,7 @@ import { eventually } from '../../../test/support/eventually';
 import { ScheduledTask } from './scheduled-task';
 
 const EVERY_MS = 20;
-/** Time in which several turns would begin. */
+/** Long enough for several turns to begin. */
 const LONG_MS = 5 * EVERY_MS;
 
 /** Turns that run until the test ends them. */

@@ -3,7 +3,7 @@ import { InjectMetric, makeCounterProvider, makeHistogramProvider } from '@wills
 import type { Counter, Histogram } from 'prom-client';
 import { LOGGER, type Logger } from '../telemetry/logger';
 
-/** CPU time for which one piece of work is allowed to occupy the main thread. */
+/** The maximum CPU time that one piece of work can use on the main thread. */
 const MOST_MS = 20;
 /** Minimum time between two log lines about the same tenant and kind of work. Events in between are counted. */
 const QUIET_MS = 10_000;

@@ -59,7 +59,7 @@ export class AuditHealth {
   }
 
   /**
-   * Returns the outage that must stop every decision because decisions cannot be recorded: a full database. While the database is
+   * Returns the outage (a full database) that must stop every decision, because decisions cannot be recorded. While the database is
    * unavailable, decisions continue with cached data until it is stale.
    */
   closes(): OutageReason | null {

@@ -16,7 +16,7 @@ const MAX_NOTED = 20_000;
 
 /**
  * Records when keys were last used. It collects uses in memory and writes them every few seconds, with one statement per tenant. Calls do
- * not wait for the write. If a use is lost, the displayed time is a minute too old.
+ * not wait for the write. If a use is lost, the displayed time is a minute out of date.
  */
 @Injectable()
 export class KeyUse {

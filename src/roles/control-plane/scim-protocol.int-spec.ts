@@ -403,7 +403,7 @@ describe('RFC 7644 §3.5.2 PATCH', () => {
     expect(expectStatus(again, 200).meta).toEqual(group.meta);
   });
 
-  it('returns the requested "attributes", including for a group, whose changes otherwise return no body to the provider', async () => {
+  it('returns the requested "attributes", even for changes to a group, which otherwise return no body to the provider', async () => {
     const { id } = await created({ title: 'Guide' });
     const named = await patch(`/Users/${id}?attributes=title`, { op: 'replace', path: 'title', value: 'Chief' });
     expect(expectStatus(named, 200)).toEqual({ schemas: [USER_URN], id, title: 'Chief' });

@@ -200,7 +200,7 @@ describe('a connection is refused', () => {
 });
 
 describe('a server with only its own certificate', () => {
-  it('accepts any caller, and does not treat any caller as a service', async () => {
+  it('accepts every caller, but treats none of them as a service', async () => {
     const address = await openSecurely(certificatesOf(server, null));
     expect(await clientOf(address, null)()).toBeNull();
     expect(await clientOf(address, await authority.issue('billing'))()).toBeNull();
