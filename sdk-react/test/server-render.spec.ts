@@ -7,13 +7,13 @@ const session = (): BrowserSession =>
 
 function Status(): ReactElement {
   const { status, error } = useAuth();
-  return createElement('p', null, `${status} ${String(useUser())} ${String(error)}`);
+  return createElement('p', null, `${status} ${String(useUser()?.sub)} ${String(error)}`);
 }
 
 describe('on a server', () => {
   it('renders the state "loading" without access to a page', () => {
     expect(renderToString(createElement(CpodProvider, { session: session() }, createElement(Status)))).toBe(
-      '<p>loading null null</p>',
+      '<p>loading undefined null</p>',
     );
   });
 

@@ -32,6 +32,8 @@ const SCOPES = ['openid', 'profile', 'email', 'offline_access', 'projects.read',
   let clientId: string;
   /** The grant types of the requests to the token endpoint. */
   let grants: (string | null)[];
+  /** The access tokens of the requests for projects. */
+  let tokens: string[];
 
   beforeAll(async () => {
     const [port = 0, pagePort = 0] = await freePorts(2);
@@ -70,9 +72,12 @@ const SCOPES = ['openid', 'profile', 'email', 'offline_access', 'projects.read',
   });
 
   beforeEach(async () => {
-    grants = [];
+    [grants, tokens] = [[], []];
     context = await browser.newContext({ locale: 'en-GB' });
     context.on('request', (request) => {
+      if (request.method() === 'GET' && request.url().includes('/v1/projects')) {
+        tokens.push(request.headers()['authorization']?.replace('Bearer ', '') ?? '');
+      }
       if (request.method() !== 'POST' || !request.url().endsWith('/v1/oauth/token')) return;
       grants.push(new URLSearchParams(request.postData() ?? '').get('grant_type'));
     });
@@ -91,12 +96,16 @@ const SCOPES = ['openid', 'profile', 'email', 'offline_access', 'projects.read',
 
   async function signIn(): Promise<Page> {
     const page = await openTab();
+    await enterPassword(page);
+    await signedInText(page).waitFor();
+    return page;
+  }
+
+  async function enterPassword(page: Page): Promise<void> {
     await button(page, 'Sign in').click();
     await page.locator('#email').fill(email);
     await page.locator('#password').fill(PASSWORD);
     await page.locator('form button').click();
-    await signedInText(page).waitFor();
-    return page;
   }
 
   it('has at most 200 lines, and builds', () => {
@@ -132,6 +141,34 @@ const SCOPES = ['openid', 'profile', 'email', 'offline_access', 'projects.read',
     expect(grants).toEqual(['authorization_code']);
   });
 
+  it('renews a revoked token once for two tabs', async () => {
+    const tabs = [await signIn(), await openTab()];
+    await signedInText(tabs[1] as Page).waitFor();
+    const [revoked = ''] = tokens;
+    const form = new URLSearchParams({ client_id: clientId, token: revoked });
+    expect((await fetch(`${backend.url}/v1/oauth/revoke`, { method: 'POST', body: form })).status).toBe(200);
+    // The revocation arrives over the change feed.
+    await eventually(async () => {
+      tokens = [];
+      await Promise.all(tabs.map((tab) => button(tab, 'Reload').click()));
+      expect([new Set(tokens).size, tokens.length >= 2, tokens.includes(revoked)]).toEqual([1, true, false]);
+    });
+    expect(grants).toEqual(['authorization_code', 'refresh_token']);
+  });
+
+  it('explains an origin that the app does not list', async () => {
+    const apps = core.context.get(AppsPort);
+    const list = (origin: string) => apps.update(inTenant(tenant.id), clientId, { allowed_origins: [origin] });
+    await list('https://other.example.com');
+    try {
+      const page = await openTab();
+      await enterPassword(page);
+      await page.getByText(`add this origin to "allowed_origins" of the app: ${example.origin}`).waitFor();
+    } finally {
+      await list(example.origin);
+    }
+  });
+
   it('signs out in both tabs, and ends the session at the platform', async () => {
     const first = await signIn();
     const second = await openTab();
@@ -139,10 +176,10 @@ const SCOPES = ['openid', 'profile', 'email', 'offline_access', 'projects.read',
     await button(first, 'Sign out').click();
     await button(second, 'Sign in').waitFor();
     await button(first, 'Sign in').waitFor();
-    await eventually(() => expect(first.url()).toBe(`${example.origin}/`));
-    await first.reload();
-    await button(first, 'Sign in').click();
-    await first.locator('#password').waitFor();
+    // The platform ends its session, too, so the next sign-in asks for the password.
+    const third = await openTab();
+    await button(third, 'Sign in').click();
+    await third.locator('#password').waitFor();
   });
 
   it('keeps tokens out of all storage', async () => {
