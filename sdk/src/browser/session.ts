@@ -18,7 +18,7 @@ export interface BrowserSessionOptions extends ConnectionOptions {
   readonly clientId: string;
   /** The redirect URI, exactly as registered: by default, the root of the page's origin, such as `https://app.example.com/`. */
   readonly redirectUri?: string | undefined;
-  /** Scopes besides `openid`, `profile`, `email` and `offline_access`, separated by spaces. The app must declare all of them. */
+  /** Scopes in addition to `openid`, `profile`, `email` and `offline_access`, separated by spaces. The app must declare all of them. */
   readonly scope?: string | undefined;
   /**
    * A URI from `post_logout_redirect_uris` of the app. If set, signing out also ends the user's session at the platform, and then returns

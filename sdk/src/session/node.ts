@@ -52,7 +52,7 @@ function addCookies(response: NodeResponse, lines: readonly string[]): void {
 }
 
 /**
- * Returns middleware that answers the paths `sign-in`, `callback` and `sign-out`, refuses requests with a session that come from pages
+ * Returns middleware that answers the paths `sign-in`, `callback` and `sign-out`. It refuses requests with a session that come from pages
  * of other origins (403), refreshes the session when it is due, and makes it available to {@link sessionOf}.
  */
 export function sessionMiddleware(
