@@ -17,8 +17,8 @@ export interface OutgoingRequest extends Omit<RequestInit, 'headers' | 'method' 
 /**
  * A function around each attempt of each call, including token requests, discovery and the reopening of streams. Returns
  * the response of `next(request)`, or a response of its own.
- * Errors: `next` throws `ConnectionError` if no response arrives, or the abort reason of the request's signal. Any other error that the function throws ends the call and
- * reaches the caller unchanged.
+ * Errors: `next` throws `ConnectionError` if no response arrives, or the abort reason of the request's signal. Any other error that the
+ * function throws ends the call and reaches the caller unchanged.
  */
 export type Middleware = (
   request: OutgoingRequest,
