@@ -18,6 +18,19 @@ const PACKAGES = [
 ];
 
 /**
+ * Returns true if this machine has Python 3.9 or later and can create virtual environments. Throws instead of returning false if `CI` is
+ * set.
+ */
+export function hasPython(): boolean {
+  const check = 'import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 9))';
+  const isUsable = spawnSync('python3', ['-c', check]).status === 0;
+  if (!isUsable && process.env['CI'] !== undefined) {
+    throw new Error('The tests of the Python SDK need Python 3.9 or later with venv (python3-venv).');
+  }
+  return isUsable;
+}
+
+/**
  * Returns the folder of a virtual environment with the wheel of the Python SDK, which this function builds. Keeps the environment in
  * `.cache` until pyproject.toml changes, and always installs the current wheel.
  * Errors: an error with the output of the command that failed. Without `python3-venv`, the output names the package to install.
