@@ -41,7 +41,9 @@ export async function assertPortsFree(command, environment = readEnvironment()) 
     taken.length === 1
       ? ['A port is already in use:', 'Stop that program, or choose another port:']
       : ['Some ports are already in use:', 'Stop those programs, or choose other ports:'];
-  throw new StepError(`${problem}\n${lines.join('\n')}\n${cure}\n  ${others.join(' ')} ${command}`);
+  const isOwn = lines.some((line) => line.includes(`, in ${process.cwd()})`));
+  const note = isOwn ? '\nThe program was started in this folder: the platform is probably running already.' : '';
+  throw new StepError(`${problem}\n${lines.join('\n')}${note}\n${cure}\n  ${others.join(' ')} ${command}`);
 }
 
 /** Returns the process environment, supplemented by `.env`, as the product reads it. */

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { builtPackage } from '../../test/support/built-package.js';
 import { findChromium, launchChromium } from '../../test/support/chromium.js';
+import { testPublishedFiles } from '../../test/support/packed-package.js';
 import { npm, packedPackages } from '../../test/support/react-example.js';
 
 const root = path.resolve(__dirname, '../..');
@@ -89,12 +89,4 @@ it('has a quickstart that compiles in strict mode', () => {
   }
 });
 
-it.each([
-  ['publint', ['--strict']],
-  ['attw', ['--pack', '.', '--profile', 'node16']],
-])('passes the checks of %s', (tool, args) => {
-  const bin = path.join(root, 'node_modules/.bin', tool);
-  expect(() =>
-    execFileSync(bin, args, { cwd: builtPackage('sdk-react'), encoding: 'utf8', stdio: 'pipe' }),
-  ).not.toThrow();
-});
+testPublishedFiles('sdk-react');

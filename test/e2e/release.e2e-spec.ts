@@ -23,21 +23,25 @@ beforeAll(() => {
   for (const name of ['package.json', 'package-lock.json', 'scripts', '.changeset/config.json']) {
     cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
   }
-  for (const folder of ['rego', 'sdk'] as const) {
+  for (const folder of ['rego', 'sdk', 'sdk-react'] as const) {
     builtPackage(folder);
     for (const part of PARTS) {
       cpSync(path.join(root, folder, part), path.join(copy, folder, part), { recursive: true });
     }
   }
   symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
-  versions = { '@coresdk/rego': versionOf('rego'), '@cpod/sdk': versionOf('sdk') };
+  versions = {
+    '@coresdk/rego': versionOf('rego'),
+    '@cpod/sdk': versionOf('sdk'),
+    '@cpod/react': versionOf('sdk-react'),
+  };
 });
 
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 beforeEach(async () => {
   registry = await openStandIn();
-  // The registry has this version of the engine, and no version of the SDK.
+  // The registry has this version of the engine, and no version of the SDKs.
   registry.answer = ({ method, url }) => {
     const name = decodeURIComponent(url.pathname.slice(1));
     if (method === 'PUT') return { status: 201, body: { ok: true } };
@@ -81,11 +85,13 @@ describe('npm run release', () => {
   it('publishes the packages whose version is missing in the registry, with only a token', async () => {
     const { code, output } = await release([], { NPM_TOKEN: 'npm_secret' });
     expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
-    expect(uploads().map(({ url }) => decodeURIComponent(url.pathname))).toEqual(['/@cpod/sdk']);
-    const [{ headers, body } = { headers: {}, body: '{}' }] = uploads();
-    expect(headers.authorization).toBe('Bearer npm_secret');
-    const version = versions['@cpod/sdk'];
-    expect(JSON.parse(body)).toMatchObject({ 'dist-tags': { latest: version }, access: 'public' });
+    const published = uploads().map(({ url }) => decodeURIComponent(url.pathname.slice(1)));
+    expect(published.sort()).toEqual(['@cpod/react', '@cpod/sdk']);
+    for (const { url, headers, body } of uploads()) {
+      expect(headers.authorization).toBe('Bearer npm_secret');
+      const latest = versions[decodeURIComponent(url.pathname.slice(1))];
+      expect(JSON.parse(body)).toMatchObject({ 'dist-tags': { latest }, access: 'public' });
+    }
     expect(output).not.toContain('npm_secret');
   });
 

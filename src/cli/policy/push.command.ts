@@ -60,6 +60,7 @@ test fails, 1 on failure.`,
     const body = { type: 'application/gzip', content: archive };
     const stored = await unlessChanged(client.send(policyVersion, 'PUT', policy, { query, headers, body }));
     terminal.out(values.json ? jsonText(stored) : details(POLICY_VERSION, stored, terminal));
+    if (stored.tests?.passed === 0) terminal.err('The bundle has no tests, so nothing was tested.\n');
     return 0;
   },
 };

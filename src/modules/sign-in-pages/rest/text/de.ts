@@ -23,7 +23,7 @@ export const de: Translations = {
     firstParty: 'Eine App Ihrer Organisation',
     policy: (app) => `Wie ${app} mit Ihren Daten umgeht`,
     remember: 'Meine Entscheidung merken',
-    rememberHint: 'Sie können sie jederzeit in Ihrem Konto widerrufen.',
+    rememberHint: 'Sie können sie jederzeit widerrufen.',
     allow: 'Erlauben',
     deny: 'Ablehnen',
     signedInAs: 'Angemeldet als',

@@ -22,7 +22,7 @@ export const en: Translations = {
     firstParty: 'An app of your own organization',
     policy: (app) => `How ${app} handles your data`,
     remember: 'Remember my decision',
-    rememberHint: 'You can withdraw it at any time in your account.',
+    rememberHint: 'You can withdraw it at any time.',
     allow: 'Allow',
     deny: 'Deny',
     signedInAs: 'Signed in as',
