@@ -8,7 +8,9 @@ import { root } from '../support/source-files';
 const guides = documents(['README.md', 'CONTRIBUTING.md', 'docs', 'deploy', 'policies']);
 const all = [...guides, ...documents(['src', 'rego', 'test', 'sdk'])];
 /** Variables of third-party software. */
-const FOREIGN = /^(AWS|OTEL|CPOD|POSTGRES|XDG)_|^(NO|FORCE)_COLOR$/;
+const FOREIGN = /^(AWS|OTEL|CPOD|NPM|POSTGRES|VITE|XDG)_|^(NO|FORCE)_COLOR$|^CURRENT_USER$/;
+/** Variables of the examples. */
+const OF_EXAMPLES = /^MODEL_(URL|KEY)$/;
 
 describe('the documents', () => {
   it('contain no broken links', () => {
@@ -33,7 +35,7 @@ describe('the documents', () => {
     const unknown = guides.flatMap(({ path: file, text }) =>
       [...withoutBlocks(text).matchAll(/\b[A-Z][A-Z\d]*(?:_[A-Z\d]+)+\b/g)]
         .map(([name]) => name)
-        .filter((name) => !names.has(name) && !FOREIGN.test(name))
+        .filter((name) => !names.has(name) && !FOREIGN.test(name) && !OF_EXAMPLES.test(name))
         .map((name) => `${file}: ${name}`),
     );
     expect(unknown).toEqual([]);

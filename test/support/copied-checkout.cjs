@@ -3,7 +3,20 @@ const path = require('node:path');
 
 const root = path.join(__dirname, '../..');
 /** The sources, and the program built from them. */
-const FOLDERS = ['src', 'rego', 'test', 'sdk', 'migrations', 'policies', 'proto', 'scripts', 'deploy', 'docs', 'dist'];
+const FOLDERS = [
+  'src',
+  'rego',
+  'test',
+  'sdk',
+  'sdk-react',
+  'migrations',
+  'policies',
+  'proto',
+  'scripts',
+  'deploy',
+  'docs',
+  'dist',
+];
 
 /**
  * Copies this checkout, as is, into an empty folder, so that changes there do not affect this one. The copy uses the packages installed in

@@ -276,7 +276,10 @@ export const rateLimitsStory = (borrow: () => Installation): void =>
         json: { slug: 'pro-tenant', name: 'Pro', plan: 'pro' },
       });
       expect(tenant.status).toBe(201);
-      expect(await check(0, { key: 'plan:1', tenantId: 'pro-tenant' })).toMatchObject({ remaining: 3 });
+      // The sidecar learns of the tenant over the change feed. Until then, only the general rule applies.
+      await eventually(async () => {
+        expect(await check(0, { key: 'plan:1', tenantId: 'pro-tenant' })).toMatchObject({ remaining: 3 });
+      });
       expect(await check(0, { key: 'plan:1' })).toMatchObject({ remaining: 59_999 });
       // A tenant's own rule with a higher limit than the plan's has no effect.
       const wide = { key: 'plan:*', limit: 100, windowSeconds: HOUR };
