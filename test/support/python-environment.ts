@@ -32,14 +32,14 @@ export function hasPython(): boolean {
 
 /**
  * Returns the folder of a virtual environment with the wheel of the Python SDK, which this function builds. Keeps the environment in
- * `.cache` until pyproject.toml changes, and always installs the current wheel.
+ * `node_modules/.cache` until pyproject.toml changes, and always installs the current wheel.
  * Errors: an error with the output of the command that failed. Without `python3-venv`, the output names the package to install.
  */
 export function pythonEnvironment(): string {
   const key = createHash('sha256')
     .update(readFileSync(path.join(SOURCE, 'pyproject.toml')))
     .update(PACKAGES.join());
-  const folder = path.join(ROOT, '.cache', `python-${key.digest('hex').slice(0, 12)}`);
+  const folder = path.join(ROOT, 'node_modules/.cache', `python-${key.digest('hex').slice(0, 12)}`);
   const python = path.join(folder, 'bin/python');
   if (!existsSync(path.join(folder, 'complete'))) {
     rmSync(folder, { recursive: true, force: true });
