@@ -55,6 +55,6 @@ export class CommandFault extends Error {
   }
 
   static is(thrown: unknown): thrown is CommandFault {
-    return thrown instanceof Error && 'isCommandFault' in thrown && thrown.isCommandFault === true;
+    return thrown instanceof Error && 'isCommandFault' in thrown;
   }
 }

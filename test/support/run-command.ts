@@ -26,7 +26,7 @@ export async function runCommand(
     const loaded = 'load' in command ? await command.load() : command;
     return { code: await loaded.run(args, terminal), out, err };
   } catch (thrown) {
-    if (!(thrown instanceof CommandFault)) throw thrown;
+    if (!CommandFault.is(thrown)) throw thrown;
     return { code: 1, out, err: err + thrown.message };
   }
 }

@@ -25,7 +25,7 @@ export async function startLogin(args: readonly string[]): Promise<StartedLogin>
     (code) => ({ code, out, err }),
     (thrown: unknown) => {
       printed.reject(thrown);
-      if (!(thrown instanceof CommandFault)) throw thrown;
+      if (!CommandFault.is(thrown)) throw thrown;
       return { code: 1, out, err: err + thrown.message };
     },
   );

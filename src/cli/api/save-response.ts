@@ -54,7 +54,7 @@ export async function saveResponse(response: Response, { file, mode, url, termin
   } catch (error) {
     await target.close();
     await rm(partial, { force: true });
-    throw error instanceof CommandFault ? error : unwritable(file, error);
+    throw CommandFault.is(error) ? error : unwritable(file, error);
   } finally {
     progress.end();
   }

@@ -28,7 +28,7 @@ export async function* readLines(path: string): AsyncGenerator<readonly Buffer[]
       yield lines;
     }
   } catch (error) {
-    if (error instanceof CommandFault) throw error;
+    if (CommandFault.is(error)) throw error;
     throw new CommandFault(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (rest.length > 0) yield [rest];

@@ -32,7 +32,7 @@ function casesOf(file: string): ReturnType<typeof parsePiiCases> {
   try {
     return parsePiiCases(readText(file));
   } catch (error) {
-    if (error instanceof CommandFault) throw error;
+    if (CommandFault.is(error)) throw error;
     throw new CommandFault(
       `${file} does not have this format: ${error instanceof Error ? error.message : String(error)}`,
     );

@@ -50,7 +50,7 @@ export function writePrivate(file: string, content: string): void {
     assertPrivate(folder, '700');
     replace(file, content);
   } catch (error) {
-    if (error instanceof CommandFault) throw error;
+    if (CommandFault.is(error)) throw error;
     throw new CommandFault(`${file} cannot be written: ${messageOf(error)}`);
   }
 }

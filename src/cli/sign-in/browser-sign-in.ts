@@ -39,9 +39,7 @@ export async function signInWithBrowser(
       const form = { code, code_verifier: request.verifier, redirect_uri: request.redirectUri, client_id: clientId };
       await finish(await requestTokens(server.tokenEndpoint, { grant_type: 'authorization_code', ...form }));
     } catch (error) {
-      await redirect.show(
-        notSignedIn(error instanceof CommandFault ? error.message : 'The terminal shows the reason.'),
-      );
+      await redirect.show(notSignedIn(CommandFault.is(error) ? error.message : 'The terminal shows the reason.'));
       throw error;
     }
     await redirect.show(SIGNED_IN);

@@ -38,7 +38,7 @@ export async function endSignIn(signIn: SignIn, terminal: Terminal): Promise<Exi
     );
     return 0;
   } catch (error) {
-    if (!(error instanceof CommandFault) || signIn.stored() !== null) throw error;
+    if (!CommandFault.is(error) || signIn.stored() !== null) throw error;
     terminal.err(
       `The sign-in was removed from this machine, but the platform did not revoke it: ${error.message}\nIt ends when its refresh token expires, or when an administrator revokes it.\n`,
     );

@@ -68,7 +68,7 @@ function inputOf({
   try {
     return JSON.parse(input ?? readText(file ?? '')) as unknown;
   } catch (error) {
-    if (error instanceof CommandFault) throw error;
+    if (CommandFault.is(error)) throw error;
     throw new CommandFault('The input is not JSON.');
   }
 }
