@@ -9,7 +9,7 @@ import django
 import httpx
 import pytest
 from django.conf import settings as django_settings
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from fastapi.testclient import TestClient
 from flask import Flask, g
 
@@ -27,6 +27,8 @@ from cpod.middleware import django as django_gate  # noqa: E402
 
 ALLOWED = {"allowed": True, "reason": "", "claims": {"sub": "ada", "scope": "a b"}}
 BEARER = {"authorization": "Bearer abc"}
+#: The introspection of an access token. A refresh token has no type.
+ACTIVE = {"active": True, "token_type": "Bearer"}
 
 
 def decision(value, status=200):
@@ -115,7 +117,7 @@ def test_a_call_needs_a_permission(client_of, through, backend, headers, status)
 
 @pytest.mark.parametrize("through", FRAMEWORKS)
 @pytest.mark.parametrize(
-    ("answer", "status"), [({"active": True, "sub": "ada"}, 200), ({"active": False}, 401), ({"active": "true"}, 401), ([], 401)]
+    ("answer", "status"), [({**ACTIVE, "sub": "ada"}, 200), ({"active": True, "sub": "ada"}, 401), ({"active": False}, 401), ({**ACTIVE, "active": "true"}, 401), ([], 401)]
 )
 def test_without_an_action_the_token_must_be_active(client_of, through, answer, status):
     client, _ = client_of(decision(answer), max_retries=0)
@@ -134,9 +136,9 @@ def test_a_fault_in_the_callers_code_refuses_the_call(client_of, through):
 
 def test_django_middleware_refuses_bad_tokens_and_every_failure(client_of):
     for backend, headers, status in [
-        (decision({"active": True, "sub": "ada"}), BEARER, 200),
+        (decision({**ACTIVE, "sub": "ada"}), BEARER, 200),
         (decision({"active": False}), BEARER, 401),
-        (decision({"active": True}), {}, 401),
+        (decision(ACTIVE), {}, 401),
         (fails, BEARER, 503),
     ]:
         client, _ = client_of(backend, max_retries=0)
@@ -160,6 +162,22 @@ def test_an_asynchronous_django_view_is_checked(client_of):
         return JsonResponse({})
 
     assert asyncio.run(view(django_request(BEARER))).status_code == 403
+
+
+def test_fastapi_asks_about_the_path_that_was_routed(client_of):
+    class StrangeRequest(Request):
+        """A request whose URL, unlike its path, comes from the caller, as in Starlette before version 1.0.1."""
+
+        @property
+        def url(self):
+            return httpx.URL("http://x/public")
+
+    client, sent = client_of(decision(ALLOWED))
+    headers = [(b"authorization", b"Bearer abc")]
+    request = StrangeRequest({"type": "http", "path": "/admin", "headers": headers})
+    dependency = fastapi_gate.require_auth(client, action="x.read")
+    assert asyncio.run(dependency(request)) == ALLOWED["claims"]
+    assert json.loads(sent[-1].content)["resource"] == "/admin"
 
 
 def test_fastapi_works_with_an_asynchronous_client():

@@ -54,8 +54,11 @@ def judge_decision(token: str, decision: Any, scopes: Sequence[str]) -> Verdict:
 
 
 def judge_introspection(token: str, answer: Mapping[str, Any], scopes: Sequence[str]) -> Verdict:
-    """Judges an introspection response. Lets a call in only if `active` is exactly true."""
-    if answer.get("active") is not True:
+    """Judges an introspection response. Lets a call in only if `active` is exactly true and the token is an access token.
+
+    A refresh token is active as well, but has no `token_type`.
+    """
+    if answer.get("active") is not True or str(answer.get("token_type", "")).lower() != "bearer":
         return unauthorized("The token is invalid or has expired.", "invalid_token")
     return with_scopes(token, dict(answer), scopes)
 

@@ -43,7 +43,8 @@ def require_auth(
     async def dependency(request: Request) -> Dict[str, Any]:
         def target() -> str:
             if resource is None:
-                return request.url.path
+                # The path that was routed. Before version 1.0.1, Starlette derives `request.url` from the Host header.
+                return str(request.scope["path"])
             return resource if isinstance(resource, str) else resource(request)
 
         header = request.headers.get("authorization")
