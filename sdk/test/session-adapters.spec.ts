@@ -173,6 +173,18 @@ describe('sessions in Next.js', () => {
     }
   });
 
+  it('come from no cookie that the browser did not send', async () => {
+    const sessions = world.sessions();
+    const foreign = await world.signIn(sessions);
+    // Next.js decodes the value of a cookie that another subdomain has set.
+    const value = `x; ${foreign.header}`;
+    const cookies = async () => ({ getAll: () => [{ name: 'a', value }] });
+    const redirect = (path: string): never => {
+      throw new Error(`to ${path}`);
+    };
+    expect(await nextSessions(() => sessions, { cookies, redirect, NextResponse }).getSession()).toBeNull();
+  });
+
   it('are required in the data layer, whatever the proxy did', async () => {
     const { requireSession } = parts(world.sessions());
     await expect(requireSession('/orders')).rejects.toThrow('to /auth/sign-in?returnTo=%2Forders');

@@ -21,6 +21,14 @@ describe('cookies', () => {
     expect(parseCookies(null).size).toBe(0);
   });
 
+  it('keep every character of their names but spaces and tabs, so that no other name becomes one with a prefix', () => {
+    expect([...parseCookies('\u00a0__Host-a=1; \t__Host-b=2\t; \ufeff__Host-c=3').keys()]).toEqual([
+      '\u00a0__Host-a',
+      '__Host-b',
+      '\ufeff__Host-c',
+    ]);
+  });
+
   it('are out of reach of scripts and other sites', () => {
     const change = { name: '__Host-a', value: 'v', maxAgeSeconds: 9.9 };
     expect(setCookieLine(change, true)).toBe('__Host-a=v; Path=/; HttpOnly; SameSite=Lax; Max-Age=9; Secure');

@@ -86,7 +86,7 @@ async function judgeToken<R extends GateRequest>(
   let claims: Decision['claims'] | Introspection;
   if (action === undefined) {
     const answer = await client.validateToken(token);
-    if (answer.active !== true) return unauthorized('The token is invalid or has expired.', 'invalid_token');
+    if (!isActiveAccessToken(answer)) return unauthorized('The token is invalid or has expired.', 'invalid_token');
     claims = answer;
   } else {
     const decision = await client.authorize({
@@ -103,6 +103,11 @@ async function judgeToken<R extends GateRequest>(
   const missing = scopes.filter((one) => !held.includes(one));
   if (missing.length > 0) return insufficient(missing);
   return { isIn: true, caller: { token, claims: { ...claims } } };
+}
+
+/** Returns whether an introspection response is about a valid access token. A refresh token is also active, but has no type. */
+function isActiveAccessToken({ active, token_type: type }: Introspection): boolean {
+  return active === true && typeof type === 'string' && type.toLowerCase() === 'bearer';
 }
 
 function denied({ reason }: Decision): Verdict {

@@ -21,11 +21,14 @@ export function parseCookies(header: string | null | undefined): CookieMap {
   const cookies = new Map<string, string>();
   for (const part of (header ?? '').split(';')) {
     const at = part.indexOf('=');
-    const name = part.slice(0, Math.max(at, 0)).trim();
-    if (name !== '' && !cookies.has(name)) cookies.set(name, part.slice(at + 1).trim());
+    const name = trimmed(part.slice(0, Math.max(at, 0)));
+    if (name !== '' && !cookies.has(name)) cookies.set(name, trimmed(part.slice(at + 1)));
   }
   return cookies;
 }
+
+/** Removes spaces and tabs around a text. `trim` would also remove U+00A0, and so make a name begin with `__Host-` that did not. */
+const trimmed = (text: string): string => text.replace(/^[ \t]+/, '').replace(/[ \t]+$/, '');
 
 /** Returns a `Set-Cookie` line. The cookie is out of reach of scripts, other sites' forms and, with `isSecure`, of plain http. */
 export function setCookieLine({ name, value, maxAgeSeconds }: CookieChange, isSecure: boolean): string {

@@ -42,8 +42,9 @@ export function nextSessions(create: () => Sessions, { cookies, redirect, NextRe
   let created: Sessions | null = null;
   const sessions = (): Sessions => (created ??= create());
   const getSession = async (): Promise<Session | null> => {
+    // Next.js decodes values, so a header made of them could contain cookies that the browser did not send.
     const all = (await cookies()).getAll();
-    return sessions().read(all.map(({ name, value }) => `${name}=${value}`).join('; '));
+    return sessions().readCookies(new Map(all.map(({ name, value }) => [name, value])));
   };
   const handler: RouteHandler = async (request) => (await sessions().handle(request)) ?? refuse(404, 'Not found.');
   const signInPath = (returnTo = '/'): string => sessions().signInPath(returnTo);

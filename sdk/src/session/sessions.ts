@@ -123,9 +123,14 @@ export class Sessions {
   }
 
   /** Reads the session and never refreshes it. @returns `null` if there is none, it has ended, or its access token has expired. */
-  async read(cookieHeader: string | null | undefined): Promise<Session | null> {
+  read(cookieHeader: string | null | undefined): Promise<Session | null> {
+    return this.readCookies(parseCookies(cookieHeader));
+  }
+
+  /** The same as {@link read}, for cookies that a framework has parsed. */
+  async readCookies(cookies: ReadonlyMap<string, string>): Promise<Session | null> {
     const nowMs = Date.now();
-    const session = await this.cookies.readSession(parseCookies(cookieHeader), nowMs);
+    const session = await this.cookies.readSession(cookies, nowMs);
     return session && nowMs < session.expiresAtMs ? shownSession(session) : null;
   }
 

@@ -48,7 +48,7 @@ function decide({ request, store, isAllowed }: Asked): Answer {
 
 function introspect({ request, store }: Asked): Answer {
   const claims = store.tokens.get(String(request.body['token']));
-  return ok(claims ? { ...claims, active: true } : { active: false });
+  return ok(claims ? { token_type: 'Bearer', ...claims, active: true } : { active: false });
 }
 
 function revoke({ request, store }: Asked): Answer {
