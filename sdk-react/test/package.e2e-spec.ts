@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { findChromium, launchChromium } from '../../test/support/chromium.js';
-import { testPublishedFiles } from '../../test/support/packed-package.js';
-import { npm, packedPackages } from '../../test/support/react-example.js';
+import { packedPackages, testPublishedFiles } from '../../test/support/packed-package.js';
+import { install } from '../../test/support/react-example.js';
 
 const root = path.resolve(__dirname, '../..');
 const chromium = findChromium();
@@ -20,9 +20,9 @@ beforeAll(() => {
   quickstart = /```tsx\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
   project = mkdtempSync(path.join(tmpdir(), 'cpod-react-package-'));
   const types = { '@types/react': '19.3.3', '@types/react-dom': '19.3.0' };
-  const dependencies = { ...packedPackages(project), react: REACT, 'react-dom': REACT, ...types };
+  const dependencies = { ...packedPackages(['sdk', 'sdk-react'], project), react: REACT, 'react-dom': REACT, ...types };
   writeFileSync(path.join(project, 'package.json'), JSON.stringify({ type: 'module', dependencies }));
-  npm(['install'], project);
+  install(project);
 });
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));

@@ -24,10 +24,9 @@ export function projectWith(packages: readonly PackageFolder[], others: readonly
   try {
     const packed = packages.map((folder) => pack(folder, project));
     const external = packed.flatMap(({ dependencies }) => dependencies).filter((name) => !isPacked(packed, name));
-    const dependencies = Object.fromEntries(packed.map(({ name, archive }) => [name, `file:${archive}`]));
     const manifest = {
       type: 'module',
-      dependencies: { ...dependencies, ...linksTo(others) },
+      dependencies: { ...archivesOf(packed), ...linksTo(others) },
       overrides: linksTo(external.filter((name) => !others.includes(name))),
     };
     writeFileSync(path.join(project, 'package.json'), JSON.stringify(manifest));
@@ -68,11 +67,21 @@ function pack(name: PackageFolder, destination: string): Packed {
   return { name: manifest.name, archive: file, dependencies: Object.keys(manifest.dependencies ?? {}) };
 }
 
+/** Packs packages as for the registry. @returns the dependencies of a project in `destination` that installs the packed files. */
+export const packedPackages = (
+  packages: readonly PackageFolder[],
+  destination: string,
+): Readonly<Record<string, string>> => archivesOf(packages.map((folder) => pack(folder, destination)));
+
+const archivesOf = (packed: readonly Packed[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(packed.map(({ name, archive }) => [name, `file:${archive}`]));
+
 const isPacked = (packed: readonly Packed[], name: string): boolean => packed.some((one) => one.name === name);
 
 const linksTo = (names: readonly string[]): Readonly<Record<string, string>> =>
   Object.fromEntries(names.map((name) => [name, `file:${path.join(root, 'node_modules', name)}`]));
 
-function npm(args: readonly string[], cwd: string): string {
+/** Runs npm. @returns its output. Throws with its error output if it fails. */
+export function npm(args: readonly string[], cwd: string): string {
   return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }

@@ -1,29 +1,18 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { builtPackage } from './built-package';
 import { eventually } from './eventually';
+import { npm, packedPackages } from './packed-package';
+import { root } from './source-files';
 
-const ROOT = path.resolve(__dirname, '../..');
 /** The packages of earlier runs, so that later runs need no network. */
-const NPM_CACHE = path.join(ROOT, 'node_modules/.cache/npm-react-example');
-const PACKED = { '@cpod/sdk': 'sdk', '@cpod/react': 'sdk-react' } as const;
+const NPM_CACHE = path.join(root, 'node_modules/.cache/npm-react-example');
 
-/** Runs npm. @returns its output. Throws with its error output if it fails. */
-export function npm(args: readonly string[], cwd: string): string {
-  const all = [...args, '--no-audit', '--no-fund', '--prefer-offline', '--cache', NPM_CACHE];
-  return execFileSync('npm', all, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-/** Packs the packages as for the registry. @returns the dependencies of a project that installs the packed files. */
-export function packedPackages(folder: string): Readonly<Record<string, string>> {
-  const packed = Object.entries(PACKED).map(([name, source]) => {
-    const output = npm(['pack', '--silent', '--pack-destination', folder], builtPackage(source));
-    return [name, `file:${path.join(folder, output.trim())}`];
-  });
-  return Object.fromEntries(packed) as Readonly<Record<string, string>>;
+/** Installs the packages of the project in a folder. */
+export function install(folder: string): void {
+  npm(['install', '--no-audit', '--no-fund', '--prefer-offline', '--cache', NPM_CACHE], folder);
 }
 
 /** docs/examples/react in a separate folder, with the packages installed from their packed files, and its development server. */
@@ -38,12 +27,12 @@ export class ReactExample {
     const folder = await mkdtemp(path.join(tmpdir(), 'cpod-react-'));
     const leftOut = ['node_modules', 'dist', 'package-lock.json'];
     const filter = (file: string): boolean => !leftOut.includes(path.basename(file));
-    await cp(path.join(ROOT, 'docs/examples/react'), folder, { recursive: true, filter });
+    await cp(path.join(root, 'docs/examples/react'), folder, { recursive: true, filter });
     const file = path.join(folder, 'package.json');
     const settings = JSON.parse(await readFile(file, 'utf8')) as { dependencies: Record<string, string> };
-    Object.assign(settings.dependencies, packedPackages(folder));
+    Object.assign(settings.dependencies, packedPackages(['sdk', 'sdk-react'], folder));
     await writeFile(file, JSON.stringify(settings));
-    npm(['install'], folder);
+    install(folder);
     return new ReactExample(folder, `http://localhost:${port}`);
   }
 
