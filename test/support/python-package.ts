@@ -24,9 +24,12 @@ export type PythonAnswer =
  * The folder is kept between runs.
  */
 export function installPythonPackage(): { readonly folder: string } | { readonly missing: string } {
-  const folder = join(tmpdir(), `coresdk-python-${VERSION}-${userInfo().uid}`);
+  const pip = spawnSync('python3', ['-m', 'pip', '--version'], { encoding: 'utf8' });
+  // The output ends with "(python 3.11)". Compiled dependencies fit only the version of Python that installed them.
+  const [, python] = /\(python (\d+\.\d+)\)/.exec(pip.stdout) ?? [];
+  if (pip.status !== 0 || python === undefined) return { missing: 'there is no Python with pip' };
+  const folder = join(tmpdir(), `coresdk-python-${VERSION}-for-${python}-${userInfo().uid}`);
   if (existsSync(folder)) return { folder };
-  if (spawnSync('python3', ['-m', 'pip', '--version']).status !== 0) return { missing: 'there is no Python with pip' };
   const fresh = `${folder}.${process.pid}`;
   const options = ['--quiet', '--disable-pip-version-check', '--target', fresh];
   const { status, stderr } = spawnSync('python3', ['-m', 'pip', 'install', ...options, `coresdk==${VERSION}`], {
