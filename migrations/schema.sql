@@ -949,6 +949,22 @@ CREATE TABLE keys.signing_keys (
 CREATE UNIQUE INDEX signing_keys_one ON keys.signing_keys USING btree (status) WHERE (status = ANY (ARRAY['next'::text, 'active'::text]));
 GRANT DELETE, INSERT, SELECT, UPDATE ON keys.signing_keys TO coresdk_app;
 
+CREATE TABLE managed_objects.objects (
+  tenant_id text NOT NULL,
+  place text NOT NULL,
+  kind text NOT NULL,
+  key text NOT NULL,
+  managed_by text NOT NULL,
+  object_id text,
+  change_set text,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT objects_pkey PRIMARY KEY (tenant_id, place)
+);
+ALTER TABLE managed_objects.objects ENABLE ROW LEVEL SECURITY;
+ALTER TABLE managed_objects.objects FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_wall ON managed_objects.objects FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, INSERT, SELECT, UPDATE ON managed_objects.objects TO coresdk_app;
+
 CREATE TABLE masking.keys (
   tenant_id text NOT NULL,
   generation integer NOT NULL,

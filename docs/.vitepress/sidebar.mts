@@ -35,6 +35,7 @@ const PAGES: Readonly<Record<string, readonly (readonly [path: string, text: str
     ['audit-proofs', 'Prove the audit log'],
     ['provision-okta-entra', 'Provision from Okta or Entra'],
     ['replace-opa', 'Replace OPA'],
+    ['configuration-as-code', 'Configure the platform as code'],
   ],
   'guides: Operations': [
     ['deploy', 'Deploy'],

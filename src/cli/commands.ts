@@ -33,6 +33,31 @@ export const COMMANDS: readonly CommandEntry[] = [
     'Restore an installation from a backup created by "coresdk backup", or verify the backup',
     async () => (await import('./backup/restore.command.js')).restore,
   ),
+  later(
+    'plan',
+    'Compare a configuration with the installation, and show each change',
+    async () => (await import('./configuration/plan.command.js')).planCommand,
+  ),
+  later(
+    'apply',
+    'Make the installation as a configuration says',
+    async () => (await import('./configuration/apply.command.js')).applyCommand,
+  ),
+  later(
+    'export',
+    'Write the configuration of the installation to files',
+    async () => (await import('./configuration/export.command.js')).exportCommand,
+  ),
+  later(
+    'import',
+    'Adopt existing objects that a configuration contains',
+    async () => (await import('./configuration/import.command.js')).importCommand,
+  ),
+  later(
+    'configuration schema',
+    'Print the JSON Schema of a configuration file',
+    async () => (await import('./configuration/schema.command.js')).schemaCommand,
+  ),
   later('completion', 'Print a completion script for commands and options', async () =>
     (await import('./completion/completion.command.js')).completionOf(loadedCommands),
   ),

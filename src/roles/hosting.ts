@@ -16,6 +16,7 @@ import { flagsManifest } from '../modules/flags/flags.manifest';
 import { gatesManifest } from '../modules/gates/gates.manifest';
 import { jobsManifest } from '../modules/jobs/jobs.manifest';
 import { keysManifest } from '../modules/keys/keys.manifest';
+import { managedObjectsManifest } from '../modules/managed-objects/managed-objects.manifest';
 import { maskingManifest } from '../modules/masking/masking.manifest';
 import { oauthManifest } from '../modules/oauth/oauth.manifest';
 import { platformContextManifest } from '../modules/platform-context/platform-context.manifest';
@@ -91,6 +92,7 @@ export const HOSTING = {
     sidecar: ['entitlements'],
   }),
   masking: row(maskingManifest, { backend: ['remote'], 'control-plane': ['maskingRules'], sidecar: ['masking'] }),
+  'managed-objects': row(managedObjectsManifest, { 'control-plane': ['managedObjects'] }),
   saml: row(samlManifest, { 'control-plane': ['samlProviders'], sidecar: ['saml'] }),
   scim: row(scimManifest, { 'control-plane': ['scim'] }),
   secrets: row(secretsManifest, {

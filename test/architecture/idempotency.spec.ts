@@ -48,6 +48,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   'backend /v1/workflows/hooks/{id}': 'Its `webhook-id` is the key.',
   'backend /v1/workflows/validate': 'It only reads.',
   'backend /v1/webhooks/{id}/test': 'Each request must send an event and does not store anything.',
+  'control-plane /api/v1/managed-objects/release': 'A repetition finds nothing more to release.',
   'control-plane /api/v1/policy/evaluate': 'It only reads.',
   'control-plane /api/v1/tenants/{id}/policy/dry-run': 'It only reads.',
   'control-plane /api/v1/tenants/{id}/export':

@@ -28,6 +28,7 @@ const moduleUses = {
   projects: ['audit', 'entitlements', 'users'],
   'rate-limit': ['audit', 'tenants'],
   revocation: ['token-events'],
+  'managed-objects': ['audit'],
   saml: ['audit'],
   scim: ['apps', 'audit', 'oauth', 'users'],
   secrets: ['apps', 'audit', 'auth', 'oauth', 'users'],

@@ -24,7 +24,7 @@ function offered(source: string, ...words: readonly string[]): readonly string[]
 
 it('completes groups, commands and options in bash', async () => {
   const source = await script('bash');
-  expect(offered(source, 'ap')).toEqual(['api', 'apps']);
+  expect(offered(source, 'ap')).toEqual(['api', 'apply', 'apps']);
   expect(offered(source, '')).toEqual(expect.arrayContaining(['doctor', 'tenants', 'completion', '--help']));
   expect(offered(source, 'apps', '')).toEqual([
     ...['list', 'get', 'create', 'update', 'delete', 'rotate-secret', 'add-scope'],

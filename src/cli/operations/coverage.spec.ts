@@ -16,6 +16,7 @@ const PATHS = { backend: pathsOf('backend'), 'control-plane': pathsOf('control-p
 
 /** The operations that each command calls if it is not a table row: because of a file, a stream or several calls. */
 const BY_HAND: Readonly<Record<string, readonly string[]>> = {
+  apply: ['markManagedObjects', 'releaseManagedObjects'],
   'events watch': ['listEvents'],
   'files copy': ['copyFile'],
   'files get': ['listFiles'],

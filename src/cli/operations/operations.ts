@@ -1,5 +1,6 @@
 import { appsOperations } from '../apps/apps.operations';
 import { auditOperations } from '../audit/audit.operations';
+import { managedObjectsOperations } from '../configuration/managed-objects.operations';
 import { configOperations } from '../config/config.operations';
 import { entitlementsOperations } from '../entitlements/entitlements.operations';
 import { eventsOperations } from '../events/events.operations';
@@ -53,6 +54,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...samlOperations,
   ...sessionsOperations,
   ...configOperations,
+  ...managedObjectsOperations,
   ...entitlementsOperations,
   ...rateLimitsOperations,
   ...maskingOperations,

@@ -89,6 +89,8 @@ export interface CallContext {
   readonly decided?: DecidedAct;
   /** The call's `Idempotency-Key` as sent. It is checked by the write that honors it. `null` if there is none. */
   readonly idempotencyKey: string | null;
+  /** The UUID of the change set to which the call belongs (`X-Change-Set`), with which its writes are audited; absent if there is none. */
+  readonly changeSet?: string;
   /** Receives facts for the response headers; absent where they are not used, such as over the wire. */
   readonly notes?: AnswerNotes;
 }

@@ -18,6 +18,7 @@ const schema = z.object({
   ip: z.string().max(64),
   auditEventId: z.union([z.literal(''), z.string().regex(/^aud-[0-9a-z]{26}$/)]),
   idempotencyKey: z.string().max(MAX_KEY_CHARS),
+  changeSet: z.union([z.literal(''), z.uuid()]),
 });
 
 /** Converts the context of a tenant's call for transfer to another process. The metadata contains the request id and the trace. */
@@ -31,6 +32,7 @@ export function toCallerContext(context: CallContext): CallerContext {
     auditEventId: context.auditEventId ?? '',
     // A write validates the key when it uses it. No write in the other process accepts a key that is too long.
     idempotencyKey: (context.idempotencyKey ?? '').slice(0, MAX_KEY_CHARS),
+    changeSet: context.changeSet ?? '',
   };
 }
 
@@ -47,7 +49,7 @@ export async function fromCallerContext(
   const service = callers.require(metadata);
   const checked = schema.safeParse(message);
   if (!checked.success) throw new AppError('invalid_request', 'The caller is not valid.');
-  const { actorType, actorId, appId, ip, auditEventId, idempotencyKey } = checked.data;
+  const { actorType, actorId, appId, ip, auditEventId, idempotencyKey, changeSet } = checked.data;
   const tenantId = await namedTenant(tenants, service, checked.data.tenantId);
   return {
     ...grpcContext(metadata, service, tenantId),
@@ -56,5 +58,6 @@ export async function fromCallerContext(
     ip: ip === '' ? null : ip,
     auditEventId: auditEventId === '' ? null : auditEventId,
     idempotencyKey: idempotencyKey === '' ? null : idempotencyKey,
+    ...(changeSet !== '' && { changeSet }),
   };
 }

@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 import type { CallContext } from '../context/call-context';
 import { AppError } from '../errors/app-error';
 
@@ -28,14 +27,4 @@ export function writeKeyOf({ idempotencyKey, actor, appId }: CallContext): Write
     throw new AppError('invalid_request', `Idempotency-Key ${rule}.`);
   }
   return { caller: JSON.stringify([actor.type, actor.id, appId]), keyHash: hash('sha256', key, 'buffer') };
-}
-
-/**
- * Returns the context that a surface passes on. It contains the `Idempotency-Key` of a POST as sent, and a `notes` object in which
- * the write can record that it repeats an earlier response. Other methods are idempotent by definition (RFC 9110 §9.2.2), and have no key.
- */
-export function keyedContext(request: IncomingMessage, context: CallContext): CallContext {
-  const key = request.headers['idempotency-key'];
-  if (request.method !== 'POST' || typeof key !== 'string') return context;
-  return { ...context, idempotencyKey: key, notes: { isReplayed: false } };
 }

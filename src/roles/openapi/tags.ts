@@ -20,6 +20,7 @@ const TAGS: Readonly<Record<string, string>> = {
   health: 'Health and readiness of the process.',
   jobs: 'Long-running work: submit, watch, cancel and schedule it.',
   keys: 'The signing keys of tokens and their rotation.',
+  'managed objects': 'The objects of tenants that configurations manage (`coresdk apply`).',
   masking: 'Removes personal data and secrets from values.',
   oauth: 'The authorization server: tokens, introspection, revocation, and its metadata.',
   pages: 'Pages for sign-in, consent and sign-out.',

@@ -79,7 +79,7 @@ export function auditEvent(context: CallContext, action: AuditedAction, nowMs: n
     requestId: context.requestId,
     ip: context.ip,
     policyRevision: context.policyRevision ?? null,
-    metadata: { ...action.metadata, ...usedKey(context) },
+    metadata: { ...action.metadata, ...usedKey(context), ...changeSetOf(context) },
     personal: action.personal ?? null,
     tsMs: nowMs,
   };
@@ -88,6 +88,11 @@ export function auditEvent(context: CallContext, action: AuditedAction, nowMs: n
 /** Returns the id of the actor's API key, if one was used. This is the key to revoke if the actor did not cause the event. */
 function usedKey({ credentialId }: CallContext): { readonly credentialId?: string } {
   return credentialId === undefined ? {} : { credentialId };
+}
+
+/** Returns the change set to which the call belongs, so that its records can be found together. */
+function changeSetOf({ changeSet }: CallContext): { readonly changeSet?: string } {
+  return changeSet === undefined ? {} : { changeSet };
 }
 
 /**

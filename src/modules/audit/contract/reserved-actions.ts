@@ -6,6 +6,7 @@ const PLATFORM_WORDS: ReadonlySet<string> = new Set([
   'audit',
   'client_registration',
   'config',
+  'configuration',
   'coresdk',
   'cpod',
   'credential',

@@ -19,4 +19,6 @@ export interface CallerContext {
   readonly auditEventId: string;
   /** `Idempotency-Key` of the call; empty = none. */
   readonly idempotencyKey: string;
+  /** `X-Change-Set` of the call; empty = none. */
+  readonly changeSet: string;
 }

@@ -1,0 +1,25 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Members } from '../kinds/kind';
+
+/** The file for secrets that the platform makes and shows only once: one JSON object per line, readable only by its owner. */
+export class SecretsFile {
+  private constructor(private readonly file: FileHandle) {}
+
+  static async open(path: string): Promise<SecretsFile> {
+    return new SecretsFile(await open(path, 'a', 0o600));
+  }
+
+  /** Stores the secrets of an object. They are on the disk when the promise resolves. */
+  async write(
+    object: { readonly tenant: string; readonly section: string; readonly key: string },
+    secrets: Members,
+  ): Promise<void> {
+    const { tenant, section, key } = object;
+    await this.file.appendFile(`${JSON.stringify({ tenant, section, key, ...secrets })}\n`);
+    await this.file.datasync();
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}

@@ -1,0 +1,212 @@
+import type { Configuration, DesiredObject } from '../document/load-configuration';
+import { type Fault, type Place, refuse } from '../document/fault';
+import { inParallel } from '../in-parallel';
+import { kindOf } from '../kinds/kinds';
+import type { FoundObject, Kind } from '../kinds/kind';
+import { TENANTS, tenantKind } from '../kinds/tenant-kind';
+import type { KnownTenant, Platform } from '../platform';
+import { changedFields } from './diff';
+import type { Change, Plan } from './plan';
+import { markKey, readTenant, type TenantState } from './read-tenant';
+import { referenceFaults } from './references';
+
+/** The number of tenants that are read at the same time. */
+const TENANTS_AT_ONCE = 8;
+
+/** A plan, with what only its display needs. */
+export interface PlannedConfiguration {
+  readonly plan: Plan;
+  /** Managed objects that the configuration does not contain any more, and that stay because the plan does not prune. */
+  readonly left: readonly Pick<Change, 'tenant' | 'section' | 'key'>[];
+}
+
+/**
+ * Compares a configuration with an installation and returns the changes. Members that the configuration does not set are left as they are.
+ * @param options.prune true to delete managed objects that the configuration does not contain any more.
+ * @param options.adopt true to only mark existing objects of the configuration as managed.
+ * Errors: `CommandFault` with the place of each fault: a dangling reference, a cycle, an object of another configuration, a change of a
+ * member that is fixed, or a policy that does not compile.
+ */
+export async function makePlan(
+  platform: Platform,
+  configuration: Configuration,
+  { prune = false, adopt = false }: { readonly prune?: boolean; readonly adopt?: boolean } = {},
+): Promise<PlannedConfiguration> {
+  const planning = { name: configuration.name, adopt };
+  const known = new Map((await platform.tenants()).map((tenant) => [tenant.slug, tenant]));
+  const slugs = platform.own === null ? configuration.tenants : [ownSlug(platform, known)];
+  const objects = Map.groupBy(configuration.objects, ({ tenant }) => tenant);
+  const planned = await inParallel(slugs, TENANTS_AT_ONCE, async (slug) => {
+    const desired = objects.get(slug) ?? [];
+    const api = platform.forTenant(slug, configuration.credentials.get(slug), null);
+    const state = await readTenant(api, new Set(desired.map(({ kind }) => kind.section)));
+    return planTenant(state, desired, planning);
+  });
+  refuse(planned.flatMap(({ faults }) => faults));
+  const removed = planned.flatMap(({ removals }) => removals);
+  if (prune && platform.own === null) removed.push(...(await removedTenants(platform, configuration, known)));
+  const changes = [...planned.flatMap(({ changes }) => changes), ...(prune ? removed : [])];
+  const tenants = Object.fromEntries(slugs.map((slug) => [slug, known.get(slug)?.id ?? null]));
+  return {
+    plan: { format: 1, name: configuration.name, tenants, prune, changes },
+    left: prune ? [] : removed,
+  };
+}
+
+function ownSlug(platform: Platform, known: ReadonlyMap<string, KnownTenant>): string {
+  return [...known.keys()][0] ?? platform.own ?? '';
+}
+
+interface Planning {
+  readonly name: string;
+  readonly adopt: boolean;
+}
+
+interface PlannedTenant {
+  readonly changes: readonly Change[];
+  readonly removals: readonly Change[];
+  readonly faults: readonly Fault[];
+}
+
+async function planTenant(
+  state: TenantState,
+  desired: readonly DesiredObject[],
+  planning: Planning,
+): Promise<PlannedTenant> {
+  const { name } = planning;
+  const faults = [...desired.flatMap((one) => objectFaults(state, one, name)), ...referenceFaults(state, desired)];
+  if (faults.length > 0) return { changes: [], removals: [], faults };
+  const changes = (await Promise.all(desired.map((one) => changesOf(state, one, planning)))).flat();
+  const differing = desired.filter(({ kind, key }) =>
+    changes.some((change) => change.section === kind.section && change.key === key),
+  );
+  const checked = await Promise.all(differing.map(checkFaults));
+  return { changes, removals: await removalsIn(state, desired, name), faults: checked.flat() };
+}
+
+/** Returns the change that an object needs, if any. The object is read again, for its entity tag. */
+async function changesOf(
+  state: TenantState,
+  desired: DesiredObject,
+  { name, adopt }: Planning,
+): Promise<readonly Change[]> {
+  const { kind, key, members, tenant } = desired;
+  const common = { tenant, section: kind.section, key, members, place: placeText(desired.placeOf([])) };
+  const found = state.sections.get(kind.section)?.get(key);
+  if (found === undefined && adopt) return [];
+  if (found === undefined || isUnfinished(state, kind, found, desired)) {
+    const fields = (kind.compared ?? Object.keys(members)).map((member) => ({ member, to: members[member] }));
+    return [{ ...common, action: 'create', id: null, tag: null, fields }];
+  }
+  const mark = state.marks.get(markKey(kind.section, key));
+  const isOurs = mark?.managedBy === name && mark.objectId === found.id;
+  const wasCreated = mark?.managedBy === name && mark.objectId === null;
+  const adoption: Change = { ...common, action: 'adopt', id: found.id, tag: null, fields: [], members: {} };
+  const adoptions = wasCreated || (adopt && !isOurs) ? [adoption] : [];
+  const current = adopt ? null : await differing(kind, desired, found, state.api);
+  if (current === null) return adoptions;
+  const fields = [...changedFields(current.members, members, kind.compared)];
+  return [...adoptions, { ...common, action: 'update', id: current.id, tag: current.tag, fields }];
+}
+
+/**
+ * Returns whether the creation of an object was interrupted before its secrets were stored. Repeating the same request returns the response
+ * of the first one (see `Idempotency-Key`).
+ */
+function isUnfinished({ marks }: TenantState, kind: Kind, { key }: FoundObject, { members }: DesiredObject): boolean {
+  const mark = marks.get(markKey(kind.section, key));
+  return mark !== undefined && mark.objectId === null && kind.makesSecret?.(members) === true;
+}
+
+/** Returns the current form of an object that differs from the file; `null` if it does not differ. */
+async function differing(
+  { compared, refresh }: Kind,
+  { members }: DesiredObject,
+  found: FoundObject,
+  api: TenantState['api'],
+): Promise<FoundObject | null> {
+  if (changedFields(found.members, members, compared).length === 0) return null;
+  const current = refresh === undefined ? found : await refresh(api, found);
+  if (current === null || changedFields(current.members, members, compared).length === 0) return null;
+  return current;
+}
+
+/** Returns the faults of one object that only a comparison with the installation finds. */
+function objectFaults(
+  { api, sections, marks, tenant }: TenantState,
+  desired: DesiredObject,
+  name: string,
+): readonly Fault[] {
+  const { kind, key, members, pointer, placeOf } = desired;
+  const fault = (message: string): readonly Fault[] => [{ place: placeOf([]), pointer, message }];
+  if (!api.has(kind.surface)) {
+    return fault(
+      `needs an app of the tenant: add "credentials" to the tenant, or use --tenant with the tenant's own token`,
+    );
+  }
+  const found = sections.get(kind.section)?.get(key);
+  if (found === undefined) return [];
+  if (found.isBuiltIn === true) return fault('belongs to the platform itself and cannot be configured');
+  const mark = marks.get(markKey(kind.section, key));
+  if (mark !== undefined && mark.managedBy !== name)
+    return fault(`is managed by the configuration "${mark.managedBy}"`);
+  if (api.isOwn && kind === tenantKind && 'plan' in members && tenant?.members['plan'] !== members['plan']) {
+    return fault('has another plan, which only the platform can change');
+  }
+  const fixed = changedFields(found.members, members, kind.fixed ?? []);
+  return fixed.map(({ member }) => ({
+    place: placeOf([member]),
+    pointer: `${pointer}/${member}`,
+    message: `cannot change: delete the ${kind.title}, or give the new one another name`,
+  }));
+}
+
+/** Returns the faults that only a tool finds, such as those of a policy that does not compile. */
+async function checkFaults({ kind, members, pointer }: DesiredObject): Promise<readonly Fault[]> {
+  const faults = (await kind.check?.(members)) ?? [];
+  return faults.map((fault) => ({ ...fault, pointer }));
+}
+
+/** Returns the deletions of objects that the configuration manages and does not contain any more. */
+async function removalsIn(
+  { api, sections, marks }: TenantState,
+  desired: readonly DesiredObject[],
+  name: string,
+): Promise<readonly Change[]> {
+  const kept = new Set(desired.map(({ kind, key }) => markKey(kind.section, key)));
+  const removals = [...marks].flatMap(([at, { kind: section, key, managedBy, objectId }]) => {
+    const found = sections.get(section)?.get(key);
+    // An object with the same name that someone else created is not the one that the configuration manages.
+    const isManaged = managedBy === name && found !== undefined && found.id === objectId;
+    return isManaged && section !== TENANTS && !kept.has(at) ? [{ section, found }] : [];
+  });
+  return (await Promise.all(removals.map(({ section, found }) => removalOf(api, section, found)))).flat();
+}
+
+async function removalOf(api: TenantState['api'], section: string, found: FoundObject): Promise<readonly Change[]> {
+  const { remove, refresh } = section === TENANTS ? tenantKind : kindOf(section);
+  const current = refresh === undefined ? found : await refresh(api, found);
+  if (remove === undefined || current === null) return [];
+  const { key, id, tag } = current;
+  return [{ action: 'delete', tenant: api.slug, section, key, id, tag, fields: [], members: {}, place: '' }];
+}
+
+/** Returns the deletions of tenants that the configuration manages and does not mention any more. */
+async function removedTenants(
+  platform: Platform,
+  { name, tenants }: Configuration,
+  known: ReadonlyMap<string, KnownTenant>,
+): Promise<readonly Change[]> {
+  const others = [...known.values()].filter(({ slug }) => !tenants.includes(slug));
+  const removals = await inParallel(others, TENANTS_AT_ONCE, async ({ slug, id }) => {
+    const { api, tenant, marks } = await readTenant(platform.forTenant(slug, undefined, null), new Set());
+    const mark = marks.get(markKey(TENANTS, slug));
+    if (tenant === null || mark?.managedBy !== name || mark.objectId !== id) return [];
+    return removalOf(api, TENANTS, tenant);
+  });
+  return removals.flat();
+}
+
+function placeText({ file, line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}

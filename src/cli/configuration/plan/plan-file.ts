@@ -1,0 +1,23 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { CommandFault } from '../../command';
+import { plan, type Plan } from './plan';
+
+/** Saves a plan. The file can contain everything that the configuration contains, so only its owner can read it. */
+export async function savePlan(file: string, planned: Plan): Promise<void> {
+  await writeFile(file, `${JSON.stringify(planned, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** Returns whether a file is a saved plan and not a configuration. */
+export async function isPlanFile(file: string): Promise<boolean> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return /^\s*\{\s*"format"/.test(text);
+}
+
+/** Reads a saved plan. Errors: `CommandFault` for a file that is not a plan. */
+export async function readPlan(file: string): Promise<Plan> {
+  try {
+    return plan.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    throw new CommandFault(`${file} is not a plan. Make one with "coresdk plan -f <file> --out ${file}".`);
+  }
+}

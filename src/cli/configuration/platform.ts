@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { readEnvironment } from '../../kernel/config/environment';
+import { type Connection, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
+import { RestClient } from '../api/rest-client';
+import { CommandFault } from '../command';
+import type { Credentials } from './document/schema';
+import { KINDS } from './kinds/kinds';
+import { TenantApi } from './tenant-api';
+
+/** Options of every command that reads or applies a configuration. */
+export const PLATFORM_OPTIONS = {
+  ...CONNECTION_OPTIONS,
+  'control-plane-url': { type: 'string' },
+  tenant: { type: 'string' },
+} as const;
+
+export const PLATFORM_HELP = `  --tenant              only this tenant, with the rights of its own administrator
+  --context             context of "coresdk login" (CPOD_CONTEXT; default: the current context)
+  --url                 address of the platform (CPOD_URL; default: that of the context, or http://localhost:8000)
+  --control-plane-url   address of the control plane (CPOD_CONTROL_PLANE_URL; default: that of the context, or
+                        http://localhost:8080)
+  --api-key-file        file with an API key, an admin token or the service token (or the value in CPOD_API_KEY)
+  --client-id           app that acts with its own token (CPOD_CLIENT_ID), and
+  --client-secret-file  file with its secret (or the secret itself in CPOD_CLIENT_SECRET)`;
+
+type PlatformValues = { readonly [Name in keyof typeof PLATFORM_OPTIONS]?: string | undefined };
+
+const tenantItem = z.object({ id: z.string(), slug: z.string(), status: z.string() });
+
+/** A tenant that exists, with its ID, by which an installation is recognized. */
+export interface KnownTenant {
+  readonly id: string;
+  readonly slug: string;
+}
+
+/** The scopes of all objects in a tenant on a surface. */
+function scopesOn(surface: 'control-plane' | 'backend'): readonly string[] {
+  return [...new Set(KINDS.filter((kind) => kind.surface === surface).flatMap(({ scopes }) => scopes))];
+}
+
+/** An installation, as the caller of a command can read and change it. */
+export class Platform {
+  private readonly controlPlane: RestClient;
+
+  constructor(private readonly values: PlatformValues) {
+    const admin = values.tenant === undefined ? ['admin', 'platform.admin'] : ['admin'];
+    const { 'control-plane-url': url, ...rest } = values;
+    this.controlPlane = new RestClient(connectionOf({ ...rest, url }, 'control-plane'), admin);
+  }
+
+  /** The tenant to which the command is limited; `null` for a platform administrator. */
+  get own(): string | null {
+    return this.values.tenant ?? null;
+  }
+
+  /** The address by which messages name the installation. */
+  get url(): string {
+    return this.controlPlane.url;
+  }
+
+  /** Returns the tenants that the caller can configure, except those about to be deleted. */
+  async tenants(): Promise<readonly KnownTenant[]> {
+    if (this.own !== null) return [await this.controlPlane.get(tenantItem, '/api/v1/tenants/current', {})];
+    const tenants: KnownTenant[] = [];
+    for await (const { id, slug, status } of this.controlPlane.all(tenantItem, '/api/v1/tenants', { limit: '100' })) {
+      if (status !== 'pending_deletion') tenants.push({ id, slug });
+    }
+    return tenants;
+  }
+
+  /**
+   * Returns the API for one tenant.
+   * @param credentials the app of the tenant that acts on the public surface for a platform administrator; omitted if there is none.
+   * @param changeSet the ID under which changes are audited; `null` for reading only.
+   */
+  forTenant(slug: string, credentials: Credentials | undefined, changeSet: string | null): TenantApi {
+    const isOwn = this.own !== null;
+    const connect = (api: TenantApi): Promise<RestClient> =>
+      isOwn || credentials === undefined ? Promise.resolve(this.backend) : this.asApp(api, credentials);
+    const secret = (reference: string): Promise<string> => this.secret(reference);
+    const access = { isPossible: isOwn || credentials !== undefined, connect, secret };
+    return new TenantApi(slug, this.controlPlane, access, changeSet, isOwn);
+  }
+
+  /** Returns a client for the public surface with the caller's own credentials. */
+  private get backend(): RestClient {
+    return new RestClient(this.publicConnection(), [...scopesOn('backend'), 'secrets.read']);
+  }
+
+  private async asApp(
+    { slug, clientIds, clientSecrets }: TenantApi,
+    { app, secretRef }: Credentials,
+  ): Promise<RestClient> {
+    const clientId = clientIds.get(app);
+    if (clientId === undefined) throw new CommandFault(`The tenant "${slug}" has no app with the name "${app}".`);
+    const clientSecret = clientSecrets.get(app) ?? (await this.secret(secretRef));
+    const connection = { ...this.publicConnection(), scopes: null, credential: { clientId, clientSecret } };
+    return new RestClient(connection, scopesOn('backend'));
+  }
+
+  private publicConnection(): Connection {
+    const { 'control-plane-url': _, ...rest } = this.values;
+    return connectionOf(rest, 'backend');
+  }
+
+  /** Returns a secret from the environment, or from the secret store of the caller's own tenant. */
+  private async secret(reference: string): Promise<string> {
+    const [, where, name = ''] = /^(env|store):(.*)$/.exec(reference) ?? [];
+    if (where === 'env') {
+      const value = readEnvironment()[name];
+      if (value !== undefined && value !== '') return value;
+      throw new CommandFault(`The variable ${name} is not set, to which the configuration refers with "${reference}".`);
+    }
+    const json = { name };
+    const { value } = await this.backend.send(z.object({ value: z.string() }), 'POST', '/v1/secrets/resolve', { json });
+    return value;
+  }
+}

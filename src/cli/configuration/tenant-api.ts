@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { RequestOptions, RestClient } from '../api/rest-client';
+import { CommandFault } from '../command';
+
+/** How a configuration reaches the public surface of a tenant. */
+export interface PublicAccess {
+  /** False if there are no credentials of the tenant. */
+  readonly isPossible: boolean;
+  /** Returns a client for the public surface. Errors: `CommandFault` if the credentials do not exist. */
+  readonly connect: (api: TenantApi) => Promise<RestClient>;
+  readonly secret: (reference: string) => Promise<string>;
+}
+
+/** The REST API as a configuration uses it for one tenant. All calls carry the ID of the change set, so that they are audited as one. */
+export class TenantApi {
+  /** Client IDs of the tenant's apps by name, which other objects refer to. Filled when apps are read and created. */
+  readonly clientIds = new Map<string, string>();
+  /** Secrets of apps that were created just now, by the name of the app. */
+  readonly clientSecrets = new Map<string, string>();
+  private backend: RestClient | null = null;
+
+  constructor(
+    readonly slug: string,
+    private readonly controlPlane: RestClient,
+    private readonly access: PublicAccess,
+    /** The ID under which changes are audited; `null` for reading only. */
+    readonly changeSet: string | null,
+    /** True if the caller belongs to the tenant and does not administer the platform. */
+    readonly isOwn: boolean = false,
+  ) {}
+
+  /** Returns whether objects of a surface can be configured. */
+  has(surface: 'control-plane' | 'backend'): boolean {
+    return surface === 'control-plane' || this.access.isPossible;
+  }
+
+  /** Returns the secret to which a configuration refers. Errors: `CommandFault` for a secret that does not exist. */
+  secret(reference: string): Promise<string> {
+    return this.access.secret(reference);
+  }
+
+  /** Calls a path. Paths of the control plane that do not name the tenant get `?tenant=`, because the caller can belong to another one. */
+  async call(method: string, path: string, sending: RequestOptions = {}): Promise<Response> {
+    const headers = { ...sending.headers, ...(this.changeSet === null ? {} : { 'x-change-set': this.changeSet }) };
+    if (path.startsWith('/api/')) {
+      const named = path.startsWith('/api/v1/tenants/') ? {} : { tenant: this.slug };
+      return this.controlPlane.call(method, path, { ...sending, headers, query: { ...sending.query, ...named } });
+    }
+    this.backend ??= await this.access.connect(this);
+    return this.backend.call(method, path, { ...sending, headers });
+  }
+
+  async send<T>(schema: z.ZodType<T>, method: string, path: string, sending: RequestOptions = {}): Promise<T> {
+    const answer = await this.call(method, path, sending);
+    const parsed = schema.safeParse(await answer.json().catch(() => undefined));
+    if (parsed.success) return parsed.data;
+    throw new CommandFault(
+      `The response to ${method} ${path} is not valid. Check that the platform and this command have the same version.`,
+    );
+  }
+
+  /** Returns all items of a list. */
+  async all<T>(item: z.ZodType<T>, path: string, query: Readonly<Record<string, string>> = {}): Promise<readonly T[]> {
+    const page = z.object({ items: z.array(item), nextCursor: z.string().nullable().default(null) });
+    const items: T[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const next: z.infer<typeof page> = await this.send(page, 'GET', path, {
+        query: { ...query, ...(cursor === '' ? {} : { cursor }) },
+      });
+      items.push(...next.items);
+      cursor = next.nextCursor;
+    }
+    return items;
+  }
+}

@@ -1,0 +1,165 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { type CommandCallers, openCommandCallers } from '../support/command-callers';
+
+let callers: CommandCallers;
+let { run, printed, refused, json, service, world } = {} as CommandCallers;
+let platform: readonly string[];
+const folders: string[] = [];
+
+beforeAll(async () => {
+  callers = await openCommandCallers();
+  ({ run, printed, refused, json, service, world } = callers);
+  const [, url = '', ...key] = service;
+  platform = ['--control-plane-url', url, '--url', world.surface.url, ...key];
+});
+
+afterAll(async () => {
+  await world.close();
+  for (const folder of folders) rmSync(folder, { recursive: true });
+});
+
+/** Creates a folder with the files. */
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
+  folders.push(folder);
+  for (const [name, text] of Object.entries(files)) write(folder, name, text);
+  return folder;
+}
+
+function write(folder: string, name: string, text: string): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+}
+
+/** Returns the text of every file under a folder, by path. */
+function filesIn(folder: string): Readonly<Record<string, string>> {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = names.map(({ parentPath, name }) => join(parentPath, name)).sort();
+  return Object.fromEntries(paths.map((path) => [relative(folder, path), readFileSync(path, 'utf8')]));
+}
+
+const POLICY = 'package app.authz\n\ndefault allow := false\n\nallow if input.user.role == "admin"\n';
+
+/** A configuration of one tenant with an object of every kind of the control plane. */
+const acme = (slug: string, more = ''): string => `version: 1
+name: test
+tenants:
+  ${slug}:
+    name: Acme
+    plan: pro
+    branding:
+      color: "#123456"
+    settings:
+      locale: en
+    scopes:
+      orders:read:
+        description: Read orders
+    apps:
+      Web shop:
+        app_type: spa
+        redirect_uris: [https://shop.example.com/callback]
+        declared_scopes: [openid, orders:read]
+      Importer:
+        declared_scopes: [files.write, orders:read]
+        access_token_ttl_seconds: 600
+    groupRoles:
+      rules: [{ group: Engineering, role: member }]
+      defaultRole: viewer
+    config:
+      values:
+        shop.currency: EUR
+    masking:
+      threshold: 0.7
+    auditRetention:
+      keepDays: 400
+      legalHold: null
+    rateLimits:
+      importer:
+        client: Importer
+        limit: 10
+        windowSeconds: 60
+    entitlements:
+      reports:
+        limit: 5
+    scimConnections:
+      Okta:
+        preset: okta
+    flagEvaluators:
+      isStaff:
+        ends_with: [{ var: email }, "@example.com"]
+    flags:
+      checkout:
+        state: ENABLED
+        variants: { new: true, old: false }
+        defaultVariant: old
+        targeting: { if: [{ $ref: isStaff }, new, old] }
+    policy:
+      folder: policy
+${more}`;
+
+it('applies a configuration, after which a plan and an export show the same', async () => {
+  const folder = folderWith({ 'platform.yaml': acme('acme-one'), 'policy/authz.rego': POLICY });
+  const file = ['-f', folder, ...platform];
+  const plan = await run('plan', ...file);
+  expect({ code: plan.code, err: plan.err }).toEqual({ code: 2, err: '' });
+  expect(plan.out).toContain('+ acme-one/apps/Web shop\n    app_type: "spa"\n');
+  expect(plan.out).toContain('Plan: 14 to create, 0 to change, 0 to delete.\n');
+
+  expect(await refused('apply', ...file, '--yes')).toContain('Say where to store them: --secrets-out <file>');
+  const secrets = join(folder, 'secrets.jsonl');
+  const applied = await run('apply', ...file, '--yes', '--secrets-out', secrets);
+  expect(applied.err).toContain('created acme-one/flags/checkout');
+  expect(applied).toMatchObject({ code: 0 });
+  expect(applied.out).toMatch(/^Done: 14 of 14 changes. Change set: [0-9a-f-]{36}\n$/);
+  expect(statSync(secrets).mode & 0o777).toBe(0o600);
+  const made = readFileSync(secrets, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object);
+  expect(made).toEqual(
+    expect.arrayContaining([
+      {
+        tenant: 'acme-one',
+        section: 'apps',
+        key: 'Importer',
+        client_id: expect.stringMatching(/^app-/) as string,
+        client_secret: expect.any(String) as string,
+      },
+      { tenant: 'acme-one', section: 'scimConnections', key: 'Okta', token: expect.any(String) as string },
+    ]),
+  );
+
+  expect(await printed('plan', ...file)).toBe('No changes: the installation is as the configuration says.\n');
+  const [one, other] = [join(folder, 'export-1'), join(folder, 'export-2')];
+  expect(await run('export', '--out', one, '--name', 'test', ...platform)).toMatchObject({ code: 0 });
+  await run('export', '--out', other, '--name', 'test', ...platform);
+  expect(filesIn(one)).toEqual(filesIn(other));
+  expect(filesIn(one)['policies/acme-one/authz.rego']).toBe(POLICY);
+  const text = filesIn(one)['platform.yaml'] ?? '';
+  expect(text).toContain('client: Importer');
+  expect(text).not.toMatch(/client_secret:|app-01/);
+  expect(await run('plan', '-f', one, ...platform)).toEqual({ code: 0, err: '', out: 'No changes: the installation is as the configuration says.\n' });
+});
+
+it('changes only what differs', async () => {
+  const folder = folderWith({ 'platform.yaml': acme('acme-two'), 'policy/authz.rego': POLICY });
+  const file = ['-f', folder, ...platform];
+  await run('apply', ...file, '--yes', '--secrets-out', join(folder, 'secrets.jsonl'));
+  write(
+    folder,
+    'platform.yaml',
+    acme('acme-two').replace('limit: 10', 'limit: 20').replace('defaultVariant: old', 'defaultVariant: new'),
+  );
+  write(folder, 'policy/authz.rego', `${POLICY}\nallow if input.user.role == "owner"\n`);
+  const { out } = await run('plan', ...file);
+  expect(out).toContain('~ acme-two/rateLimits/importer\n    limit: 10 → 20\n');
+  expect(out).toContain('Plan: 0 to create, 3 to change, 0 to delete.\n');
+  expect(await run('apply', ...file, '--yes')).toMatchObject({ code: 0 });
+  expect(await printed('plan', ...file)).toContain('No changes');
+  expect(await json('rate-limits get', 'importer', ...service, '--tenant', 'acme-two')).toMatchObject({
+    limit: 20,
+    windowSeconds: 60,
+  });
+});
