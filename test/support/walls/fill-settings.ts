@@ -28,7 +28,7 @@ export async function fillSettings(calls: TenantCalls, tag: string): Promise<voi
   calls.know('saml-providers', entityId);
   await calls.send('POST', '/api/v1/scopes', { name: `orders.${tag}`, description: secret });
   calls.know('scopes', `orders.${tag}`);
-  const mark = { kind: 'apps', key: secret, objectId: null };
+  const mark = { kind: 'apps', key: `${secret}-${tag}`, objectId: null };
   await calls.put('/api/v1/managed-objects', { managedBy: `walls-${tag}`, objects: [mark, { ...mark, key: tag }] });
   calls.know('managed-objects', `walls-${tag}`);
   const publicKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
