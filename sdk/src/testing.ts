@@ -18,6 +18,7 @@ export interface RecordedCall {
 }
 
 const TOKEN = 'memory-token';
+const ISSUER = 'http://localhost';
 
 /**
  * An in-memory backend for testing code that uses the SDK: `cpod.client` is a real client whose calls this class handles. It fails closed
@@ -37,7 +38,7 @@ export class MemoryCpod {
   private isOut = false;
 
   constructor() {
-    this.client = CpodClient.fromToken(TOKEN, { baseUrl: 'http://localhost', fetch: this.fetch, maxRetries: 0 });
+    this.client = CpodClient.fromToken(TOKEN, { baseUrl: ISSUER, fetch: this.fetch, maxRetries: 0 });
   }
 
   /**
@@ -61,9 +62,12 @@ export class MemoryCpod {
     return this;
   }
 
-  /** Sets the claims of a caller's token. Any token without claims is invalid. */
+  /**
+   * Sets the claims of a caller's token. Any token without claims is invalid. As for real tokens, `iss` and `aud` are the issuer by
+   * default; set `aud` for a token for a different resource.
+   */
   setToken(token: string, claims: Readonly<Record<string, unknown>>): this {
-    this.store.tokens.set(token, claims);
+    this.store.tokens.set(token, { iss: ISSUER, aud: ISSUER, ...claims });
     return this;
   }
 

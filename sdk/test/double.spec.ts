@@ -37,8 +37,9 @@ describe('the in-memory backend', () => {
   it('accepts only registered tokens that are not revoked', async () => {
     cpod.allow('*').setToken('t', { sub: 'usr-1' });
     const { client } = cpod;
+    const iss = 'http://localhost';
     const ask = (token: string) => client.authorize({ token, action: 'a.b', resource: 'a' });
-    expect(await ask('t')).toEqual({ allowed: true, claims: { sub: 'usr-1' }, reason: '' });
+    expect(await ask('t')).toEqual({ allowed: true, claims: { sub: 'usr-1', iss, aud: iss }, reason: '' });
     expect(await client.validateToken('t')).toMatchObject({ active: true, sub: 'usr-1' });
     await client.revokeToken('t');
     expect([(await ask('t')).allowed, (await client.validateToken('t')).active]).toEqual([false, false]);

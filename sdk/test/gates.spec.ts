@@ -9,6 +9,9 @@ import { type Caller, CpodCaller, cpodGuard } from '../src/nest.js';
 
 const INVOICE: GateOptions<GateRequest> = { action: 'invoice.approve', resource: 'invoice/42' };
 const OUT = 'http://127.0.0.1:9';
+const ISSUER = 'https://platform.example';
+/** An audience of the application. */
+const OWN = 'https://invoices.example';
 
 /** The responses from the backend or client, and the status that the gate must return. */
 const cases: [string, Partial<GateClient>, GateOptions<GateRequest>, number][] = [
@@ -27,15 +30,49 @@ const cases: [string, Partial<GateClient>, GateOptions<GateRequest>, number][] =
   ['a granted scope', decides({ allowed: true, claims: { scope: 'a b' } }), { ...INVOICE, scopes: ['b'] }, 200],
   ['a missing scope', decides({ allowed: true, claims: { scope: 'a bc' } }), { ...INVOICE, scopes: ['b'] }, 403],
   ['a token without scopes', decides({ allowed: true, claims: {} }), { ...INVOICE, scopes: ['b'] }, 403],
-  ['a valid token', { validateToken: async () => ({ active: true, token_type: 'Bearer' }) }, {}, 200],
-  ['a refresh token', { validateToken: async () => ({ active: true }) }, {}, 401],
+  ['a valid token', introspects({}), {}, 200],
+  ['a refresh token', introspects({ token_type: undefined }), {}, 401],
+  ['a token for the MCP endpoint', introspects({ aud: `${ISSUER}/mcp` }), {}, 401],
+  ['a token for another resource', introspects({ aud: ['https://other.example'] }), {}, 401],
+  ['a token for the issuer and another resource', introspects({ aud: [ISSUER, 'https://other.example'] }), {}, 200],
+  ['a token without an audience', introspects({ aud: undefined }), {}, 401],
+  ['a token without an audience and issuer', introspects({ aud: undefined, iss: undefined }), {}, 401],
+  ['a token for the named audience', introspects({ aud: [OWN] }), { audience: OWN }, 200],
+  ['a token for one of the named audiences', introspects({ aud: OWN }), { audience: ['https://b.example', OWN] }, 200],
+  ['a token for the issuer, not the named audience', introspects({}), { audience: OWN }, 401],
+  ['a token for no audience of an empty list', introspects({}), { audience: [] }, 401],
+  [
+    'an allowed action for the MCP endpoint',
+    decides({ allowed: true, claims: { aud: `${ISSUER}/mcp` } }),
+    INVOICE,
+    401,
+  ],
+  ['an allowed action without an audience', decides({ allowed: true, claims: { aud: undefined } }), INVOICE, 401],
+  [
+    'an allowed action with the named audience',
+    decides({ allowed: true, claims: { aud: OWN } }),
+    { ...INVOICE, audience: OWN },
+    200,
+  ],
   ['an invalid token', { validateToken: async () => ({ active: false }) }, {}, 401],
   ['an empty introspection response', { validateToken: async () => ({}) as never }, {}, 401],
   ['an outage during validation', { validateToken: () => Promise.reject(new Error('out')) }, {}, 503],
 ];
 
-function decides(decision: object): Partial<GateClient> {
-  return { authorize: async () => ({ claims: {}, reason: '', ...decision }) as never };
+interface Decided {
+  readonly allowed: unknown;
+  readonly reason?: string;
+  readonly claims?: object;
+}
+
+function decides({ claims, ...decision }: Decided): Partial<GateClient> {
+  const known = { iss: ISSUER, aud: ISSUER, ...claims };
+  return { authorize: async () => ({ reason: '', ...decision, claims: known }) as never };
+}
+
+function introspects(claims: object): Partial<GateClient> {
+  const known = { active: true, token_type: 'Bearer', iss: ISSUER, aud: ISSUER };
+  return { validateToken: async () => ({ ...known, ...claims }) as never };
 }
 
 function raise(): never {
@@ -125,7 +162,8 @@ describe.each(servers)('the gate of %s', (_name, open) => {
 });
 
 it('an Express gate authorizes the resource that the route names', async () => {
-  const authorize = jest.fn(async () => ({ allowed: true, claims: {}, reason: '' }));
+  const claims = { iss: ISSUER, aud: ISSUER };
+  const authorize = jest.fn(async () => ({ allowed: true, claims, reason: '' }));
   const app = express();
   const resource = (request: express.Request): string => `invoice/${String(request.params['id'])}`;
   const gate = cpodGate({ authorize } as Partial<GateClient> as GateClient, { action: 'invoice.approve', resource });

@@ -26,6 +26,12 @@ export interface GateOptions<R> {
   readonly resource?: Of<R, string> | undefined;
   /** Additional context for the policy. */
   readonly context?: Of<R, NonNullable<Parameters<GateClient['authorize']>[0]['context']>> | undefined;
+  /**
+   * The audiences (RFC 8707 resources) that the application accepts: a token must be for at least one of them (RFC 9068 §4). By default,
+   * it must be for the issuer, which is the audience of every token that was requested without a resource. So a token for the MCP
+   * endpoint or another API does not pass. An empty list accepts no token.
+   */
+  readonly audience?: string | readonly string[] | undefined;
   /** Scopes, all of which the token must have. */
   readonly scopes?: readonly string[] | undefined;
   /** Receives the reason why no decision was possible. The call is refused in any case. */
@@ -98,6 +104,9 @@ async function judgeToken<R extends GateRequest>(
     if (decision.allowed !== true) return denied(decision);
     ({ claims } = decision);
   }
+  if (!isMeantFor(claims, options.audience)) {
+    return unauthorized('The token is for a different audience.', 'invalid_token');
+  }
   const { scope } = claims;
   const held = typeof scope === 'string' ? scope.split(' ') : [];
   const missing = scopes.filter((one) => !held.includes(one));
@@ -108,6 +117,15 @@ async function judgeToken<R extends GateRequest>(
 /** Returns whether an introspection response is about a valid access token. A refresh token is also active, but has no type. */
 function isActiveAccessToken({ active, token_type: type }: Introspection): boolean {
   return active === true && typeof type === 'string' && type.toLowerCase() === 'bearer';
+}
+
+/** Returns whether claims that the backend confirmed name an accepted audience. Without `aud`, they name none. */
+function isMeantFor(
+  { aud, iss }: Decision['claims'] | Introspection,
+  accepted: GateOptions<never>['audience'],
+): boolean {
+  const known: readonly unknown[] = [accepted ?? iss].flat();
+  return [aud].flat().some((one) => typeof one === 'string' && known.includes(one));
 }
 
 function denied({ reason }: Decision): Verdict {
