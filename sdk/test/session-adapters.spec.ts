@@ -31,11 +31,11 @@ const frameworks: [string, (sessions: Sessions) => Promise<Server>][] = [
     (sessions) => {
       const app = express();
       app.use(cpodSession(sessions));
-      app.get('/', (request, response) => void response.send(sessionOf(request)?.user.sub ?? 'nobody'));
+      app.get('/', (request, response) => void response.send(sessionOf(request, sessions)?.user.sub ?? 'nobody'));
       app.all(
         '/own',
         requireSession(sessions),
-        (request, response) => void response.send(sessionOf(request)?.user.sub),
+        (request, response) => void response.send(sessionOf(request, sessions)?.user.sub),
       );
       return new Promise((resolve) => {
         const started = app.listen(0, '127.0.0.1', () => resolve(started));
@@ -49,13 +49,13 @@ const frameworks: [string, (sessions: Sessions) => Promise<Server>][] = [
       class Pages {
         @Get('own')
         @UseGuards(sessionGuard(sessions))
-        own(@CpodSession() session: Session): string {
+        own(@CpodSession(sessions) session: Session): string {
           return session.user.sub;
         }
 
         @Post('own')
         @UseGuards(sessionGuard(sessions))
-        change(@CpodSession() session: Session): string {
+        change(@CpodSession(sessions) session: Session): string {
           return session.user.sub;
         }
       }
@@ -125,7 +125,21 @@ describe.each(frameworks)('sessions in %s', (_name, open) => {
 });
 
 it('a route without the middleware stays closed', () => {
-  expect(() => sessionOf({})).toThrow('did not pass the session middleware');
+  expect(() => sessionOf({}, world.sessions())).toThrow('did not pass the session middleware');
+});
+
+it('a route for the sessions of another client stays closed', async () => {
+  const [own, other] = [world.sessions(), world.sessions({ clientId: 'app-other' })];
+  const request = { method: 'GET', url: '/', headers: { cookie: (await world.signIn(own)).header } };
+  const response = { statusCode: 200, getHeader: () => undefined, setHeader: () => undefined, end: () => undefined };
+  const next = jest.fn();
+  await cpodSession(own)(request, response, next);
+  expect(sessionOf(request, own)).toMatchObject({ user: { sub: 'usr-1' } });
+  expect(() => sessionOf(request, other)).toThrow('did not pass the session middleware');
+  expect(() => requireSession(other)(request, response, next)).toThrow('did not pass the session middleware');
+  expect(next).toHaveBeenCalledTimes(1);
+  await cpodSession(other)(request, response, next);
+  expect([sessionOf(request, other), sessionOf(request, own)?.user.sub]).toEqual([null, 'usr-1']);
 });
 
 describe('sessions in Next.js', () => {

@@ -194,6 +194,20 @@ describe('a session', () => {
     expect(await sessions.read(`cpod-session.0=${value}`)).toBeNull();
   });
 
+  it.each<[string, Partial<SessionOptions>]>([
+    ['client', { clientId: 'app-other' }],
+    ['issuer', { issuer: 'https://other.example' }],
+  ])('is not read, and no sign-in completes, for another %s with the same key', async (_name, options) => {
+    const other = world.sessions(options);
+    const jar = new Jar();
+    const path = await world.begin(world.sessions(), jar);
+    expect((await other.callback(jar.request(path))).status).toBe(400);
+    await world.signIn(world.sessions(), jar);
+    expect(await world.sessions().read(jar.header)).not.toBeNull();
+    expect(await other.read(jar.header)).toBeNull();
+    expect(await other.resume(jar.request('/'))).toMatchObject({ state: 'signed_out', setCookies: [] });
+  });
+
   it('has cookies without the prefix on http on this machine only', async () => {
     const jar = await world.signIn(world.sessions({ redirectUri: 'http://localhost:3000/auth/callback' }));
     expect([...jar.cookies.keys()]).toEqual(['cpod-session.0']);

@@ -22,7 +22,7 @@ const app = express();
 app.use(cpodSession(sessions));
 
 app.get('/', (request, response) => {
-  const session = sessionOf(request);
+  const session = sessionOf(request, sessions);
   const body = session
     ? `<p>Signed in as ${escape(session.user['email'])}</p>
       <p><a href="/projects">Projects</a></p>
@@ -54,7 +54,7 @@ app.listen(Number(PORT), () => process.stdout.write(`Open ${ORIGIN}\n`));
 
 /** Returns a client that acts as the signed-in user. The platform authorizes each of its calls. */
 function clientOf(request: Request): CpodClient {
-  const session: Session | null = sessionOf(request);
+  const session: Session | null = sessionOf(request, sessions);
   if (session === null) throw new Error('The route needs requireSession.');
   return CpodClient.fromToken(session.accessToken, { baseUrl });
 }

@@ -25,7 +25,7 @@ class HomeController {
   @Get()
   @Header('content-type', 'text/html')
   home(@Req() request: object): string {
-    const session = sessionOf(request);
+    const session = sessionOf(request, sessions);
     if (session === null) return page(`<p><a href="${sessions.signInPath('/projects')}">Sign in</a></p>`);
     return page(`<p>Signed in as ${escape(session.user['email'])}</p>
       <p><a href="/projects">Projects</a></p>
@@ -38,7 +38,7 @@ class HomeController {
 class ProjectsController {
   @Get()
   @Header('content-type', 'text/html')
-  async list(@CpodSession() session: Session): Promise<string> {
+  async list(@CpodSession(sessions) session: Session): Promise<string> {
     const projects = await clientOf(session).projects.list().all();
     const items = projects.map(({ name }) => `<li>${escape(name)}</li>`).join('');
     return page(`<ul>${items}</ul><form method="post"><input name="key" placeholder="Key" />
@@ -47,7 +47,7 @@ class ProjectsController {
 
   @Post()
   @Redirect('/projects', 303)
-  async create(@CpodSession() session: Session, @Body() body: Record<string, string>): Promise<void> {
+  async create(@CpodSession(sessions) session: Session, @Body() body: Record<string, string>): Promise<void> {
     await clientOf(session).projects.create({ key: String(body['key']), name: String(body['name']) });
   }
 }

@@ -31,11 +31,11 @@ export function sessionGuard(sessions: Sessions): CanActivate {
   };
 }
 
-/** Injects the session behind {@link sessionGuard}. Use it for a handler parameter: `@CpodSession() session: Session`. */
-export const CpodSession: (...pipes: never[]) => ParameterDecorator = createParamDecorator(
-  (_data: unknown, context: ExecutionContext): Session => {
-    const session = sessionOf(context.switchToHttp().getRequest<object>());
-    if (session === null) throw new ConfigurationError('The route of @CpodSession() needs the guard sessionGuard.');
+/** Injects the session behind {@link sessionGuard}. Use it for a handler parameter: `@CpodSession(sessions) session: Session`. */
+export const CpodSession: (sessions: Sessions) => ParameterDecorator = createParamDecorator(
+  (sessions: Sessions, context: ExecutionContext): Session => {
+    const session = sessionOf(context.switchToHttp().getRequest<object>(), sessions);
+    if (session === null) throw new ConfigurationError('The route of @CpodSession needs the guard sessionGuard.');
     return session;
   },
 );

@@ -20,8 +20,6 @@ export interface NodeResponse {
 
 export type Next = (fault?: unknown) => void;
 
-const RESUMED = Symbol.for('@cpod/sdk session');
-
 /** Returns a request with the same method, URL and headers, without a body. */
 function webRequest(request: NodeRequest, origin: string): Request {
   const headers = new Headers();
@@ -67,7 +65,7 @@ export function sessionMiddleware(
         return sendProblem(response, 403, 'cross_origin', 'This request comes from a page of a different origin.');
       }
       const resumed = await sessions.resume(web);
-      Object.defineProperty(request, RESUMED, { value: resumed, configurable: true });
+      sessions.remember(request, resumed);
       // The response depends on the session, so no cache may store it.
       if (web.headers.has('cookie')) response.setHeader('cache-control', 'no-store');
       addCookies(response, resumed.setCookies);
@@ -78,26 +76,21 @@ export function sessionMiddleware(
   };
 }
 
-interface Marked {
-  readonly [RESUMED]?: Resumed;
-}
-
 /**
- * Returns the result of the middleware. Errors: `ConfigurationError` for a request that did not pass it, so that missing middleware leaves no
- * route open.
+ * Returns the result of the middleware of these sessions. Errors: `ConfigurationError` for a request that did not pass it, so that missing
+ * middleware, or the middleware of another client's sessions, leaves no route open.
  */
-function resumedOf(request: object): Resumed {
+function resumedOf(request: object, sessions: Sessions): Resumed {
   // Fastify's request has Node's request, which the middleware saw, in `raw`.
-  const { [RESUMED]: own, raw } = request as Marked & { readonly raw?: Marked };
-  const resumed = own ?? raw?.[RESUMED];
-  if (resumed === undefined)
-    throw new ConfigurationError('This request did not pass the session middleware of @cpod/sdk.');
+  const { raw } = request as { readonly raw?: object };
+  const resumed = sessions.resumedOf(request) ?? (raw && sessions.resumedOf(raw));
+  if (!resumed) throw new ConfigurationError('This request did not pass the session middleware of @cpod/sdk.');
   return resumed;
 }
 
-/** Returns the session of a request; `null` if nobody is signed in. Errors: `ConfigurationError` without the middleware. */
-export function sessionOf(request: object): Session | null {
-  return resumedOf(request).session;
+/** Returns the session of a request; `null` if nobody is signed in. Errors: `ConfigurationError` without the middleware of `sessions`. */
+export function sessionOf(request: object, sessions: Sessions): Session | null {
+  return resumedOf(request, sessions).session;
 }
 
 /** The refusal of a request that needs a session. `location` is set if a browser should sign in now. */
@@ -110,7 +103,7 @@ export interface Missing {
 
 /** Returns why a request may not pass; `null` if its user is signed in. A page load is redirected to the sign-in. */
 export function missingSession(sessions: Sessions, request: NodeRequest): Missing | null {
-  const { state } = resumedOf(request);
+  const { state } = resumedOf(request, sessions);
   if (state === 'signed_in') return null;
   if (state === 'unavailable') {
     const description = 'The session cannot be refreshed now. Try again later.';

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.js';
-import { type ConnectionOptions, OWN_HOST } from '../settings.js';
+import { type ConnectionOptions, connectionSettings, OWN_HOST } from '../settings.js';
 
 /** The options of server-side sessions. */
 export interface SessionOptions extends ConnectionOptions {
@@ -26,6 +26,7 @@ export interface SessionOptions extends ConnectionOptions {
 
 /** The options, complete and validated. */
 export interface SessionSettings extends SessionOptions {
+  readonly issuer: string;
   readonly scope: string;
   readonly absoluteSeconds: number;
   readonly idleSeconds: number;
@@ -57,5 +58,6 @@ export function sessionSettings(options: SessionOptions): SessionSettings {
     throw new ConfigurationError(`The path of the redirect URI "${redirectUri}" must end with "/callback".`);
   }
   const folder = pathname.slice(0, -'callback'.length);
-  return { ...options, scope, absoluteSeconds, idleSeconds, origin, folder, isSecure };
+  const { issuer } = connectionSettings(options);
+  return { ...options, issuer, scope, absoluteSeconds, idleSeconds, origin, folder, isSecure };
 }

@@ -12,17 +12,14 @@ import type { Session } from './session.js';
 /** The platform as the identity provider of one application. */
 export class Provider {
   private readonly http: Http;
-  private readonly issuer: string;
 
   constructor(private readonly settings: SessionSettings) {
-    const connection = connectionSettings(settings);
-    this.http = unauthenticated(connection);
-    this.issuer = connection.issuer;
+    this.http = unauthenticated(connectionSettings(settings));
   }
 
   beginLogin(): Promise<BegunLogin> {
     const { clientId, redirectUri, scope } = this.settings;
-    return beginLogin(this.http, this.issuer, { clientId, redirectUri, scope }, {});
+    return beginLogin(this.http, this.settings.issuer, { clientId, redirectUri, scope }, {});
   }
 
   /** Exchanges the code of a callback. Errors: `LoginError` for a response that is a refusal or does not belong to this sign-in. */
@@ -53,7 +50,7 @@ export class Provider {
 
   /** Returns the URL that ends the platform's session (RP-Initiated Logout §2); `null` if the platform offers none. */
   async signOutUrl(idToken: string | null): Promise<string | null> {
-    const { end_session_endpoint: endpoint } = await discover(this.http, this.issuer, {});
+    const { end_session_endpoint: endpoint } = await discover(this.http, this.settings.issuer, {});
     if (endpoint === undefined) return null;
     const { clientId, postLogoutRedirectUri } = this.settings;
     const url = new URL(endpoint);

@@ -32,7 +32,7 @@ export class Seal {
     this.#keys.catch(() => undefined);
   }
 
-  /** Seals a JSON value. @param purpose the name of the cookie; the value opens only for the same purpose. */
+  /** Seals a JSON value. @param purpose what the value is for; it opens only for the same purpose. */
   async close(purpose: string, value: unknown): Promise<string> {
     const [current] = await this.#keys;
     if (current === undefined) throw new ConfigurationError('Session keys are missing.');

@@ -28,7 +28,8 @@ const STATE_CHARACTERS = 12;
 
 /**
  * The cookies of an application: one session in chunks, and one cookie per sign-in in progress. On https, names begin with `__Host-`,
- * so that no subdomain can set them (RFC 6265bis §4.1.3.2).
+ * so that no subdomain can set them (RFC 6265bis §4.1.3.2). Each cookie opens only for the issuer, the client and the name that it was
+ * sealed for, so applications that share a key do not accept each other's cookies.
  */
 export class SessionCookies {
   private readonly seal: Seal;
@@ -54,12 +55,12 @@ export class SessionCookies {
   /** Opens the session cookie. @returns `null` if it is missing, was changed, or has ended. */
   async readSession(cookies: CookieMap, nowMs: number): Promise<StoredSession | null> {
     const text = joinChunks(cookies, this.sessionName);
-    const session = text === null ? null : readStored(await this.seal.open(this.sessionName, text));
+    const session = text === null ? null : readStored(await this.open(this.sessionName, text));
     return session !== null && nowMs < endOf(session, this.settings) ? session : null;
   }
 
   async writeSession(cookies: CookieMap, session: StoredSession, nowMs: number): Promise<readonly CookieChange[]> {
-    const text = await this.seal.close(this.sessionName, session);
+    const text = await this.close(this.sessionName, session);
     return splitChunks(cookies, this.sessionName, text, (endOf(session, this.settings) - nowMs) / 1000);
   }
 
@@ -74,7 +75,7 @@ export class SessionCookies {
     nowMs: number,
   ): Promise<readonly CookieChange[]> {
     const name = this.loginNameOf(login.pending.state);
-    const value = await this.seal.close(name, { ...login, untilMs: nowMs + LOGIN_SECONDS * 1000 });
+    const value = await this.close(name, { ...login, untilMs: nowMs + LOGIN_SECONDS * 1000 });
     const others = [...cookies.keys()].filter((key) => key.startsWith(`${this.loginName}.`));
     const surplus = others.slice(0, Math.max(0, others.length - MAX_LOGINS + 1));
     return [{ name, value, maxAgeSeconds: LOGIN_SECONDS }, ...surplus.map(deletion)];
@@ -83,7 +84,7 @@ export class SessionCookies {
   /** Opens the cookie of the sign-in with this `state`. @returns `null` if there is none or the time for the sign-in is over. */
   async readLogin(cookies: CookieMap, state: string, nowMs: number): Promise<PendingCookie | null> {
     const name = this.loginNameOf(state);
-    const value = await this.seal.open(name, cookies.get(name) ?? '');
+    const value = await this.open(name, cookies.get(name) ?? '');
     if (!isRecord(value) || !isRecord(value['pending']) || typeof value['returnTo'] !== 'string') return null;
     const isCurrent = typeof value['untilMs'] === 'number' && nowMs < value['untilMs'];
     return isCurrent ? (value as unknown as PendingCookie) : null;
@@ -97,6 +98,19 @@ export class SessionCookies {
   /** Returns `Set-Cookie` lines. */
   lines(changes: readonly CookieChange[]): readonly string[] {
     return changes.map((change) => setCookieLine(change, this.settings.isSecure));
+  }
+
+  private close(name: string, value: unknown): Promise<string> {
+    return this.seal.close(this.purposeOf(name), value);
+  }
+
+  private open(name: string, text: string): Promise<unknown> {
+    return this.seal.open(this.purposeOf(name), text);
+  }
+
+  /** Encodes as JSON, so that no two different lists of parts give the same text. */
+  private purposeOf(name: string): string {
+    return JSON.stringify([this.settings.issuer, this.settings.clientId, name]);
   }
 
   private loginNameOf(state: string): string {

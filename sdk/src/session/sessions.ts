@@ -32,6 +32,7 @@ export class Sessions {
   private readonly cookies: SessionCookies;
   private readonly provider: Provider;
   private readonly refresher: Refresher;
+  private readonly requests = new WeakMap<object, Resumed>();
 
   /** Errors: `ConfigurationError`. */
   constructor(options: SessionOptions) {
@@ -153,6 +154,16 @@ export class Sessions {
       if (Date.now() < session.expiresAtMs) return this.resumed(cookies, session, []);
       return { state: 'unavailable', session: null, setCookies: [], cookieHeader: cookieHeaderAfter(cookies, []) };
     }
+  }
+
+  /** Stores the result of {@link resume} for a request of a framework. Each `Sessions` object knows only its own results. */
+  remember(request: object, resumed: Resumed): void {
+    this.requests.set(request, resumed);
+  }
+
+  /** Returns the stored result of a request; `null` if these sessions stored none. */
+  resumedOf(request: object): Resumed | null {
+    return this.requests.get(request) ?? null;
   }
 
   /**
