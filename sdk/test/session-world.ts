@@ -87,6 +87,20 @@ export class SessionWorld {
     });
   }
 
+  /** Holds the response to the next token request. @returns a promise of that request, and a function that releases the response. */
+  holdTokens(): { readonly asked: Promise<void>; readonly release: () => void } {
+    const { answerToken } = this.backend;
+    let release = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      this.backend.answerToken = (seen, response) => {
+        this.backend.answerToken = answerToken;
+        release = () => answerToken(seen, response);
+        resolve();
+      };
+    });
+    return { asked, release: () => release() };
+  }
+
   /** Begins a sign-in in a browser. @returns the path of the callback with a code. */
   async begin(sessions: Sessions, jar: Jar, returnTo = '/orders?page=2'): Promise<string> {
     const answer = await sessions.signIn(jar.request(sessions.signInPath(returnTo)));

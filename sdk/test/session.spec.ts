@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../src/errors.js';
+import { EndedSessions } from '../src/session/ended-sessions.js';
 import type { SessionOptions } from '../src/session/options.js';
 import { sendJson } from './stand-in.js';
 import { Jar, KEY, ORIGIN, SessionWorld } from './session-world.js';
@@ -191,7 +192,8 @@ describe('a session', () => {
     const value = jar.cookies.get('__Host-cpod-session.0') ?? '';
     expect(await sessions.read(`__Host-cpod-session.0=${value}`)).not.toBeNull();
     expect(await sessions.read(`__Host-cpod-session.0=${value.slice(0, -4)}AAAA`)).toBeNull();
-    expect(await sessions.read(`cpod-session.0=${value}`)).toBeNull();
+    const onHttp = world.sessions({ redirectUri: 'http://localhost:3000/auth/callback' });
+    for (const other of [sessions, onHttp]) expect(await other.read(`cpod-session.0=${value}`)).toBeNull();
   });
 
   it.each<[string, Partial<SessionOptions>]>([
@@ -257,6 +259,64 @@ describe('a sign-out', () => {
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/']);
     expect(answer.headers.getSetCookie()[0]).toContain('Max-Age=0');
     expect(world.faults).toHaveLength(2);
+  });
+});
+
+describe('a late refresh', () => {
+  it('does not undo a sign-out, and its new tokens are revoked', async () => {
+    const sessions = world.sessions();
+    world.tokenSeconds = 0;
+    const jar = await world.signIn(sessions);
+    const { asked, release } = world.holdTokens();
+    const late = sessions.resume(jar.request('/'));
+    await asked;
+    // Next.js loads the route handler that signs out and the proxy that refreshes as separate copies.
+    await world.sessions().signOut(jar.request('/auth/sign-out', { method: 'POST', headers: OWN }));
+    release();
+    expect(await late).toEqual({ state: 'signed_out', session: null, setCookies: [], cookieHeader: '' });
+    const revoked = world.backend.seen.filter(({ path }) => path === '/v1/oauth/revoke').map(({ body }) => body);
+    expect(revoked).toEqual(['token=rt-0', 'token=rt-1']);
+  });
+
+  it('does not begin after a sign-out, for requests that the browser sent before it', async () => {
+    const sessions = world.sessions();
+    const jar = await world.signIn(sessions);
+    const before = jar.request('/');
+    await sessions.signOut(jar.request('/auth/sign-out', { method: 'POST', headers: OWN }));
+    expect(await sessions.read(jar.header)).toBeNull();
+    for (const seconds of [0, 200]) {
+      later(seconds);
+      expect(await sessions.resume(before)).toMatchObject({ state: 'signed_out', setCookies: [], cookieHeader: '' });
+    }
+    later(3_000);
+    // The session was forgotten. Its refresh token remains revoked, so the platform refuses the refresh.
+    world.refusal = { status: 400, error: 'invalid_grant' };
+    expect(await sessions.resume(before)).toMatchObject({ state: 'signed_out' });
+    expect(world.refreshes).toBe(1);
+  });
+
+  it('does not undo the sign-in of another user', async () => {
+    const sessions = world.sessions();
+    world.tokenSeconds = 0;
+    const jar = await world.signIn(sessions);
+    const { asked, release } = world.holdTokens();
+    const late = sessions.resume(jar.request('/'));
+    await asked;
+    await world.signIn(sessions, jar);
+    release();
+    expect(await late).toMatchObject({ state: 'signed_out', setCookies: [] });
+  });
+});
+
+describe('the ended sessions', () => {
+  it('are remembered for five minutes, and at most 10,000 of them', () => {
+    const ended = new EndedSessions(new Map());
+    ended.add('a', 0);
+    expect([ended.has('a', 299_999), ended.has('a', 300_000), ended.has('b', 0)]).toEqual([true, false, false]);
+    for (let at = 0; at < 9_999; at++) ended.add(`${at}`, 1);
+    expect([ended.has('a', 1), ended.has('0', 1)]).toEqual([true, true]);
+    ended.add('b', 1);
+    expect([ended.has('a', 1), ended.has('0', 1), ended.has('b', 1)]).toEqual([false, true, true]);
   });
 });
 

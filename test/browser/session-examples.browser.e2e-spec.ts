@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { findChromium, launchChromium } from '../support/chromium';
-import { expiredCookies, type SessionExample } from '../support/session-example';
+import type { SessionExample } from '../support/session-example';
 import { type ExampleWorld, startExample } from '../support/session-example.suite';
 import { startExampleWorld } from '../support/session-example-world';
 import { expressExample, nextExample } from '../support/started-examples';
@@ -58,7 +58,7 @@ const EXAMPLES = [
       await page.getByRole('button', { name: 'Create' }).click();
       await page.getByText(`Made with ${name}`).waitFor();
 
-      await context.addCookies(await expiredCookies(await context.cookies(example.origin), example.origin));
+      await context.addCookies(await example.expiredCookies(await context.cookies(example.origin)));
       const tabs = await Promise.all(Array.from({ length: TABS }, () => context.newPage()));
       // Browsers send cookies to every port of a host, so the tabs reach both processes with the same session.
       await Promise.all(tabs.map((tab, at) => tab.goto(`${example.homes[at % 2]}/projects`)));

@@ -2,7 +2,7 @@ import type { CpodClient } from '../../sdk/src/client.js';
 import { hiddenFields } from './browser-form';
 import type { ExampleApp } from './example-app';
 import type { Installation } from './installation';
-import { expire, SessionExample, sessionIn } from './session-example';
+import { SessionExample } from './session-example';
 import type { Visitor } from './sign-in-walk';
 
 /** An example as the tests start it. */
@@ -72,7 +72,7 @@ export function itKeepsSessions(world: () => ExampleWorld, open: () => Promise<S
     expect(browser.cookies.size).toBe(0);
     // The tokens are revoked, so a copy of the cookies is worth nothing after the next refresh.
     for (const [name, value] of before) browser.plant(name, value);
-    await expire(browser);
+    await example.expire(browser);
     expect((await browser.get('/')).text).toContain('Sign in');
   });
 
@@ -87,11 +87,11 @@ export function itKeepsSessions(world: () => ExampleWorld, open: () => Promise<S
 
   it('refreshes once for 20 renders in two processes at the moment of expiry, and nobody is signed out', async () => {
     const { browser } = await signIn();
-    const first = await sessionIn(browser.cookies);
-    await expire(browser);
+    const first = await example.sessionIn(browser.cookies);
+    await example.expire(browser);
     const renders = await example.at20Renders('/projects', browser.cookies);
     expect(renders.map(({ status }) => status)).toEqual(Array(20).fill(200));
-    const sessions = await Promise.all(renders.map(({ cookies }) => sessionIn(cookies)));
+    const sessions = await Promise.all(renders.map(({ cookies }) => example.sessionIn(cookies)));
     // A second rotation would have returned a different refresh token to at least one request.
     const refreshTokens = new Set(sessions.map(({ refreshToken }) => refreshToken));
     expect([refreshTokens.size, refreshTokens.has(first.refreshToken)]).toEqual([1, false]);
@@ -99,7 +99,7 @@ export function itKeepsSessions(world: () => ExampleWorld, open: () => Promise<S
     // Whichever response the browser received last, its cookies still work, and refresh again.
     for (const [name, value] of renders.at(-1)?.cookies ?? []) browser.plant(name, value);
     expect((await browser.get('/projects', { accept: 'text/html' })).status).toBe(200);
-    await expire(browser);
+    await example.expire(browser);
     expect((await browser.get('/projects', { accept: 'text/html' })).status).toBe(200);
     const rows = await world().installation.query<{ readonly ended_at: Date | null }>(
       'SELECT ended_at FROM oauth.refresh_families ORDER BY created_at DESC LIMIT 1',

@@ -1,6 +1,7 @@
-import { joinChunks, splitChunks } from '../../sdk/src/session/cookies.js';
-import { Seal } from '../../sdk/src/session/seal.js';
-import { readStored, type StoredSession } from '../../sdk/src/session/session.js';
+import { cookieHeaderAfter, parseCookies } from '../../sdk/src/session/cookies.js';
+import { sessionSettings } from '../../sdk/src/session/options.js';
+import type { StoredSession } from '../../sdk/src/session/session.js';
+import { SessionCookies } from '../../sdk/src/session/session-cookies.js';
 import { CookieBrowser, type PageAnswer } from './browser-form';
 import type { ExampleApp } from './example-app';
 import { freePorts } from './free-ports';
@@ -8,42 +9,13 @@ import { type Visitor, walk } from './sign-in-walk';
 
 /** The key of the cookies in the tests of the examples. */
 const SESSION_KEY = 'a key of the examples with 32 characters';
-const NAME = 'cpod-session';
-const seal = new Seal([SESSION_KEY]);
-
-/** Returns the session in the cookies of a browser. Throws if there is none. */
-export async function sessionIn(cookies: ReadonlyMap<string, string>): Promise<StoredSession> {
-  const session = readStored(await seal.open(NAME, joinChunks(cookies, NAME) ?? ''));
-  if (!session) throw new Error(`There is no session in the cookies ${[...cookies.keys()].join(', ')}.`);
-  return session;
-}
-
-/** Returns the cookies of the same session after its access token has expired. */
-async function withExpiredToken(cookies: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
-  const past = Date.now() - 1000;
-  const session = { ...(await sessionIn(cookies)), expiresAtMs: past, refreshAtMs: past };
-  const changes = splitChunks(cookies, NAME, await seal.close(NAME, session), 3600);
-  return new Map(changes.flatMap(({ name, value }) => (value === null ? [] : [[name, value] as const])));
-}
-
-/** Changes the session in a browser, such that its access token has expired. */
-export async function expire(browser: CookieBrowser): Promise<void> {
-  for (const [name, value] of await withExpiredToken(browser.cookies)) browser.plant(name, value);
-}
-
-/** Returns the cookies that a real browser has to store to find that its access token has expired. */
-export async function expiredCookies(
-  cookies: readonly { readonly name: string; readonly value: string }[],
-  url: string,
-): Promise<{ name: string; value: string; url: string; httpOnly: true; sameSite: 'Lax' }[]> {
-  const changed = await withExpiredToken(new Map(cookies.map(({ name, value }) => [name, value])));
-  return [...changed].map(([name, value]) => ({ name, value, url, httpOnly: true, sameSite: 'Lax' }));
-}
 
 /** Two processes of an example behind one origin, and browsers at it. */
 export class SessionExample {
   private constructor(
     private readonly example: ExampleApp,
+    /** Opens and seals cookies with the settings of the example. */
+    private readonly sealed: SessionCookies,
     /** The address of each process. The first one is the origin. */
     readonly homes: readonly [string, string],
   ) {}
@@ -66,7 +38,14 @@ export class SessionExample {
         args,
       );
     }
-    return new SessionExample(example, homes);
+    const settings = sessionSettings({
+      baseUrl: environment['CPOD_BASE_URL'],
+      clientId: environment['CPOD_CLIENT_ID'] ?? '',
+      clientSecret: environment['CPOD_CLIENT_SECRET'] ?? '',
+      redirectUri: `${homes[0]}/auth/callback`,
+      keys: [SESSION_KEY],
+    });
+    return new SessionExample(example, new SessionCookies(settings), homes);
   }
 
   /** Returns the addresses of two processes that are not started yet. */
@@ -107,6 +86,33 @@ export class SessionExample {
         return { ...(await browser.get(path, { accept: 'text/html' })), cookies: browser.cookies };
       }),
     );
+  }
+
+  /** Returns the session in the cookies of a browser. Throws if there is none. */
+  async sessionIn(cookies: ReadonlyMap<string, string>): Promise<StoredSession> {
+    const session = await this.sealed.readSession(cookies, Date.now());
+    if (!session) throw new Error(`There is no session in the cookies ${[...cookies.keys()].join(', ')}.`);
+    return session;
+  }
+
+  /** Changes the session in a browser, such that its access token has expired. */
+  async expire(browser: CookieBrowser): Promise<void> {
+    for (const [name, value] of await this.withExpiredToken(browser.cookies)) browser.plant(name, value);
+  }
+
+  /** Returns the cookies that a real browser has to store to find that its access token has expired. */
+  async expiredCookies(
+    cookies: readonly { readonly name: string; readonly value: string }[],
+  ): Promise<{ name: string; value: string; url: string; httpOnly: true; sameSite: 'Lax' }[]> {
+    const changed = await this.withExpiredToken(new Map(cookies.map(({ name, value }) => [name, value])));
+    return [...changed].map(([name, value]) => ({ name, value, url: this.origin, httpOnly: true, sameSite: 'Lax' }));
+  }
+
+  /** Returns the cookies of the same session after its access token has expired. */
+  private async withExpiredToken(cookies: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+    const past = Date.now() - 1000;
+    const session = { ...(await this.sessionIn(cookies)), expiresAtMs: past, refreshAtMs: past };
+    return parseCookies(cookieHeaderAfter(new Map(), await this.sealed.writeSession(cookies, session, Date.now())));
   }
 
   remove(): Promise<void> {

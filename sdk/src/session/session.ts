@@ -1,3 +1,4 @@
+import { base64Url } from '../auth/base64.js';
 import type { TokenSet } from '../auth/token-set.js';
 import { isRecord } from '../http/read-error.js';
 
@@ -16,6 +17,8 @@ export interface Session {
 
 /** The content of the session cookie. Times are Unix milliseconds. */
 export interface StoredSession {
+  /** 128 random bits as base64url. The same from the sign-in to the sign-out. */
+  readonly id: string;
   readonly user: Session['user'];
   readonly accessToken: string;
   readonly refreshToken: string | null;
@@ -38,19 +41,21 @@ const REFRESHED_AT = 0.8;
 
 /** Returns the session of a new sign-in. */
 export function newSession(tokens: TokenSet, user: Session['user'], nowMs: number): StoredSession {
-  const base = { user, refreshToken: null, idToken: null, signedInAtMs: nowMs };
+  const id = base64Url(crypto.getRandomValues(new Uint8Array(16)));
+  const base = { id, user, refreshToken: null, idToken: null, signedInAtMs: nowMs };
   return withTokens(base, tokens, nowMs);
 }
 
 /** Returns a session with new tokens. A refresh that returns no new refresh token or ID token keeps the previous one. */
 export function withTokens(
-  session: Pick<StoredSession, 'user' | 'refreshToken' | 'idToken' | 'signedInAtMs'>,
+  session: Pick<StoredSession, 'id' | 'user' | 'refreshToken' | 'idToken' | 'signedInAtMs'>,
   tokens: TokenSet,
   nowMs: number,
 ): StoredSession {
-  const { user, signedInAtMs } = session;
+  const { id, user, signedInAtMs } = session;
   const expiresAtMs = Date.parse(tokens.expiresAt);
   return {
+    id,
     user,
     signedInAtMs,
     refreshedAtMs: nowMs,
@@ -74,7 +79,7 @@ export function endOf(session: StoredSession, { absoluteSeconds, idleSeconds }: 
 export function readStored(value: unknown): StoredSession | null {
   if (!isRecord(value) || !isRecord(value['user'])) return null;
   const numbers = ['expiresAtMs', 'refreshAtMs', 'signedInAtMs', 'refreshedAtMs'].map((name) => value[name]);
-  const texts = [value['user']['sub'], value['accessToken'], value['scope']];
+  const texts = [value['id'], value['user']['sub'], value['accessToken'], value['scope']];
   const optional = [value['refreshToken'], value['idToken']];
   const isGood =
     numbers.every((one) => typeof one === 'number' && Number.isFinite(one)) &&

@@ -1,5 +1,6 @@
 import { ApiError, LoginError } from '../errors.js';
 import { type CookieChange, cookieHeaderAfter, type CookieMap, parseCookies } from './cookies.js';
+import { EndedSessions } from './ended-sessions.js';
 import { type SessionOptions, sessionSettings, type SessionSettings } from './options.js';
 import { Provider } from './provider.js';
 import { Refresher } from './refresher.js';
@@ -26,12 +27,18 @@ type Action = (typeof ACTIONS)[number];
 /**
  * Sessions of signed-in users in encrypted cookies, without a store. Works on the web's `Request` and `Response`; the adapters for
  * Express, Nest and Next.js use it.
+ *
+ * For five minutes, the process remembers each session that ended by a sign-out or was replaced by a sign-in, so that a refresh in
+ * progress cannot set its cookie again. Other processes, and the same one after a restart, do not know about it. If a refresh in
+ * progress there sets the cookie again, the session appears signed in until its next refresh. Its tokens are useless after a sign-out:
+ * the platform revoked all tokens of the sign-in.
  */
 export class Sessions {
   private readonly settings: SessionSettings;
   private readonly cookies: SessionCookies;
   private readonly provider: Provider;
   private readonly refresher: Refresher;
+  private readonly ended = new EndedSessions();
   private readonly requests = new WeakMap<object, Resumed>();
 
   /** Errors: `ConfigurationError`. */
@@ -94,6 +101,8 @@ export class Sessions {
       const nowMs = Date.now();
       const session = newSession(tokens, await this.provider.userOf(tokens), nowMs);
       const changes = await this.cookies.writeSession(cookies, session, nowMs);
+      const replaced = await this.cookies.readSession(cookies, nowMs);
+      if (replaced) this.ended.add(replaced.id, nowMs);
       return redirect(safeReturnTo(login.returnTo, this.origin), this.cookies.lines([...done, ...changes]));
     } catch (fault) {
       this.report(fault);
@@ -115,6 +124,7 @@ export class Sessions {
     const lines = this.cookies.lines(this.cookies.deleteSession(cookies));
     const away = this.settings.postLogoutRedirectUri ?? '/';
     if (!session) return redirect(away, lines);
+    this.ended.add(session.id, Date.now());
     const [revoked, url] = await Promise.allSettled([
       this.provider.revoke(session.refreshToken ?? session.accessToken),
       this.provider.signOutUrl(session.idToken),
@@ -132,7 +142,8 @@ export class Sessions {
   async readCookies(cookies: ReadonlyMap<string, string>): Promise<Session | null> {
     const nowMs = Date.now();
     const session = await this.cookies.readSession(cookies, nowMs);
-    return session && nowMs < session.expiresAtMs ? shownSession(session) : null;
+    if (!session || this.ended.has(session.id, nowMs)) return null;
+    return nowMs < session.expiresAtMs ? shownSession(session) : null;
   }
 
   /** Reads the session and refreshes its tokens if they are due. Send the returned cookies with the response. */
@@ -142,10 +153,19 @@ export class Sessions {
     const session = await this.cookies.readSession(cookies, nowMs);
     // A cookie that does not open stays: another instance might already have the key that sealed it.
     if (!session) return this.resumed(cookies, null, []);
+    if (this.ended.has(session.id, nowMs)) return this.withoutSession(cookies);
     if (session.refreshToken === null || nowMs < session.refreshAtMs) return this.resumed(cookies, session, []);
+    return this.refresh(cookies, session, session.refreshToken);
+  }
+
+  private async refresh(cookies: CookieMap, session: StoredSession, refreshToken: string): Promise<Resumed> {
     try {
-      const next = withTokens(session, await this.refresher.refresh(session.refreshToken), Date.now());
-      return this.resumed(cookies, next, await this.cookies.writeSession(cookies, next, Date.now()));
+      const next = withTokens(session, await this.refresher.refresh(refreshToken), Date.now());
+      const changes = await this.cookies.writeSession(cookies, next, Date.now());
+      // The session can end while the platform refreshes it. The platform might have processed the revocation first.
+      if (!this.ended.has(session.id, Date.now())) return this.resumed(cookies, next, changes);
+      await this.provider.revoke(next.refreshToken ?? next.accessToken).catch((fault: unknown) => this.report(fault));
+      return this.withoutSession(cookies);
     } catch (fault) {
       if (fault instanceof ApiError && fault.code === 'invalid_grant') {
         return this.resumed(cookies, null, this.cookies.deleteSession(cookies));
@@ -191,6 +211,12 @@ export class Sessions {
       setCookies: this.cookies.lines(changes),
       cookieHeader: cookieHeaderAfter(cookies, changes),
     };
+  }
+
+  /** Hides the session from what runs after this request. Leaves the browser its cookies, which might be newer than the request's. */
+  private withoutSession(cookies: CookieMap): Resumed {
+    const cookieHeader = cookieHeaderAfter(cookies, this.cookies.deleteSession(cookies));
+    return { state: 'signed_out', session: null, setCookies: [], cookieHeader };
   }
 
   private report(fault: unknown): void {
