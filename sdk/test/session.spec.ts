@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../src/errors.js';
 import { EndedSessions } from '../src/session/ended-sessions.js';
 import type { SessionOptions } from '../src/session/options.js';
+import { splitChunks } from '../src/session/cookies.js';
 import { sendJson } from './stand-in.js';
 import { Jar, KEY, ORIGIN, SessionWorld } from './session-world.js';
 
@@ -55,11 +56,27 @@ describe('a sign-in', () => {
     expect([one, two].map(({ headers }) => headers.get('location'))).toEqual(['/first', '/second']);
   });
 
-  it('keeps at most five sign-ins that were not completed', async () => {
+  it('keeps only the three newest sign-ins that were not completed', async () => {
     const sessions = world.sessions();
     const jar = new Jar();
-    for (let turn = 0; turn < 8; turn++) await world.begin(sessions, jar);
-    expect(jar.cookies.size).toBe(5);
+    const names: string[] = [];
+    for (let turn = 0; turn < 6; turn++) {
+      await world.begin(sessions, jar);
+      names.push([...jar.cookies.keys()].at(-1) ?? '');
+    }
+    expect([...jar.cookies.keys()]).toEqual(names.slice(-3));
+  });
+
+  it('leaves room for other headers beside the longest cookies', async () => {
+    const sessions = world.sessions();
+    const jar = new Jar();
+    const longest = splitChunks(new Map(), '__Host-cpod-session', 'x'.repeat(10_000), 60);
+    for (const { name, value } of longest) jar.cookies.set(name, value ?? '');
+    for (let turn = 0; turn < 6; turn++) await world.begin(sessions, jar, `/${'a'.repeat(511)}`);
+    const answer = await fetch(`${world.backend.url}/header-limit`, {
+      headers: { cookie: jar.header, 'user-agent': 'a'.repeat(200), accept: 'b'.repeat(200), referer: 'c'.repeat(600) },
+    });
+    expect(answer.status).toBe(200);
   });
 
   it('ignores a returnTo on a different origin', async () => {

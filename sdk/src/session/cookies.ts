@@ -13,8 +13,12 @@ export interface CookieChange {
 
 /** Browsers store at most 4,096 bytes for each cookie, including its name and attributes (RFC 6265 §6.1). */
 const CHUNK_CHARACTERS = 3_800;
-/** Servers commonly refuse headers of more than 16 kB. */
-const MAX_CHUNKS = 4;
+/**
+ * The maximum length of a value. Node refuses requests with more than 16 KiB of headers (431). This leaves 6 KiB for the cookies of sign-ins
+ * in progress and for all other headers.
+ */
+const MAX_CHARACTERS = 10_000;
+const MAX_CHUNKS = Math.ceil((MAX_CHARACTERS + 2) / CHUNK_CHARACTERS);
 
 /** Parses a `Cookie` header (RFC 6265 §4.2.1). The first of several cookies with the same name counts. */
 export function parseCookies(header: string | null | undefined): CookieMap {
@@ -59,7 +63,7 @@ export function joinChunks(cookies: CookieMap, name: string): string | null {
 
 /**
  * Splits a value into chunks that browsers store, and deletes the chunks of an earlier, longer value.
- * Errors: `ConfigurationError` if the value needs more than four chunks.
+ * Errors: `ConfigurationError` if the value has more than 10,000 characters.
  */
 export function splitChunks(
   cookies: CookieMap,
@@ -67,12 +71,10 @@ export function splitChunks(
   value: string,
   maxAgeSeconds: number,
 ): readonly CookieChange[] {
-  const count = Math.ceil((value.length + 2) / CHUNK_CHARACTERS);
-  if (count > MAX_CHUNKS) {
-    throw new ConfigurationError(
-      `The session needs more than ${MAX_CHUNKS * CHUNK_CHARACTERS} bytes: request fewer scopes.`,
-    );
+  if (value.length > MAX_CHARACTERS) {
+    throw new ConfigurationError(`The session needs more than ${MAX_CHARACTERS} bytes: request fewer scopes.`);
   }
+  const count = Math.ceil((value.length + 2) / CHUNK_CHARACTERS);
   const text = `${count}~${value}`;
   const chunks = Array.from({ length: count }, (_, at) => ({
     name: `${name}.${at}`,

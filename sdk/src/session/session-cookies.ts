@@ -23,7 +23,7 @@ export interface PendingCookie {
 /** The time that a user has to complete a sign-in. */
 const LOGIN_SECONDS = 600;
 /** The maximum number of sign-ins in progress in one browser, such as in several tabs. */
-const MAX_LOGINS = 5;
+const MAX_LOGINS = 3;
 const STATE_CHARACTERS = 12;
 
 /**
