@@ -92,6 +92,21 @@ describe('a sign-in', () => {
   });
 
   it.each([
+    ['access_denied', 'No.', 'access_denied', 'No.'],
+    ['access_denied', 'a\r\nb"c\\d\u001b[31m\u202eé~', 'access_denied', 'abcd[31m~'],
+    ['a\nb', 'x'.repeat(201), 'ab', 'x'.repeat(200)],
+    ['e'.repeat(201), undefined, 'e'.repeat(200), 'The sign-in was refused.'],
+    ['\u0007', '\n', 'invalid_request', 'The sign-in was refused.'],
+  ])('reports the error %j, %j without characters that could forge a log line', async (error, text, code, message) => {
+    const { pending } = await begin();
+    const fault = await faultOf(
+      exchange(callback(pending, { code: undefined, error, error_description: text }), pending),
+    );
+    expect(fault).toBeInstanceOf(LoginError);
+    expect([(fault as LoginError).code, fault.message]).toEqual([code, message]);
+  });
+
+  it.each([
     ['a different nonce', { nonce: 'x' }],
     ['no nonce', { nonce: undefined }],
     ['a different app', { aud: 'app-other' }],

@@ -52,6 +52,7 @@ export interface Metadata {
 
 /** The maximum tolerated clock skew. */
 const SKEW_SECONDS = 60;
+const MAX_ERROR_CHARACTERS = 200;
 
 /** Begins a sign-in with the authorization code flow: PKCE S256, `state` and `nonce`, each with 256 random bits. */
 export async function beginLogin(
@@ -111,10 +112,21 @@ function codeOf(answer: URLSearchParams, { state, issuer }: PendingLogin): strin
     throw new LoginError('issuer_mismatch', 'The response comes from a different issuer.');
   }
   const error = answer.get('error');
-  if (error !== null) throw new LoginError(error, answer.get('error_description') ?? 'The sign-in was refused.');
+  if (error !== null) {
+    const description = plainText(answer.get('error_description') ?? '');
+    throw new LoginError(plainText(error) || 'invalid_request', description || 'The sign-in was refused.');
+  }
   const code = answer.get('code');
   if (code === null) throw new LoginError('invalid_request', 'The response contains no code.');
   return code;
+}
+
+/**
+ * Returns a text with only the characters that RFC 6749 §4.1.2.1 allows in an error, at most 200 of them. Anyone can put other characters into
+ * a callback, which applications then log or show.
+ */
+function plainText(text: string): string {
+  return text.replaceAll(/[^\x20-\x21\x23-\x5B\x5D-\x7E]/g, '').slice(0, MAX_ERROR_CHARACTERS);
 }
 
 /** Loads the issuer's metadata. RFC 8414 §3.3: a document that names a different issuer is invalid. */
