@@ -156,9 +156,26 @@ describe('a session', () => {
     world.tokenSeconds = 0;
     const jar = await world.signIn(sessions);
     world.refusal = { status: 400, error: 'invalid_grant' };
-    const resumed = await sessions.resume(jar.request('/'));
-    expect(resumed).toMatchObject({ state: 'signed_out', session: null, cookieHeader: '' });
-    expect(resumed.setCookies[0]).toContain('Max-Age=0');
+    const ended = { state: 'signed_out', session: null, setCookies: [], cookieHeader: '' };
+    for (let turn = 0; turn < 3; turn++) expect(await sessions.resume(jar.request('/'))).toEqual(ended);
+    expect(world.refreshes).toBe(1);
+    later(31);
+    expect(await sessions.resume(jar.request('/'))).toEqual(ended);
+    expect(world.refreshes).toBe(2);
+  });
+
+  it('does not take a newer session with it when a late refresh is refused', async () => {
+    world.tokenSeconds = 0;
+    const jar = await world.signIn(world.sessions());
+    const { asked, release } = world.holdTokens();
+    const late = world.sessions().resume(jar.request('/'));
+    await asked;
+    world.tokenSeconds = 3600;
+    await world.signIn(world.sessions(), jar);
+    world.refusal = { status: 400, error: 'invalid_grant' };
+    release();
+    jar.apply((await late).setCookies);
+    expect(await world.sessions().read(jar.header)).not.toBeNull();
   });
 
   it('survives an outage: with its valid token, and then without access', async () => {

@@ -3,7 +3,7 @@ import { type CookieChange, cookieHeaderAfter, type CookieMap, parseCookies } fr
 import { EndedSessions } from './ended-sessions.js';
 import { type SessionOptions, sessionSettings, type SessionSettings } from './options.js';
 import { Provider } from './provider.js';
-import { Refresher } from './refresher.js';
+import { isInvalidGrant, Refresher } from './refresher.js';
 import { redirect, refuse } from './responses.js';
 import { safeReturnTo } from './return-to.js';
 import { isFromSameOrigin } from './same-origin.js';
@@ -146,7 +146,11 @@ export class Sessions {
     return nowMs < session.expiresAtMs ? shownSession(session) : null;
   }
 
-  /** Reads the session and refreshes its tokens if they are due. Send the returned cookies with the response. */
+  /**
+   * Reads the session and refreshes its tokens if they are due. Send the returned cookies with the response. If the platform refuses the
+   * refresh, nobody is signed in, but the cookie stays: the browser might have received a newer one while this request was in progress,
+   * and a deletion would remove that one. Only a sign-out deletes the cookie, and the next sign-in replaces it.
+   */
   async resume(request: Request): Promise<Resumed> {
     const cookies = this.parse(request);
     const nowMs = Date.now();
@@ -167,9 +171,7 @@ export class Sessions {
       await this.provider.revoke(next.refreshToken ?? next.accessToken).catch((fault: unknown) => this.report(fault));
       return this.withoutSession(cookies);
     } catch (fault) {
-      if (fault instanceof ApiError && fault.code === 'invalid_grant') {
-        return this.resumed(cookies, null, this.cookies.deleteSession(cookies));
-      }
+      if (isInvalidGrant(fault)) return this.withoutSession(cookies);
       this.report(fault);
       if (Date.now() < session.expiresAtMs) return this.resumed(cookies, session, []);
       return { state: 'unavailable', session: null, setCookies: [], cookieHeader: cookieHeaderAfter(cookies, []) };
