@@ -269,6 +269,22 @@ describe('a sign-out', () => {
     expect(world.backend.seen.find(({ path }) => path === '/v1/oauth/revoke')?.body).toBe('token=rt-0');
   });
 
+  it('leads to the platform even if there is no session here', async () => {
+    const back = `${ORIGIN}/bye`;
+    const sessions = world.sessions({ postLogoutRedirectUri: back });
+    const answer = await sessions.signOut(new Jar().request('/auth/sign-out', { method: 'POST', headers: OWN }));
+    const url = new URL(answer.headers.get('location') ?? '');
+    expect([answer.status, url.pathname]).toEqual([303, '/logout']);
+    expect(Object.fromEntries(url.searchParams)).toEqual({ client_id: 'app-shop', post_logout_redirect_uri: back });
+    expect(world.backend.seen.filter(({ path }) => path === '/v1/oauth/revoke')).toEqual([]);
+  });
+
+  it('is refused for a request from another origin even if there is no session here', async () => {
+    const headers = { origin: 'https://evil.example' };
+    const answer = await world.sessions().signOut(new Jar().request('/auth/sign-out', { method: 'POST', headers }));
+    expect(answer.status).toBe(403);
+  });
+
   it.each([{}, { origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site', origin: ORIGIN }])(
     'is refused for a request from another origin: %p',
     async (headers) => {

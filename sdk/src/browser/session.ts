@@ -105,21 +105,20 @@ export class BrowserSession {
   }
 
   /**
-   * Signs the user out in all tabs, and revokes the tokens. With `postLogoutRedirectUri`, it also ends the session at the platform. If the
-   * platform is not available to revoke the tokens, the tabs forget them anyway.
+   * Signs the user out in all tabs, and revokes the tokens. With `postLogoutRedirectUri`, it also ends the session at the platform, even if
+   * nobody is signed in here. If the platform is not available to revoke the tokens, the tabs forget them anyway.
    */
   async signOut(): Promise<void> {
     new RedirectState(this.#getPage(), this.#name).hasSignedIn = false;
     const tokens = await this.shared().end();
     this.set(signedOut(true));
-    if (tokens === null) return;
-    await this.client.revokeToken(tokens.refreshToken ?? tokens.accessToken).catch(() => undefined);
+    if (tokens) await this.client.revokeToken(tokens.refreshToken ?? tokens.accessToken).catch(() => undefined);
     const { clientId, postLogoutRedirectUri } = this.#options;
     if (postLogoutRedirectUri === undefined) return;
     const url = new URL(`${this.#settings.baseUrl}/v1/oauth/logout`);
     url.searchParams.set('client_id', clientId);
     url.searchParams.set('post_logout_redirect_uri', postLogoutRedirectUri);
-    if (tokens.idToken !== undefined) url.searchParams.set('id_token_hint', tokens.idToken);
+    if (tokens?.idToken !== undefined) url.searchParams.set('id_token_hint', tokens.idToken);
     this.#getPage().location.assign(url.href);
   }
 

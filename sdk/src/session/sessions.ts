@@ -114,20 +114,22 @@ export class Sessions {
   }
 
   /**
-   * Signs out: revokes the tokens, deletes the cookie and redirects to the platform, which ends its own session. Responds with 403 to
-   * a request from a page of another origin. If the platform is down, the cookie is deleted and `onFault` receives the error.
+   * Signs out: revokes the tokens, deletes the cookie and redirects to the platform, which ends its own session, even if there is no session
+   * here (RP-Initiated Logout §2). Responds with 403 to a request from a page of another origin. If the platform is down, the cookie is
+   * deleted and `onFault` receives the error.
    */
   async signOut(request: Request): Promise<Response> {
-    if (!this.isSameOrigin(request)) return refuse(403, 'This request comes from a page of a different origin.');
+    if (!isFromSameOrigin(request.method, request.headers, this.origin)) {
+      return refuse(403, 'This request comes from a page of a different origin.');
+    }
     const cookies = this.parse(request);
     const session = await this.cookies.readSession(cookies, Date.now());
     const lines = this.cookies.lines(this.cookies.deleteSession(cookies));
     const away = this.settings.postLogoutRedirectUri ?? '/';
-    if (!session) return redirect(away, lines);
-    this.ended.add(session.id, Date.now());
+    if (session) this.ended.add(session.id, Date.now());
     const [revoked, url] = await Promise.allSettled([
-      this.provider.revoke(session.refreshToken ?? session.accessToken),
-      this.provider.signOutUrl(session.idToken),
+      session ? this.provider.revoke(session.refreshToken ?? session.accessToken) : null,
+      this.provider.signOutUrl(session?.idToken ?? null),
     ]);
     for (const outcome of [revoked, url]) if (outcome.status === 'rejected') this.report(outcome.reason);
     return redirect((url.status === 'fulfilled' ? url.value : null) ?? away, lines);
