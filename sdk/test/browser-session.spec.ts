@@ -69,12 +69,20 @@ describe('a sign-in', () => {
     expect([tab.href, platform.requests]).toEqual([`${ORIGIN}/`, []]);
   });
 
-  it.each(['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])(
-    'does not return to %s',
+  it.each(['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)', 'projects'])(
+    'returns to / instead of %s',
     async (returnTo) => {
-      await tab.session.start();
-      await expect(tab.session.signIn({ returnTo })).rejects.toThrow(`returnTo must be a path of ${ORIGIN}`);
-      expect(tab.visited).toEqual([]);
+      await tab.signIn(returnTo);
+      expect([tab.href, tab.session.state.status]).toEqual([`${ORIGIN}/`, 'signedIn']);
+    },
+  );
+
+  it.each([`/list?filter=${'a'.repeat(3_000)}#part`, '/list?path=a\\b'])(
+    'returns to the current address %s',
+    async (path) => {
+      await tab.load(ORIGIN + path);
+      await tab.signIn();
+      expect(decodeURI(tab.href)).toBe(ORIGIN + path);
     },
   );
 
@@ -86,7 +94,7 @@ describe('a sign-in', () => {
       tab.sessionStorage.setItem(key, value.replace('"returnTo":"/"', '"returnTo":"//evil.example/"'));
     }
     await tab.load(callback);
-    expect([tab.href, tab.session.state.status]).toEqual([`${ORIGIN}/`, 'signedOut']);
+    expect([tab.href, tab.session.state.status]).toEqual([`${ORIGIN}/`, 'signedIn']);
   });
 
   it('reports a platform that does not respond', async () => {

@@ -79,11 +79,15 @@ describe('a sign-in', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('ignores a returnTo on a different origin', async () => {
+  it.each([
+    ['https://evil.example', '/'],
+    [`/${'a'.repeat(512)}`, '/'],
+    [`/${'a'.repeat(511)}`, `/${'a'.repeat(511)}`],
+  ])('with the returnTo %s leads to %s', async (returnTo, expected) => {
     const sessions = world.sessions();
     const jar = new Jar();
-    const answer = await sessions.callback(jar.request(await world.begin(sessions, jar, 'https://evil.example')));
-    expect(answer.headers.get('location')).toBe('/');
+    const answer = await sessions.callback(jar.request(await world.begin(sessions, jar, returnTo)));
+    expect(answer.headers.get('location')).toBe(expected);
   });
 
   it('does not complete in a different browser, after ten minutes, or a second time', async () => {

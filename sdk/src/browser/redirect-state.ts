@@ -1,7 +1,7 @@
 import type { PendingLogin } from '../auth/login.js';
+import { safeReturnTo } from '../auth/return-to.js';
 import { isRecord } from '../http/read-error.js';
 import type { BrowserPage } from './page.js';
-import { safeReturnTo } from './return-to.js';
 
 /** A sign-in for which this tab has left the page. */
 export interface LeftForSignIn {
@@ -48,7 +48,7 @@ export class RedirectState {
     try {
       const value: unknown = JSON.parse(text);
       if (!isRecord(value) || !isPending(value['pending']) || typeof value['returnTo'] !== 'string') return null;
-      const returnTo = safeReturnTo(value['returnTo'], this.#page.location.href);
+      const returnTo = safeReturnTo(value['returnTo'], this.#page.location.origin);
       return { pending: value['pending'], returnTo, isSilent: value['isSilent'] === true };
     } catch {
       return null;

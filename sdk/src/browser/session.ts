@@ -1,4 +1,5 @@
 import { refreshGrant } from '../auth/oauth.js';
+import { safeReturnTo } from '../auth/return-to.js';
 import { type TokenSet, tokenSetOf } from '../auth/token-set.js';
 import type { TokenSource } from '../auth/token-source.js';
 import { unauthenticated } from '../auth/token-sources.js';
@@ -7,7 +8,6 @@ import { LoginError } from '../errors.js';
 import { type ConnectionOptions, type ConnectionSettings, connectionSettings } from '../settings.js';
 import { type BrowserPage, currentPage } from './page.js';
 import { isCallback, type LeftForSignIn, RedirectState } from './redirect-state.js';
-import { safeReturnTo } from './return-to.js';
 import { failed, LOADING, type SessionState, signedIn, signedOut } from './session-state.js';
 import type { SharedSession } from './shared-session.js';
 import { SharedTokens } from './shared-tokens.js';
@@ -94,12 +94,12 @@ export class BrowserSession {
   }
 
   /**
-   * Sends the browser to the sign-in page. Errors: `ConfigurationError` if `returnTo` is not a path of this origin. Any other error becomes
-   * the state `error`.
+   * Sends the browser to the sign-in page. If `returnTo` is not a path of this origin, the browser returns to `/`. An error of the
+   * connection becomes the state `error`.
    */
   async signIn({ returnTo, prompt, loginHint }: SignInOptions = {}): Promise<void> {
-    const { href } = this.#getPage().location;
-    const path = safeReturnTo(returnTo ?? href, href);
+    const { location } = this.#getPage();
+    const path = safeReturnTo(returnTo ?? pathOf(location.href), location.origin);
     this.set(LOADING);
     await this.leave({ returnTo: path, prompt, loginHint }).catch((fault: unknown) => this.set(failed(fault)));
   }
@@ -172,8 +172,7 @@ export class BrowserSession {
   }
 
   private leaveSilently(page: BrowserPage): Promise<void> {
-    const { href } = page.location;
-    return this.leave({ returnTo: safeReturnTo(href, href), prompt: 'none' });
+    return this.leave({ returnTo: pathOf(page.location.href), prompt: 'none' });
   }
 
   private async leave({
@@ -226,4 +225,10 @@ export class BrowserSession {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Returns the path, query and fragment of an address. Encodes backslashes, which a query can contain but a path to return to cannot. */
+function pathOf(href: string): string {
+  const { pathname, search, hash } = new URL(href);
+  return (pathname + search + hash).replaceAll('\\', '%5C');
 }

@@ -1,3 +1,4 @@
+import { safeReturnTo } from '../auth/return-to.js';
 import { ApiError, LoginError } from '../errors.js';
 import { type CookieChange, cookieHeaderAfter, type CookieMap, parseCookies } from './cookies.js';
 import { EndedSessions } from './ended-sessions.js';
@@ -5,7 +6,6 @@ import { type SessionOptions, sessionSettings, type SessionSettings } from './op
 import { Provider } from './provider.js';
 import { isInvalidGrant, Refresher } from './refresher.js';
 import { redirect, refuse } from './responses.js';
-import { safeReturnTo } from './return-to.js';
 import { isFromSameOrigin } from './same-origin.js';
 import { newSession, type Session, shownSession, type StoredSession, withTokens } from './session.js';
 import { SessionCookies } from './session-cookies.js';
@@ -22,6 +22,8 @@ export interface Resumed {
 }
 
 const ACTIONS = ['sign-in', 'callback', 'sign-out'] as const;
+/** The path is in the cookie of the sign-in, which every request carries until the sign-in ends. */
+const MAX_RETURN_CHARACTERS = 512;
 type Action = (typeof ACTIONS)[number];
 
 /**
@@ -56,7 +58,7 @@ export class Sessions {
 
   /** Returns the path that begins a sign-in and then returns to a path on this origin. */
   signInPath(returnTo: string = '/'): string {
-    return `${this.settings.folder}sign-in?returnTo=${encodeURIComponent(safeReturnTo(returnTo, this.origin))}`;
+    return `${this.settings.folder}sign-in?returnTo=${encodeURIComponent(this.safePath(returnTo))}`;
   }
 
   /** Returns whether {@link handle} answers requests to this URL. */
@@ -76,7 +78,7 @@ export class Sessions {
 
   /** Begins a sign-in: redirects the browser to the platform. `returnTo` in the query is the path to return to. */
   async signIn(request: Request): Promise<Response> {
-    const returnTo = safeReturnTo(new URL(request.url).searchParams.get('returnTo'), this.origin);
+    const returnTo = this.safePath(new URL(request.url).searchParams.get('returnTo'));
     try {
       const { url, pending } = await this.provider.beginLogin();
       const changes = await this.cookies.writeLogin(this.parse(request), { pending, returnTo }, Date.now());
@@ -103,7 +105,7 @@ export class Sessions {
       const changes = await this.cookies.writeSession(cookies, session, nowMs);
       const replaced = await this.cookies.readSession(cookies, nowMs);
       if (replaced) this.ended.add(replaced.id, nowMs);
-      return redirect(safeReturnTo(login.returnTo, this.origin), this.cookies.lines([...done, ...changes]));
+      return redirect(this.safePath(login.returnTo), this.cookies.lines([...done, ...changes]));
     } catch (fault) {
       this.report(fault);
       const isRefusal = fault instanceof LoginError || (fault instanceof ApiError && fault.status < 500);
@@ -202,6 +204,10 @@ export class Sessions {
   private actionOf(url: string): Action | null {
     const { pathname } = new URL(url);
     return ACTIONS.find((action) => pathname === this.settings.folder + action) ?? null;
+  }
+
+  private safePath(returnTo: string | null): string {
+    return safeReturnTo(returnTo, this.origin, MAX_RETURN_CHARACTERS);
   }
 
   private parse(request: Request): CookieMap {

@@ -1,17 +1,15 @@
 /** Control characters, spaces and backslashes, which browsers drop or read as slashes. */
 const UNSAFE = /[\u0000-\u0020\u007f-\u009f\\]/;
-/** The path is in the cookie of the sign-in, which every request carries until the sign-in ends. */
-const MAX_CHARACTERS = 512;
 
 /**
- * Returns a safe path on this origin for the browser to return to; `/` for a missing value, for a path of more than 512 characters, and for
+ * Returns a safe path on this origin for the browser to return to; `/` for a missing value, for a path that is too long when encoded, and for
  * everything that could lead to a different origin, such as `//evil.example`, `/\evil.example` and `https://evil.example`.
  */
-export function safeReturnTo(value: string | null | undefined, origin: string): string {
+export function safeReturnTo(value: string | null | undefined, origin: string, maxCharacters = Infinity): string {
   if (typeof value !== 'string' || UNSAFE.test(value)) return '/';
   if (!value.startsWith('/') || !URL.canParse(value, origin)) return '/';
   const url = new URL(value, origin);
   // Parsing removes dot segments, so a path such as "/.//evil.example" only now shows its leading slashes.
   const path = url.pathname + url.search + url.hash;
-  return url.origin === origin && !path.startsWith('//') && path.length <= MAX_CHARACTERS ? path : '/';
+  return url.origin === origin && !path.startsWith('//') && path.length <= maxCharacters ? path : '/';
 }
