@@ -133,49 +133,11 @@ describe('a reload', () => {
     expect([tab.session.state.status, tab.visited.length]).toEqual(['signedOut', 2]);
   });
 
-  it('also ends the session at the platform if this page has none', async () => {
-    tab.options = { postLogoutRedirectUri: `${ORIGIN}/bye` };
-    await tab.load();
-    await tab.session.signOut();
-    const { pathname, searchParams } = new URL(tab.visited.at(-1) ?? '');
-    expect(pathname).toBe('/v1/oauth/logout');
-    expect(Object.fromEntries(searchParams)).toEqual({
-      client_id: 'app-board',
-      post_logout_redirect_uri: `${ORIGIN}/bye`,
-    });
-    expect([tab.session.state.status, platform.count('/v1/oauth/revoke')]).toEqual(['signedOut', 0]);
-  });
-
-  it('stays on the page without the option', async () => {
-    await tab.load();
-    await tab.session.signOut();
-    expect([tab.session.state.status, tab.visited]).toEqual(['signedOut', []]);
-  });
-
   it('does not repeat an attempt that did not return', async () => {
     await tab.signIn();
     await tab.load(`${ORIGIN}/`);
     await tab.load(`${ORIGIN}/`);
     expect([tab.session.state.status, tab.visited.length]).toEqual(['signedOut', 2]);
-  });
-
-  it('also ends the session at the platform if this page has none', async () => {
-    tab.options = { postLogoutRedirectUri: `${ORIGIN}/bye` };
-    await tab.load();
-    await tab.session.signOut();
-    const { pathname, searchParams } = new URL(tab.visited.at(-1) ?? '');
-    expect(pathname).toBe('/v1/oauth/logout');
-    expect(Object.fromEntries(searchParams)).toEqual({
-      client_id: 'app-board',
-      post_logout_redirect_uri: `${ORIGIN}/bye`,
-    });
-    expect([tab.session.state.status, platform.count('/v1/oauth/revoke')]).toEqual(['signedOut', 0]);
-  });
-
-  it('stays on the page without the option', async () => {
-    await tab.load();
-    await tab.session.signOut();
-    expect([tab.session.state.status, tab.visited]).toEqual(['signedOut', []]);
   });
 });
 
@@ -280,7 +242,7 @@ describe('a sign-out with postLogoutRedirectUri', () => {
 
   it('also ends the session at the platform if this page has none', async () => {
     tab.options = { postLogoutRedirectUri: `${ORIGIN}/bye` };
-    await tab.load();
+    await tab.load(`${ORIGIN}/`);
     await tab.session.signOut();
     const { pathname, searchParams } = new URL(tab.visited.at(-1) ?? '');
     expect(pathname).toBe('/v1/oauth/logout');
@@ -292,7 +254,7 @@ describe('a sign-out with postLogoutRedirectUri', () => {
   });
 
   it('stays on the page without the option', async () => {
-    await tab.load();
+    await tab.load(`${ORIGIN}/`);
     await tab.session.signOut();
     expect([tab.session.state.status, tab.visited]).toEqual(['signedOut', []]);
   });
