@@ -34,13 +34,17 @@ export class ExampleApp {
   /**
    * @param environment the complete environment of its programs.
    * @param modules the `node_modules` folder that contains its packages, by default that of this repository.
+   * @param parent the folder for the copy. Turbopack follows links only inside the outermost folder with a lockfile, so it needs a copy inside
+   * this repository.
    */
   static async open(
     name: string,
     environment: Readonly<Record<string, string>>,
     modules = path.join(root, 'node_modules'),
+    parent = tmpdir(),
   ): Promise<ExampleApp> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'coresdk-example-'));
+    await mkdir(parent, { recursive: true });
+    const folder = await mkdtemp(path.join(parent, 'coresdk-example-'));
     await cp(path.join(root, 'docs/examples', name), folder, { recursive: true });
     for (const name of await packagesOf(folder)) {
       const place = path.join(folder, 'node_modules', name);

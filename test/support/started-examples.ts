@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { ExampleApp } from './example-app';
 import { installedExamplePackages } from './installed-packages';
 import type { StartedExample } from './session-example.suite';
+import { root } from './source-files';
 
 const NEXT = 'node_modules/next/dist/bin/next';
 
@@ -19,7 +21,8 @@ export async function nestExample(): Promise<StartedExample> {
 /** Prepares and builds the example with Next.js. */
 export async function nextExample(): Promise<StartedExample> {
   const environment = { NEXT_TELEMETRY_DISABLED: '1' };
-  const example = await ExampleApp.open('next', environment, installedExamplePackages('next'));
-  await example.run(NEXT, {}, ['build', '--webpack']);
+  const inside = path.join(root, 'dist/examples');
+  const example = await ExampleApp.open('next', environment, installedExamplePackages('next'), inside);
+  await example.run(NEXT, {}, ['build']);
   return { example, program: [NEXT, 'start', '-H', '127.0.0.1', '-p', '{port}'], word: 'Ready in' };
 }
