@@ -3,13 +3,14 @@ import { findChromium, launchChromium } from '../support/chromium';
 import type { SessionExample } from '../support/session-example';
 import { type ExampleWorld, startExample } from '../support/session-example.suite';
 import { startExampleWorld } from '../support/session-example-world';
-import { expressExample, nextExample } from '../support/started-examples';
+import { expressExample, nestExample, nextExample } from '../support/started-examples';
 
 const TABS = 8;
 const executable = findChromium();
 
 const EXAMPLES = [
   ['Express', expressExample],
+  ['NestJS', nestExample],
   ['Next.js', nextExample],
 ] as const;
 
@@ -52,7 +53,7 @@ const EXAMPLES = [
     it('last from the sign-in to the sign-out, and through an expiry in many tabs', async () => {
       const page = await context.newPage();
       await signIn(page);
-      const key = name.slice(0, 1).repeat(4).toUpperCase();
+      const key = name.replace('.', '').slice(0, 4).toUpperCase();
       await page.getByPlaceholder('Key').fill(key);
       await page.getByPlaceholder('Name').fill(`Made with ${name}`);
       await page.getByRole('button', { name: 'Create' }).click();

@@ -70,8 +70,9 @@ export function itKeepsSessions(world: () => ExampleWorld, open: () => Promise<S
     const out = await browser.post('/auth/sign-out', {});
     expect([out.status, new URL(out.headers.get('location') ?? '').pathname]).toEqual([303, '/v1/oauth/logout']);
     expect(browser.cookies.size).toBe(0);
-    // The tokens are revoked, so a copy of the cookies is worth nothing after the next refresh.
+    // The process knows that the session has ended. In another one, a copy of the cookies is worth nothing after the next refresh.
     for (const [name, value] of before) browser.plant(name, value);
+    expect((await browser.get('/')).text).toContain('Sign in');
     await example.expire(browser);
     expect((await browser.get('/')).text).toContain('Sign in');
   });
