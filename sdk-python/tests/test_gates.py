@@ -13,7 +13,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.testclient import TestClient
 from flask import Flask, g
 
-from cpod import AsyncCpodClient
+from cpod import AsyncCpodClient, ConfigurationError
 from cpod.middleware import fastapi as fastapi_gate
 from cpod.middleware import flask as flask_gate
 
@@ -25,10 +25,11 @@ from django.http import HttpRequest, JsonResponse  # noqa: E402
 
 from cpod.middleware import django as django_gate  # noqa: E402
 
-ALLOWED = {"allowed": True, "reason": "", "claims": {"sub": "ada", "scope": "a b"}}
+ISSUER = "http://localhost:8000"
+ALLOWED = {"allowed": True, "reason": "", "claims": {"sub": "ada", "scope": "a b", "iss": ISSUER, "aud": ISSUER}}
 BEARER = {"authorization": "Bearer abc"}
 #: The introspection of an access token. A refresh token has no type.
-ACTIVE = {"active": True, "token_type": "Bearer"}
+ACTIVE = {"active": True, "token_type": "Bearer", "iss": ISSUER, "aud": ISSUER}
 
 
 def decision(value, status=200):
@@ -49,7 +50,7 @@ CASES = [
     (decision({**ALLOWED, "allowed": 1}), BEARER, 403),
     (decision({**ALLOWED, "allowed": False, "reason": "policy"}), BEARER, 403),
     (decision({"allowed": False, "reason": "token_revoked", "claims": {}}), BEARER, 401),
-    (decision({"allowed": True}), BEARER, 403),
+    (decision({"allowed": True}), BEARER, 401),
     (decision([]), BEARER, 503),
     (decision({}, 500), BEARER, 503),
     (decision({}, 401), BEARER, 503),
@@ -106,7 +107,6 @@ FRAMEWORKS = [through_fastapi, through_flask, through_django]
 def test_a_call_needs_a_permission(client_of, through, backend, headers, status):
     client, _ = client_of(backend, max_retries=0)
     result, body, sent = through(client, headers, action="x.read", scopes=["b"])
-    # A permission without claims has none of the scopes.
     assert result == status
     assert (body.get("sub") == "ada") == (status == 200)
     if status != 200:
@@ -117,11 +117,67 @@ def test_a_call_needs_a_permission(client_of, through, backend, headers, status)
 
 @pytest.mark.parametrize("through", FRAMEWORKS)
 @pytest.mark.parametrize(
-    ("answer", "status"), [({**ACTIVE, "sub": "ada"}, 200), ({"active": True, "sub": "ada"}, 401), ({"active": False}, 401), ({**ACTIVE, "active": "true"}, 401), ([], 401)]
+    ("answer", "status"), [({**ACTIVE, "sub": "ada"}, 200), ({**ACTIVE, "token_type": None}, 401), ({"active": False}, 401), ({**ACTIVE, "active": "true"}, 401), ([], 401)]
 )
 def test_without_an_action_the_token_must_be_active(client_of, through, answer, status):
     client, _ = client_of(decision(answer), max_retries=0)
     assert through(client, BEARER)[0] == status
+
+
+OTHER = "https://orders.example"
+
+#: The audience of a token, the option `audience`, and the expected status.
+AUDIENCES = [
+    (ISSUER, None, 200),
+    ([f"{ISSUER}/mcp", ISSUER], None, 200),
+    (f"{ISSUER}/mcp", None, 401),
+    (OTHER, None, 401),
+    ([], None, 401),
+    (None, None, 401),
+    (OTHER, OTHER, 200),
+    (OTHER, ["https://x.example", OTHER], 200),
+    (ISSUER, OTHER, 401),
+    (f"{OTHER}/", OTHER, 401),
+]
+
+
+@pytest.mark.parametrize("through", FRAMEWORKS)
+@pytest.mark.parametrize("action", [None, "x.read"])
+@pytest.mark.parametrize(("held", "audience", "status"), AUDIENCES)
+def test_a_token_for_another_audience_is_refused(client_of, through, action, held, audience, status):
+    claims = {**ACTIVE, "aud": held}
+    client, _ = client_of(decision({**ALLOWED, "claims": claims} if action else claims), max_retries=0)
+    result, _, headers = through(client, BEARER, action=action, audience=audience)
+    assert result == status
+    assert headers.get("WWW-Authenticate") == (None if status == 200 else 'Bearer error="invalid_token"')
+
+
+@pytest.mark.parametrize("through", FRAMEWORKS)
+def test_a_token_without_issuer_and_audience_is_refused(client_of, through):
+    client, _ = client_of(decision({"active": True, "token_type": "Bearer"}))
+    assert through(client, BEARER)[0] == 401
+
+
+@pytest.mark.parametrize("through", FRAMEWORKS)
+@pytest.mark.parametrize("audience", ["", [], [""], [None], 1])
+def test_an_audience_must_not_be_empty(client_of, through, audience):
+    client, _ = client_of(decision(ACTIVE))
+    with pytest.raises(ConfigurationError, match="audience"):
+        through(client, BEARER, audience=audience)
+
+
+def test_middleware_for_all_views_has_the_option_audience(client_of, monkeypatch):
+    client, _ = client_of(decision({**ACTIVE, "aud": OTHER}))
+    statuses = []
+    for audience in (None, OTHER):
+        monkeypatch.setattr(django_settings, "CPOD_AUDIENCE", audience, raising=False)
+        middleware = django_gate.CoreSDKMiddleware(lambda request: JsonResponse({}), client)
+        statuses.append(middleware(django_request(BEARER)).status_code)
+        app = Flask("test")
+        flask_gate.CoreSDKFlask(client, app, audience=audience)
+        app.add_url_rule("/x", view_func=lambda: {})
+        statuses.append(app.test_client().get("/x", headers=BEARER).status_code)
+    assert statuses == [401, 401, 200, 200]
 
 
 @pytest.mark.parametrize("through", FRAMEWORKS)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Dict, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Sequence, Union
+
+from .errors import ConfigurationError
 
 #: RFC 6750 §2.1.
 _BEARER = re.compile(r"Bearer +([A-Za-z0-9\-._~+/]+=*) *", re.IGNORECASE)
@@ -43,24 +45,56 @@ def bearer_token(header: Optional[str]) -> Union[str, Refusal]:
     return found.group(1)
 
 
-def judge_decision(token: str, decision: Any, scopes: Sequence[str]) -> Verdict:
+def audiences_of(audience: Union[str, Sequence[str], None]) -> Optional[FrozenSet[str]]:
+    """Returns the audiences that a gate accepts; `None` for the default. Errors: `ConfigurationError`."""
+    if audience is None:
+        return None
+    values = [audience] if isinstance(audience, str) else audience
+    if not isinstance(values, Iterable):
+        raise ConfigurationError("audience must be a string or a list of strings.")
+    accepted = frozenset(values)
+    if not accepted or not all(isinstance(one, str) and one for one in accepted):
+        raise ConfigurationError("audience must be a string or a list of strings, none of them empty.")
+    return accepted
+
+
+def judge_decision(
+    token: str, decision: Any, scopes: Sequence[str], audiences: Optional[FrozenSet[str]] = None
+) -> Verdict:
     """Judges a decision of the backend. Lets a call in only if `allowed` is exactly true."""
     if getattr(decision, "allowed", None) is not True:
         reason = str(getattr(decision, "reason", ""))
         if _OF_THE_TOKEN.match(reason):
             return unauthorized("The token is invalid or has expired.", "invalid_token")
         return refusal(403, "forbidden", "The policy does not allow this.", {})
-    return with_scopes(token, dict(decision.claims), scopes)
+    return judge_claims(token, dict(decision.claims), scopes, audiences)
 
 
-def judge_introspection(token: str, answer: Mapping[str, Any], scopes: Sequence[str]) -> Verdict:
+def judge_introspection(
+    token: str, answer: Mapping[str, Any], scopes: Sequence[str], audiences: Optional[FrozenSet[str]] = None
+) -> Verdict:
     """Judges an introspection response. Lets a call in only if `active` is exactly true and the token is an access token.
 
     A refresh token is active as well, but has no `token_type`.
     """
     if answer.get("active") is not True or str(answer.get("token_type", "")).lower() != "bearer":
         return unauthorized("The token is invalid or has expired.", "invalid_token")
-    return with_scopes(token, dict(answer), scopes)
+    return judge_claims(token, dict(answer), scopes, audiences)
+
+
+def judge_claims(
+    token: str, claims: Dict[str, Any], scopes: Sequence[str], audiences: Optional[FrozenSet[str]] = None
+) -> Verdict:
+    """Lets a call in only if its token is for one of the audiences and has all scopes.
+
+    By default, the audience is the token's issuer, as at the platform's own routes. RFC 9068 §4: a token for other audiences
+    is invalid here.
+    """
+    held, issuer = claims.get("aud"), claims.get("iss")
+    accepted = audiences if audiences is not None else frozenset([issuer] if isinstance(issuer, str) else [])
+    if not any(isinstance(one, str) and one in accepted for one in (held if isinstance(held, list) else [held])):
+        return unauthorized("The token is for a different audience.", "invalid_token")
+    return with_scopes(token, claims, scopes)
 
 
 def with_scopes(token: str, claims: Dict[str, Any], scopes: Sequence[str]) -> Verdict:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 from inspect import iscoroutinefunction
-from typing import Any, Callable, Optional, Sequence, Union
+from typing import Any, Callable, FrozenSet, Optional, Sequence, Union
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from ..errors import ConfigurationError
-from ..gate import Caller, Refusal, Verdict, unavailable
+from ..gate import Caller, Refusal, Verdict, audiences_of, unavailable
 from ..sync.client import CpodClient
 from ..sync.gate import judge
 
@@ -28,7 +28,8 @@ class CoreSDKMiddleware:
     """Lets a call in only if its token is valid. It sets `request.coresdk_claims`.
 
     The app needs the scope `introspect`. The setting `CPOD_EXEMPT_PATHS` lists the paths that are not checked, exactly; by
-    default `/healthz` and `/readyz`. Add `cpod_gate` to views that need a decision.
+    default `/healthz` and `/readyz`. The setting `CPOD_AUDIENCE` is the option `audience` of `cpod_gate`. Add `cpod_gate` to
+    views that need a decision.
     """
 
     sync_capable = True
@@ -38,11 +39,12 @@ class CoreSDKMiddleware:
         self.get_response = get_response
         self.sdk = sdk
         self.exempt_paths = frozenset(getattr(settings, "CPOD_EXEMPT_PATHS", ("/healthz", "/readyz")))
+        self.audiences = audiences_of(getattr(settings, "CPOD_AUDIENCE", None))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path in self.exempt_paths:
             return self.get_response(request)
-        verdict = _judge(self.sdk, request, None, lambda: request.path, ())
+        verdict = _judge(self.sdk, request, None, lambda: request.path, (), self.audiences)
         if not isinstance(verdict, Caller):
             return _response(verdict)
         _set_caller(request, verdict)
@@ -55,6 +57,7 @@ def cpod_gate(
     action: Optional[str] = None,
     resource: Union[str, Callable[..., str], None] = None,
     scopes: Sequence[str] = (),
+    audience: Union[str, Sequence[str], None] = None,
 ) -> Callable[[View], View]:
     """Returns a decorator that lets a call in only if the platform allows it. The client is `default_client` if omitted.
 
@@ -62,7 +65,11 @@ def cpod_gate(
     first; by default the request's path. Without `action`, the token only has to be valid, for which the app needs the
     scope `introspect`. The response is 401 without a valid token, 403 if the scopes or the policy deny the call, and 503
     without a decision. Asynchronous views are supported.
+
+    `audience` names the audiences that the token can be for, by default the platform itself (RFC 9068 §4).
+    Errors: `ConfigurationError` for an empty audience.
     """
+    audiences = audiences_of(audience)
 
     def decorate(view: View) -> View:
         def check(request: HttpRequest, *arguments: Any, **named: Any) -> Optional[HttpResponse]:
@@ -71,7 +78,7 @@ def cpod_gate(
                     return str(request.path)
                 return resource if isinstance(resource, str) else resource(request, *arguments, **named)
 
-            verdict = _judge(client, request, action, target, scopes)
+            verdict = _judge(client, request, action, target, scopes, audiences)
             if not isinstance(verdict, Caller):
                 return _response(verdict)
             _set_caller(request, verdict)
@@ -106,12 +113,13 @@ def _judge(
     action: Optional[str],
     resource: Callable[[], str],
     scopes: Sequence[str],
+    audiences: Optional[FrozenSet[str]],
 ) -> Verdict:
     try:
         chosen = default_client() if client is None else client
     except ConfigurationError:
         return unavailable()
-    return judge(chosen, request.headers.get("Authorization"), action, resource, None, scopes)
+    return judge(chosen, request.headers.get("Authorization"), action, resource, None, scopes, audiences)
 
 
 def _set_caller(request: HttpRequest, caller: Caller) -> None:

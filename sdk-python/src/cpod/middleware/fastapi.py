@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from ..aio.client import AsyncCpodClient
 from ..aio.gate import judge as judge_async
 from ..errors import ConfigurationError
-from ..gate import Caller, Refusal
+from ..gate import Caller, Refusal, audiences_of
 from ..sync.client import CpodClient
 from ..sync.gate import judge
 
@@ -30,6 +30,7 @@ def require_auth(
     resource: Union[str, Callable[[Request], str], None] = None,
     context: Optional[Callable[[Request], Mapping[str, Any]]] = None,
     scopes: Sequence[str] = (),
+    audience: Union[str, Sequence[str], None] = None,
 ) -> Callable[[Request], Awaitable[Dict[str, Any]]]:
     """Returns a dependency that lets a call in only if the platform allows it, and returns the claims of its token.
 
@@ -37,8 +38,13 @@ def require_auth(
     only has to be valid, for which the app needs the scope `introspect`. `scopes` must all be in the token.
     The response is 401 without a valid token, 403 if the scopes or the policy deny the call, and 503 without a decision.
 
+    `audience` names the audiences that the token can be for, by default the platform itself (RFC 9068 §4).
+    Errors: `ConfigurationError` for an empty audience.
+
     `@app.get("/orders/{id}") def read(claims=Depends(require_auth(client, action="order.read"))): ...`
     """
+
+    audiences = audiences_of(audience)
 
     async def dependency(request: Request) -> Dict[str, Any]:
         def target() -> str:
@@ -50,9 +56,9 @@ def require_auth(
         header = request.headers.get("authorization")
         more = None if context is None else (lambda: context(request))
         if isinstance(client, AsyncCpodClient):
-            verdict = await judge_async(client, header, action, target, more, scopes)
+            verdict = await judge_async(client, header, action, target, more, scopes, audiences)
         else:
-            verdict = await run_in_threadpool(judge, client, header, action, target, more, scopes)
+            verdict = await run_in_threadpool(judge, client, header, action, target, more, scopes, audiences)
         if not isinstance(verdict, Caller):
             raise RefusedCall(verdict)
         request.state.cpod_caller = verdict

@@ -8,7 +8,7 @@ from typing import Any, Callable, Optional, Sequence, Union
 from flask import Flask, Response, current_app, g, jsonify, request
 
 from ..errors import ConfigurationError
-from ..gate import Caller, Refusal, Verdict, unauthorized
+from ..gate import Caller, Refusal, Verdict, audiences_of, unauthorized
 from ..sync.client import CpodClient
 from ..sync.gate import judge
 
@@ -18,7 +18,7 @@ View = Callable[..., Any]
 class CoreSDKFlask:
     """A Flask extension that lets a call in only if its token is valid. It sets `g.claims`.
 
-    The app needs the scope `introspect`. `exempt_paths` are not checked. Add `cpod_gate` to views that need a decision.
+    The app needs the scope `introspect`. `exempt_paths` are not checked. `audience` is that of `cpod_gate`. Add `cpod_gate` to views that need a decision.
     """
 
     def __init__(
@@ -27,9 +27,11 @@ class CoreSDKFlask:
         app: Optional[Flask] = None,
         *,
         exempt_paths: Sequence[str] = ("/healthz", "/readyz"),
+        audience: Union[str, Sequence[str], None] = None,
     ) -> None:
         self.sdk = sdk
         self.exempt_paths = frozenset(exempt_paths)
+        self.audiences = audiences_of(audience)
         if app is not None:
             self.init_app(app)
 
@@ -40,7 +42,8 @@ class CoreSDKFlask:
     def _before_request(self) -> Optional[Response]:
         if request.path in self.exempt_paths:
             return None
-        return _admit(judge(self.sdk, request.headers.get("Authorization"), None, lambda: request.path))
+        header = request.headers.get("Authorization")
+        return _admit(judge(self.sdk, header, None, lambda: request.path, audiences=self.audiences))
 
 
 def require_auth(view: View) -> View:
@@ -61,13 +64,18 @@ def cpod_gate(
     action: Optional[str] = None,
     resource: Union[str, Callable[..., str], None] = None,
     scopes: Sequence[str] = (),
+    audience: Union[str, Sequence[str], None] = None,
 ) -> Callable[[View], View]:
     """Returns a decorator that lets a call in only if the platform allows it. Put it below `@app.route`.
 
     With `action`, the tenant's policy decides about `resource`: a text, or a function of the view's arguments; by default the
     request's path. Without `action`, the token only has to be valid, for which the app needs the scope `introspect`.
     The response is 401 without a valid token, 403 if the scopes or the policy deny the call, and 503 without a decision.
+
+    `audience` names the audiences that the token can be for, by default the platform itself (RFC 9068 §4).
+    Errors: `ConfigurationError` for an empty audience.
     """
+    audiences = audiences_of(audience)
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
@@ -77,7 +85,8 @@ def cpod_gate(
                     return request.path
                 return resource if isinstance(resource, str) else resource(*arguments, **named)
 
-            refused = _admit(judge(client, request.headers.get("Authorization"), action, target, None, scopes))
+            header = request.headers.get("Authorization")
+            refused = _admit(judge(client, header, action, target, None, scopes, audiences))
             return refused if refused is not None else current_app.ensure_sync(view)(*arguments, **named)
 
         return gated
