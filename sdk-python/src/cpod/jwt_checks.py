@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, Callable, Dict
+from typing import Any, Callable, Dict, Optional
 
 import jwt
 
@@ -41,8 +41,8 @@ class JwtChecks:
         self._keys = {one.key_id: one for one in keys.keys if one.key_id and one.key_type == "RSA"}
         self._loaded_at = self._now()
 
-    def verify(self, token: str) -> Dict[str, Any]:
-        """Returns the claims of a token. Errors: `TokenError`."""
+    def verify(self, token: str, tenant_id: Optional[str]) -> Dict[str, Any]:
+        """Returns the claims of a token. With `tenant_id`, the token must be one of this tenant. Errors: `TokenError`."""
         key = self._keys.get(_key_id(token))
         if key is None:
             raise TokenError("The token was signed with an unknown key.")
@@ -57,6 +57,8 @@ class JwtChecks:
             )
         except jwt.PyJWTError as cause:
             raise TokenError(f"The token is invalid: {cause}") from cause
+        if tenant_id is not None and claims.get("tenant_id") != tenant_id:
+            raise TokenError("The token is of a different tenant.")
         return claims
 
 

@@ -28,6 +28,8 @@ class Settings:
     scope: Optional[str] = None
     #: The issuer of tokens; the base URL by default.
     issuer: Optional[str] = None
+    #: The ID of the tenant whose tokens `verify_token` accepts. Without introspection, it is required.
+    tenant_id: Optional[str] = None
     #: The time limit for each connection, write and read, in seconds.
     timeout: float = 30.0
     #: The maximum number of retries, where a retry is safe.
@@ -47,7 +49,7 @@ class Settings:
 def environment_settings(environment: Optional[Mapping[str, str]] = None) -> "dict[str, object]":
     """Returns the settings that the environment contains, by their names in `Settings`."""
     variables = os.environ if environment is None else environment
-    names = ("api_key", "client_id", "client_secret", "scope", "base_url", "issuer")
+    names = ("api_key", "client_id", "client_secret", "scope", "base_url", "issuer", "tenant_id")
     found = {name: variables.get(f"CPOD_{name.upper()}", "").strip() for name in names}
     settings: "dict[str, object]" = {name: value for name, value in found.items() if value}
     if variables.get("CPOD_ALLOW_INSECURE_HTTP", "").strip() == "true":

@@ -89,7 +89,7 @@ class AsyncCpodClient:
     @classmethod
     def from_env(cls, environment: Optional[Mapping[str, str]] = None, **options: Any) -> "AsyncCpodClient":
         """Creates a client from `CPOD_API_KEY`, or `CPOD_CLIENT_ID` and `CPOD_CLIENT_SECRET`; `CPOD_BASE_URL`,
-        `CPOD_SCOPE`, `CPOD_ISSUER` and `CPOD_ALLOW_INSECURE_HTTP`. Values in `options` take precedence.
+        `CPOD_SCOPE`, `CPOD_ISSUER`, `CPOD_TENANT_ID` and `CPOD_ALLOW_INSECURE_HTTP`. Values in `options` take precedence.
         """
         return cls(**{**environment_settings(environment), **known(options)})
 
@@ -124,19 +124,28 @@ class AsyncCpodClient:
         members = value if isinstance(value, dict) else {}
         return m.Introspection.model_validate({**members, "active": members.get("active") is True})
 
-    async def verify_token(self, token: str, *, check_revocation: bool = True) -> "dict[str, Any]":
+    async def verify_token(
+        self, token: str, *, check_revocation: bool = True, tenant_id: Optional[str] = None
+    ) -> "dict[str, Any]":
         """Verifies an access token (RFC 9068) with the issuer's public keys and returns its claims.
 
         Then introspects it, because the platform publishes no revocation feed for apps: a revoked token is refused within
         0.25 s. With `check_revocation=False`, no call is made for a known key, but a revoked token is accepted until it
         expires. The keys are loaded for an unknown key ID, at most every 10 s, and again after 5 minutes.
-        Errors: `TokenError` for an invalid token; any other error if it cannot be checked. Never treat one as permission.
+
+        All tenants share the issuer's keys. The token must be of the tenant `tenant_id`, by default the setting `tenant_id`.
+        With `check_revocation=False`, one of the two is required; introspection confirms only tokens of the client's tenant.
+        Errors: `ConfigurationError` without a required tenant, before any request; `TokenError` for an invalid token; any
+        other error if it cannot be checked. Never treat one as permission.
         """
+        tenant = self.settings.tenant_id if tenant_id is None else tenant_id
+        if not tenant and not check_revocation:
+            raise ConfigurationError("Verification without introspection needs tenant_id (CPOD_TENANT_ID).")
         if self._jwt.needs_keys(token):
             metadata = await self._open_http.json(_get("/.well-known/openid-configuration"))
             self._jwt.check_issuer(metadata)
             self._jwt.set_keys(await self._open_http.json(_get("/.well-known/jwks.json")))
-        claims = self._jwt.verify(token)
+        claims = self._jwt.verify(token, tenant)
         if check_revocation and not (await self.validate_token(token)).active:
             raise TokenError("The token was revoked.")
         return claims
