@@ -10,7 +10,7 @@ import { kindOf } from './kinds/kinds';
 import { TENANTS } from './kinds/tenant-kind';
 import { makePlan, type PlannedConfiguration } from './plan/make-plan';
 import { type Change, nameOf, type Plan } from './plan/plan';
-import { isPlanFile, readPlan } from './plan/plan-file';
+import { readPlan } from './plan/plan-file';
 import { showPlan } from './plan/show-plan';
 import { Platform, PLATFORM_HELP, PLATFORM_OPTIONS } from './platform';
 import type { TenantApi } from './tenant-api';
@@ -47,7 +47,6 @@ Exits 0 when everything is as the configuration says, 1 on failure.`,
     });
     const [planFile, ...others] = positionals;
     if (values.file === undefined || others.length > 0) throw new CommandFault('Specify the file: -f <file>.', true);
-    if (planFile !== undefined && !(await isPlanFile(planFile))) await readPlan(planFile);
     const saved = planFile === undefined ? null : await readPlan(planFile);
     const platform = new Platform(values);
     const configuration = await loadConfiguration(values.file);

@@ -14,7 +14,7 @@ const TENANTS_AT_ONCE = 4;
 const OBJECTS_AT_ONCE = 4;
 const PRECONDITION_FAILED = 412;
 
-/** What an application of a plan needs. */
+/** The parts of an application that its caller provides. */
 export interface Application {
   /** Returns the API of a tenant; the same object for the same tenant. */
   readonly apiOf: (tenant: string) => TenantApi;
@@ -30,7 +30,7 @@ export interface FailedChange {
   readonly reason: string;
 }
 
-/** The outcome of an application. What is neither done nor failed was not tried. */
+/** The outcome of an application. All other changes were not tried. */
 export interface Outcome {
   readonly done: readonly Change[];
   readonly failed: readonly FailedChange[];

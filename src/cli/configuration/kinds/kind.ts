@@ -8,7 +8,7 @@ export type Members = Readonly<Record<string, unknown>>;
 /** An object on the platform. */
 export interface FoundObject {
   readonly key: string;
-  /** What tells this object from an earlier one with the same key: its generated ID or the time of its creation. */
+  /** Distinguishes the object from an earlier one with the same key: its generated ID or the time of its creation. */
   readonly id: string;
   readonly members: Members;
   /** The entity tag for changes; `null` if the API has none for this kind, or if only {@link Kind.refresh} knows it. */
@@ -35,7 +35,7 @@ export interface Reference {
 /** Stores a file. @param path below the folder of the exported configuration, with slashes. */
 export type SaveFile = (path: string, content: Uint8Array) => void;
 
-/** What differs between the loaded form of an object and its form in the file. */
+/** The difference between the loaded form of an object and its form in the file. */
 export interface FileForm {
   /** Loads what the file refers to, such as a folder with a policy. Errors: `CommandFault`. */
   readonly load: (members: Members, folder: string) => Promise<Members>;

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import path from 'node:path';
-import { gunzipUpTo, readTar } from '@coresdk/rego/bundle';
+import { type BundleFile, gunzipUpTo, readTar, writeArchive } from '@coresdk/rego/bundle';
 import { z } from 'zod';
 import { projectRoot } from '../../../kernel/config/project-root';
 import { checkBundle } from '../../../modules/policy/bundle/check/check-bundle';
@@ -34,6 +34,17 @@ async function read(api: TenantApi): Promise<FoundObject | null> {
   }
 }
 
+/** Reads the files of the policy on the platform. */
+async function filesOn(api: TenantApi): Promise<readonly BundleFile[]> {
+  const response = await api.call('GET', pathOf(api), { headers: { accept: 'application/gzip' } });
+  const tar = await gunzipUpTo(new Uint8Array(await response.arrayBuffer()), 2 * BUNDLE_LIMITS.maxUnpackedBytes);
+  return readTar(tar, BUNDLE_LIMITS);
+}
+
+function digestOf(archive: Uint8Array): string {
+  return hash('sha256', archive, 'hex');
+}
+
 async function put(api: TenantApi, members: object, headers: Record<string, string>): Promise<void> {
   const content = new Uint8Array(Buffer.from(loaded.parse(members).archive, 'base64'));
   await api.call('PUT', pathOf(api), { body: { type: 'application/gzip', content }, headers });
@@ -56,14 +67,11 @@ export const policyKind: Kind = {
     load: async (members, base) => {
       const folder = path.resolve(base, inFile.parse(members).folder);
       const archive = await archiveOfPaths([folder]);
-      const digest = createHash('sha256').update(archive).digest('hex');
-      return { digest, archive: Buffer.from(archive).toString('base64'), folder };
+      return { digest: digestOf(archive), archive: Buffer.from(archive).toString('base64'), folder };
     },
     unload: async (api, _found, save) => {
       const folder = `policies/${api.slug}`;
-      const response = await api.call('GET', pathOf(api), { headers: { accept: 'application/gzip' } });
-      const tar = await gunzipUpTo(new Uint8Array(await response.arrayBuffer()), 2 * BUNDLE_LIMITS.maxUnpackedBytes);
-      for (const file of readTar(tar, BUNDLE_LIMITS)) save(`${folder}/${file.path}`, file.bytes);
+      for (const file of await filesOn(api)) save(`${folder}/${file.path}`, file.bytes);
       return { folder };
     },
   },
@@ -82,7 +90,11 @@ export const policyKind: Kind = {
     const found = await read(api);
     return found === null ? [] : [found];
   },
-  refresh: read,
+  // Archives with the same files can differ in their compression, so the archive is made again as for the folder.
+  refresh: async (api) => {
+    const found = await read(api);
+    return found && { ...found, members: { digest: digestOf(writeArchive(await filesOn(api))) } };
+  },
   create: async (api, _key, members) => {
     await put(api, members, { 'if-none-match': '*' });
     return { id: SECTION, secrets: {} };

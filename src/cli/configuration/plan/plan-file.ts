@@ -7,12 +7,6 @@ export async function savePlan(file: string, planned: Plan): Promise<void> {
   await writeFile(file, `${JSON.stringify(planned, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** Returns whether a file is a saved plan and not a configuration. */
-export async function isPlanFile(file: string): Promise<boolean> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return /^\s*\{\s*"format"/.test(text);
-}
-
 /** Reads a saved plan. Errors: `CommandFault` for a file that is not a plan. */
 export async function readPlan(file: string): Promise<Plan> {
   try {

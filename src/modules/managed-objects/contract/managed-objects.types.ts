@@ -25,7 +25,7 @@ const managedBy = z
   .meta({ description: 'The name of the configuration.' });
 const objectId = z.string().min(1).max(512).nullable().meta({
   description:
-    'What tells the object from an earlier one with the same key, such as its generated ID; null while it is being created.',
+    'Distinguishes the object from an earlier one with the same key, such as its generated ID; null while it is being created.',
 });
 const changeSet = z.uuid().nullable().meta({ description: 'The change set that marked the object.' });
 
