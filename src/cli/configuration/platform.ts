@@ -5,7 +5,7 @@ import { RestClient } from '../api/rest-client';
 import { CommandFault } from '../command';
 import type { Credentials } from './document/schema';
 import { KINDS } from './kinds/kinds';
-import { TenantApi } from './tenant-api';
+import { OWN_TENANT, TenantApi } from './tenant-api';
 
 /** Options of every command that reads or applies a configuration. */
 export const PLATFORM_OPTIONS = {
@@ -60,7 +60,7 @@ export class Platform {
 
   /** Returns the tenants that the caller can configure, except those about to be deleted. */
   async tenants(): Promise<readonly KnownTenant[]> {
-    if (this.own !== null) return [await this.controlPlane.get(tenantItem, '/api/v1/tenants/current', {})];
+    if (this.own !== null) return [await this.controlPlane.get(tenantItem, OWN_TENANT, { tenant: this.own })];
     const tenants: KnownTenant[] = [];
     for await (const { id, slug, status } of this.controlPlane.all(tenantItem, '/api/v1/tenants', { limit: '100' })) {
       if (status !== 'pending_deletion') tenants.push({ id, slug });

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { RequestOptions, RestClient } from '../api/rest-client';
 import { CommandFault } from '../command';
 
+/** The path of the caller's own tenant. */
+export const OWN_TENANT = '/api/v1/tenants/current';
+
 /** How a configuration reaches the public surface of a tenant. */
 export interface PublicAccess {
   /** False if there are no credentials of the tenant. */
@@ -43,7 +46,8 @@ export class TenantApi {
   async call(method: string, path: string, sending: RequestOptions = {}): Promise<Response> {
     const headers = { ...sending.headers, ...(this.changeSet === null ? {} : { 'x-change-set': this.changeSet }) };
     if (path.startsWith('/api/')) {
-      const named = path.startsWith('/api/v1/tenants/') ? {} : { tenant: this.slug };
+      const isInPath = path.startsWith('/api/v1/tenants/') && path !== OWN_TENANT;
+      const named = isInPath ? {} : { tenant: this.slug };
       return this.controlPlane.call(method, path, { ...sending, headers, query: { ...sending.query, ...named } });
     }
     this.backend ??= await this.access.connect(this);

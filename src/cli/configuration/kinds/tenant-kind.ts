@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { newTenant, tenant } from '../../../modules/tenants/contract/tenants.types';
 import { Refusal } from '../../api/refusal';
 import { CommandFault } from '../../command';
-import type { TenantApi } from '../tenant-api';
+import { OWN_TENANT, type TenantApi } from '../tenant-api';
 import type { FoundObject, Kind, Members } from './kind';
 import { picked, without } from './rest-kinds';
 
@@ -28,7 +28,7 @@ const shown = tenant.pick({
 
 async function read(api: TenantApi): Promise<FoundObject | null> {
   try {
-    const found = await api.send(shown, 'GET', api.isOwn ? '/api/v1/tenants/current' : `/api/v1/tenants/${api.slug}`);
+    const found = await api.send(shown, 'GET', api.isOwn ? OWN_TENANT : `/api/v1/tenants/${api.slug}`);
     if (found.status === 'pending_deletion') {
       throw new CommandFault(
         `The tenant "${api.slug}" is about to be deleted. Activate it first: coresdk tenants activate ${api.slug}`,
@@ -70,7 +70,7 @@ export const tenantKind: Kind = {
     return { id, secrets: {} };
   },
   update: async (api, { members: before }, members) => {
-    const path = api.isOwn ? '/api/v1/tenants/current' : `/api/v1/tenants/${api.slug}`;
+    const path = api.isOwn ? OWN_TENANT : `/api/v1/tenants/${api.slug}`;
     // Only the platform changes a plan, so a tenant's administrator does not send the same one again.
     const unchanged = before['plan'] === members['plan'] ? ['plan'] : [];
     await api.call('PATCH', path, { json: apiForm(without(members, unchanged)) });
