@@ -10,7 +10,10 @@ const WORKFLOWS = '/v1/workflows';
 
 const webhookMembers = newWebhook.omit({ url: true }).extend({ status: webhookPatch.shape.status });
 const workflowMembers = workflowDefinition.omit({ name: true });
-const scheduleMembers = Object.keys(newJobSchedule.shape);
+const scheduleMembers = newJobSchedule.extend({
+  // The API of schedules has no inline files at all, so the default must not be sent.
+  job: newJobSchedule.shape.job.transform(({ files: _, ...job }) => job),
+});
 
 const webhooks = listedKind({
   section: 'webhooks',
@@ -39,8 +42,8 @@ const schedules = keyedKind({
   path: '/v1/jobs/schedules',
   key: 'name',
   createdAt: 'createdAt',
-  members: scheduleMembers,
-  schema: newJobSchedule,
+  members: Object.keys(scheduleMembers.shape),
+  schema: scheduleMembers,
 });
 
 const workflowKind = listedKind({
