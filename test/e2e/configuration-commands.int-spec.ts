@@ -140,7 +140,11 @@ it('applies a configuration, after which a plan and an export show the same', as
   const text = filesIn(one)['platform.yaml'] ?? '';
   expect(text).toContain('client: Importer');
   expect(text).not.toMatch(/client_secret:|app-01/);
-  expect(await run('plan', '-f', one, ...platform)).toEqual({ code: 0, err: '', out: 'No changes: the installation is as the configuration says.\n' });
+  expect(await run('plan', '-f', one, ...platform)).toEqual({
+    code: 0,
+    err: '',
+    out: 'No changes: the installation is as the configuration says.\n',
+  });
 });
 
 it('changes only what differs', async () => {

@@ -2,8 +2,8 @@
 const UNSAFE = /[\u0000-\u0020\u007f-\u009f\\]/;
 
 /**
- * Returns a safe path on this origin for the browser to return to; `/` for a missing value, for a path that is too long when encoded, and for
- * everything that could lead to a different origin, such as `//evil.example`, `/\evil.example` and `https://evil.example`.
+ * Returns a safe path on this origin for the browser to return to. Returns `/` for a missing value and for a path that is too long when
+ * encoded. It also does so for values that could lead to a different origin: `//evil.example`, `/\evil.example`, `https://evil.example`.
  */
 export function safeReturnTo(value: string | null | undefined, origin: string, maxCharacters = Infinity): string {
   if (typeof value !== 'string' || UNSAFE.test(value)) return '/';

@@ -22,8 +22,8 @@ export const applyCommand: Command = {
   usage: `Usage: coresdk apply -f <file or folder> [options]
        coresdk apply <plan> -f <file or folder> [options]
 
-Makes the installation as the configuration says. Shows the plan first and asks for confirmation. What is already as it should be
-stays as it is, so applying again after a failure makes the rest.
+Makes the installation as the configuration says. Shows the plan first and asks for confirmation. To continue after a failure,
+apply the configuration again: only the changes that are still missing are made.
 
   -f, --file            the configuration: a YAML or JSON file, or a folder with such files
   --prune               also delete objects that the configuration managed and does not contain any more

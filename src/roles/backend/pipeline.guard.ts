@@ -5,7 +5,7 @@ import { AppError, outage, outageOf } from '../../kernel/errors/app-error';
 import { isOutage } from '../../kernel/errors/reason';
 import { bearerChallenge, insufficientScope } from '../../kernel/http/callers/bearer-challenge';
 import { setTokenRevalidator } from '../../kernel/http/callers/token-revalidator';
-import { labelledCall } from '../../kernel/http/callers/labelled-call';
+import { labeledCall } from '../../kernel/http/callers/labeled-call';
 import { setCallContext } from '../../kernel/http/request-state';
 import type { SignedCalls } from '../../kernel/http/callers/signed-calls';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/routes/route-access';
@@ -69,7 +69,7 @@ export class PipelineGuard implements CanActivate {
         access.isSigned === true
           ? await this.admitSigned(request, response, access)
           : await this.admitBearer(request, response, access);
-      setCallContext(request, labelledCall(request, context));
+      setCallContext(request, labeledCall(request, context));
       return true;
     } catch (thrown) {
       const reason = outageOf(thrown instanceof Denied ? thrown.error : thrown);

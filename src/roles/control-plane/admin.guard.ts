@@ -8,7 +8,7 @@ import { AppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
 import { insufficientScope } from '../../kernel/http/callers/bearer-challenge';
 import { setTokenRevalidator } from '../../kernel/http/callers/token-revalidator';
-import { labelledCall } from '../../kernel/http/callers/labelled-call';
+import { labeledCall } from '../../kernel/http/callers/labeled-call';
 import { setCallContext } from '../../kernel/http/request-state';
 import { bearerToken, type RouteAccess, routeAccess } from '../../kernel/http/routes/route-access';
 import type { Clock } from '../../kernel/time/clock';
@@ -55,7 +55,7 @@ export class AdminGuard implements CanActivate {
     const request = host.switchToHttp().getRequest<Request>();
     const caller = { context: anonymousContext(request) };
     try {
-      setCallContext(request, labelledCall(request, await this.admit(request, access, caller)));
+      setCallContext(request, labeledCall(request, await this.admit(request, access, caller)));
       return true;
     } catch (thrown) {
       if (thrown instanceof AppError && HTTP_STATUS[thrown.code] < 500) {

@@ -13,7 +13,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
  *
  * Errors: `invalid_request` for a change set that is not a UUID.
  */
-export function labelledCall({ method, headers }: IncomingMessage, context: CallContext): CallContext {
+export function labeledCall({ method, headers }: IncomingMessage, context: CallContext): CallContext {
   const key = headers['idempotency-key'];
   const changeSet = headers['x-change-set'];
   const isKeyed = method === 'POST' && typeof key === 'string';
