@@ -29,6 +29,7 @@ from .files import Files
 from .grants import app_tokens, basic
 from .http import Http
 from .jobs import Jobs
+from .keys import IssuerKeys
 from .namespaces import (
     Apps,
     Audit,
@@ -64,7 +65,7 @@ class CpodClient:
         http = Http(self.settings, self._client, self._tokens)
         self._http = http
         self._open_http = open_http
-        self._jwt = JwtChecks(self.settings.issuer or self.settings.base_url)
+        self._keys = IssuerKeys(open_http, JwtChecks(self.settings.issuer or self.settings.base_url))
         self.apps = Apps(http)
         self.audit = Audit(http)
         self.credentials = CredentialsApi(http)
@@ -131,7 +132,8 @@ class CpodClient:
 
         Then introspects it, because the platform publishes no revocation feed for apps: a revoked token is refused within
         0.25 s. With `check_revocation=False`, no call is made for a known key, but a revoked token is accepted until it
-        expires. The keys are loaded for an unknown key ID, at most every 10 s, and again after 5 minutes.
+        expires. The keys are loaded for an unknown key ID and again after 5 minutes, at most every 10 s. If that fails, known
+        keys are used for 15 minutes after the last success; then every token is refused.
 
         All tenants share the issuer's keys. The token must be of the tenant `tenant_id`, by default the setting `tenant_id`.
         With `check_revocation=False`, one of the two is required; introspection confirms only tokens of the client's tenant.
@@ -141,11 +143,7 @@ class CpodClient:
         tenant = self.settings.tenant_id if tenant_id is None else tenant_id
         if not tenant and not check_revocation:
             raise ConfigurationError("Verification without introspection needs tenant_id (CPOD_TENANT_ID).")
-        if self._jwt.needs_keys(token):
-            metadata = self._open_http.json(_get("/.well-known/openid-configuration"))
-            self._jwt.check_issuer(metadata)
-            self._jwt.set_keys(self._open_http.json(_get("/.well-known/jwks.json")))
-        claims = self._jwt.verify(token, tenant)
+        claims = self._keys.verify(token, tenant)
         if check_revocation and not (self.validate_token(token)).active:
             raise TokenError("The token was revoked.")
         return claims
@@ -155,8 +153,7 @@ class CpodClient:
 
         `scope` contains `openid` for an ID token and `offline_access` for a refresh token.
         """
-        metadata = self._open_http.json(_get("/.well-known/openid-configuration"))
-        self._jwt.check_issuer(metadata)
+        metadata = self._keys.metadata()
         issuer = self.settings.issuer or self.settings.base_url
         endpoint = str(metadata["authorization_endpoint"])
         return begin(endpoint, issuer, self._client_id(), redirect_uri, scope)
@@ -216,10 +213,6 @@ class CpodClient:
         return self._http.json(
             Request("POST", path, form=form, headers=headers, repeat="always", needs_token=not is_app)
         )
-
-
-def _get(path: str) -> Request:
-    return Request("GET", path, repeat="always", needs_token=False)
 
 
 def _settings(options: Mapping[str, Any]) -> Settings:
