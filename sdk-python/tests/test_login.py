@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import jwt
@@ -55,3 +55,28 @@ def test_a_response_that_does_not_belong_to_the_sign_in_is_refused(client_of, qu
     client, _, pending, _ = signed_in(client_of)
     with pytest.raises(LoginError):
         client.exchange_code(f"{CALLBACK}?{query.format(state=pending.state, iss=ISSUER)}", replace(pending))
+
+
+def refused(client_of, **response):
+    client, _, pending, _ = signed_in(client_of)
+    query = urlencode({"state": pending.state, "iss": ISSUER, **response})
+    with pytest.raises(LoginError) as caught:
+        client.exchange_code(f"{CALLBACK}?{query}", pending)
+    return caught.value
+
+
+def test_a_refusal_shows_only_the_characters_that_the_rfc_allows(client_of):
+    raw = "Denied.\r\nGET \"/admin\" \\ \x1b[31m\x00\u202e\u00e9~!"
+    fault = refused(client_of, error="access_denied\r\n\u202e", error_description=raw)
+    assert (fault.code, str(fault)) == ("access_denied", "Denied.GET /admin  [31m~!")
+
+
+def test_a_refusal_shows_at_most_200_characters(client_of):
+    fault = refused(client_of, error="e" * 300, error_description="\n" + "d" * 300)
+    assert (fault.code, str(fault)) == ("e" * 200, "d" * 200)
+
+
+@pytest.mark.parametrize("description", ["", "\r\n", "\u4f60\u597d"])
+def test_a_refusal_without_a_readable_description_has_a_message(client_of, description):
+    fault = refused(client_of, error="\u4f60", error_description=description)
+    assert (fault.code, str(fault)) == ("invalid_request", "The sign-in was refused.")

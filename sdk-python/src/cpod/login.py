@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -17,6 +18,9 @@ from .errors import LoginError
 
 #: The maximum tolerated clock skew.
 _SKEW_SECONDS = 60
+#: All characters except %x20-21 / %x23-5B / %x5D-7E.
+_FORBIDDEN = re.compile(r"[^ !#-\[\]-~]")
+_MAX_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -73,10 +77,16 @@ def code_of(callback_url: str, pending: PendingLogin) -> str:
     if answer.get("iss") != pending.issuer:
         raise LoginError("issuer_mismatch", "The response comes from a different issuer.")
     if "error" in answer:
-        raise LoginError(answer["error"], answer.get("error_description", "The sign-in was refused."))
+        description = _clean(answer.get("error_description", ""))
+        raise LoginError(_clean(answer["error"]) or "invalid_request", description or "The sign-in was refused.")
     if "code" not in answer:
         raise LoginError("invalid_request", "The response contains no code.")
     return answer["code"]
+
+
+def _clean(text: str) -> str:
+    """Returns at most 200 of the characters that RFC 6749 §4.1.2.1 allows in an error, since anyone can write the URL."""
+    return _FORBIDDEN.sub("", text)[:_MAX_SHOWN]
 
 
 def token_set_of(answer: Any, pending: PendingLogin) -> TokenSet:
