@@ -10,7 +10,7 @@ const root = path.resolve(__dirname, '../..');
 const sdk = path.join(root, 'sdk-python');
 
 const isUsable = hasPython();
-if (!isUsable) process.stderr.write('Skipped: the Python SDK (this machine has no Python 3.9 with python3-venv).\n');
+if (!isUsable) process.stderr.write('Skipped: the Python SDK (this machine has no Python 3.10 with python3-venv).\n');
 
 let program: DocumentedProgram;
 let environment: string;

@@ -18,14 +18,14 @@ const PACKAGES = [
 ];
 
 /**
- * Returns true if this machine has Python 3.9 or later and can create virtual environments. Throws instead of returning false if `CI` is
+ * Returns true if this machine has Python 3.10 or later and can create virtual environments. Throws instead of returning false if `CI` is
  * set.
  */
 export function hasPython(): boolean {
-  const check = 'import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 9))';
+  const check = 'import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 10))';
   const isUsable = spawnSync('python3', ['-c', check]).status === 0;
   if (!isUsable && process.env['CI'] !== undefined) {
-    throw new Error('The tests of the Python SDK need Python 3.9 or later with venv (python3-venv).');
+    throw new Error('The tests of the Python SDK need Python 3.10 or later with venv (python3-venv).');
   }
   return isUsable;
 }

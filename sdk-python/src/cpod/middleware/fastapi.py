@@ -49,7 +49,7 @@ def require_auth(
     async def dependency(request: Request) -> Dict[str, Any]:
         def target() -> str:
             if resource is None:
-                # The path that was routed. Before version 1.0.1, Starlette derives `request.url` from the Host header.
+                # The path that was routed, whatever the Host header contains.
                 return str(request.scope["path"])
             return resource if isinstance(resource, str) else resource(request)
 
