@@ -10,7 +10,7 @@ import httpx
 import jwt
 import pytest
 
-from cpod import LoginError
+from cpod import ConfigurationError, CpodClient, LoginError
 
 ISSUER = "http://localhost:8000"
 CALLBACK = "https://app.example/callback"
@@ -80,3 +80,39 @@ def test_a_refusal_shows_at_most_200_characters(client_of):
 def test_a_refusal_without_a_readable_description_has_a_message(client_of, description):
     fault = refused(client_of, error="\u4f60", error_description=description)
     assert (fault.code, str(fault)) == ("invalid_request", "The sign-in was refused.")
+
+
+def test_a_public_app_signs_in_users_with_pkce_and_without_a_secret():
+    sent = []
+    tokens = {"access_token": "t", "expires_in": 60, "refresh_token": "r"}
+
+    def answer(request):
+        sent.append(request)
+        if request.method == "GET":
+            return httpx.Response(200, json={"issuer": ISSUER, "authorization_endpoint": f"{ISSUER}/oauth/authorize"})
+        return httpx.Response(200, json=tokens if request.url.path.endswith("token") else None)
+
+    client = CpodClient.from_client_id("app-cli", transport=httpx.MockTransport(answer))
+    url, pending = client.begin_login(redirect_uri="http://127.0.0.1:1234/callback", scope="offline_access")
+    assert parse_qs(urlsplit(url).query)["client_id"] == ["app-cli"]
+    callback = f"http://127.0.0.1:1234/callback?code=c&state={pending.state}&iss={ISSUER}"
+    assert client.exchange_code(callback, pending).refresh_token == "r"
+    client.revoke_token("r")
+    exchange, revocation = [(request.headers, dict(httpx.QueryParams(request.content.decode()))) for request in sent[1:]]
+    assert exchange[1]["client_id"] == "app-cli" and exchange[1]["code_verifier"] == pending.verifier
+    assert revocation[1] == {"token": "r", "client_id": "app-cli"}
+    assert "authorization" not in exchange[0] and "authorization" not in revocation[0]
+
+
+def test_a_public_app_has_no_token_and_cannot_introspect():
+    client = CpodClient.from_client_id("app-cli", transport=httpx.MockTransport(lambda request: httpx.Response(500)))
+    for call in (lambda: client.projects.get("x"), lambda: client.validate_token("t"), client.access_token):
+        with pytest.raises(ConfigurationError, match="Credentials are missing"):
+            call()
+
+
+def test_an_app_with_a_secret_sends_it_only_in_the_header(client_of):
+    client, sent = client_of(lambda request: httpx.Response(200))
+    client.revoke_token("r")
+    assert sent[0].headers["authorization"].startswith("Basic ")
+    assert sent[0].content == b"token=r"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import Mapping, Tuple
+from typing import Any, Mapping, Tuple
 from urllib.parse import quote_plus
 
 from ..errors import ConfigurationError, ConnectionError
@@ -49,6 +49,19 @@ def app_tokens(settings: Settings, http: AsyncHttp) -> AsyncTokenSource:
             raise ConnectionError("The response is not a token response.") from None
 
     return AsyncRenewedToken(fetch)
+
+
+def client_request(settings: Settings, path: str, form: Mapping[str, str], **options: Any) -> Request:
+    """Describes a request with the client's own credentials. A public client has no secret and sends its ID (RFC 6749 §3.2.1).
+
+    Errors: `ConfigurationError` without a client ID.
+    """
+    client_id, secret = settings.client_id, settings.client_secret
+    if client_id is None:
+        raise ConfigurationError("Set the client ID of the app (CPOD_CLIENT_ID).")
+    headers = {} if secret is None else {"authorization": basic(client_id, secret)}
+    sent = form if secret is not None else {**form, "client_id": client_id}
+    return Request("POST", path, form=sent, headers=headers, needs_token=False, **options)
 
 
 def token_request(form: Mapping[str, str], headers: Mapping[str, str]) -> Request:

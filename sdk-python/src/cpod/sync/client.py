@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any, Mapping, Optional, Tuple, Type
+from typing import Any, Mapping, Optional, Tuple, Type, Union
 
 import httpx
 
@@ -26,7 +26,7 @@ from .api import (
     WebhooksApi,
 )
 from .files import Files
-from .grants import app_tokens, basic
+from .grants import app_tokens, client_request
 from .http import Http
 from .jobs import Jobs
 from .keys import IssuerKeys
@@ -53,7 +53,7 @@ class CpodClient:
         self,
         settings: Optional[Settings] = None,
         *,
-        token: Optional[str] = None,
+        token: Union[str, TokenSource, None] = None,
         http_client: Optional[httpx.Client] = None,
         transport: Optional[httpx.BaseTransport] = None,
         **options: Any,
@@ -61,7 +61,8 @@ class CpodClient:
         self.settings = settings or _settings(options)
         self._client = http_client or httpx.Client(transport=transport)
         open_http = Http(self.settings, self._client, TokenSource())
-        self._tokens = app_tokens(self.settings, open_http) if token is None else FixedToken(token)
+        own = FixedToken(token) if isinstance(token, str) else token
+        self._tokens = app_tokens(self.settings, open_http) if own is None else own
         http = Http(self.settings, self._client, self._tokens)
         self._http = http
         self._open_http = open_http
@@ -98,6 +99,14 @@ class CpodClient:
     def from_token(cls, token: str, **options: Any) -> "CpodClient":
         """Creates a client for the owner of a token: a signed-in user, or the caller of a server. It is used as is."""
         return cls(token=token, **options)
+
+    @classmethod
+    def from_client_id(cls, client_id: str, **options: Any) -> "CpodClient":
+        """Creates a client for the sign-ins of a public app, such as a CLI or a desktop app, which has no secret.
+
+        It has no token: use `begin_login`, `exchange_code` and `revoke_token`, and `from_token` for the signed-in user.
+        """
+        return cls(token=TokenSource(), client_id=client_id, **options)
 
     def authorize(
         self,
@@ -169,15 +178,12 @@ class CpodClient:
             "redirect_uri": pending.redirect_uri,
             "code_verifier": pending.verifier,
         }
-        headers = {"authorization": basic(self._client_id(), self.settings.client_secret or "")}
-        request = Request(
-            "POST", "/v1/oauth/token", form=form, headers=headers, needs_token=False, max_retries=0
-        )
+        request = client_request(self.settings, "/v1/oauth/token", form, max_retries=0)
         return token_set_of(self._open_http.json(request), pending)
 
     def revoke_token(self, token: str) -> None:
         """Revokes a token (RFC 7009). Revoking a refresh token revokes its sign-in. An invalid token is not an error."""
-        self._oauth("revoke", token)
+        self._oauth("revoke", token, is_for_public_clients=True)
 
     def access_token(self) -> str:
         """Returns a token that is valid now, for calls outside the SDK. The token is a secret."""
@@ -201,18 +207,17 @@ class CpodClient:
 
     def _client_id(self) -> str:
         if self.settings.client_id is None:
-            raise ConfigurationError("A sign-in needs a client ID and a client secret.")
+            raise ConfigurationError("A sign-in needs the client ID of the app (CPOD_CLIENT_ID).")
         return self.settings.client_id
 
-    def _oauth(self, endpoint: str, token: str) -> Any:
-        client_id, secret = self.settings.client_id, self.settings.client_secret
-        is_app = client_id is not None and secret is not None
-        headers = {"authorization": basic(client_id or "", secret or "")} if is_app else {}
-        path = f"/v1/oauth/{endpoint}"
-        form = {"token": token}
-        return self._http.json(
-            Request("POST", path, form=form, headers=headers, repeat="always", needs_token=not is_app)
-        )
+    def _oauth(self, endpoint: str, token: str, is_for_public_clients: bool = False) -> Any:
+        """Calls an endpoint with the app's credentials, or with a token if there are none that the endpoint accepts."""
+        path, form = f"/v1/oauth/{endpoint}", {"token": token}
+        is_app = self.settings.client_id is not None and self.settings.client_secret is not None
+        is_public = is_for_public_clients and self.settings.client_id is not None and self.settings.api_key is None
+        if is_app or is_public:
+            return self._http.json(client_request(self.settings, path, form, repeat="always"))
+        return self._http.json(Request("POST", path, form=form, repeat="always"))
 
 
 def _settings(options: Mapping[str, Any]) -> Settings:
