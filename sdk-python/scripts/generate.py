@@ -25,6 +25,7 @@ REPLACEMENTS = [
     (r"async with ", "with "),
     (r"await ", ""),
     (r"Awaitable\[(Tuple\[str, float\])\]", r"\1"),
+    (r"Awaitable\[None\]", "None"),
     (r", Awaitable|Awaitable, ", ""),
     (r"__aenter__", "__enter__"),
     (r"__aexit__", "__exit__"),

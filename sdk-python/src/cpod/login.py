@@ -8,7 +8,7 @@ import hmac
 import re
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Dict, Optional, Tuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -48,6 +48,8 @@ class TokenSet:
     id_token: Optional[str] = field(default=None, repr=False)
     #: The verified claims of the ID token; `None` if there is no ID token.
     id_claims: Optional[Dict[str, Any]] = None
+    #: The time at which the access token expires, in seconds since 1970; `None` if unknown.
+    expires_at: Optional[float] = None
 
 
 def begin(endpoint: str, issuer: str, client_id: str, redirect_uri: str, scope: str) -> Tuple[str, PendingLogin]:
@@ -91,13 +93,24 @@ def _clean(text: str) -> str:
 
 def token_set_of(answer: Any, pending: PendingLogin) -> TokenSet:
     """Reads a token response and validates its ID token. Errors: `LoginError`."""
+    tokens = renewed_tokens_of(answer)
+    return replace(tokens, id_claims=_id_claims(tokens.id_token, pending))
+
+
+def renewed_tokens_of(answer: Any) -> TokenSet:
+    """Reads the response to a renewal, whose ID token is not validated. Errors: `LoginError`."""
     try:
         access_token, expires_in = str(answer["access_token"]), float(answer["expires_in"])
     except (KeyError, TypeError, ValueError):
         raise LoginError("invalid_response", "The response is not a token response.") from None
-    id_token = answer.get("id_token")
-    claims = _id_claims(id_token, pending)
-    return TokenSet(access_token, expires_in, str(answer.get("scope", "")), answer.get("refresh_token"), id_token, claims)
+    return TokenSet(
+        access_token,
+        expires_in,
+        str(answer.get("scope", "")),
+        answer.get("refresh_token"),
+        answer.get("id_token"),
+        expires_at=time.time() + expires_in,
+    )
 
 
 def _id_claims(id_token: Any, pending: PendingLogin) -> Optional[Dict[str, Any]]:

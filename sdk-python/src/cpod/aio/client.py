@@ -40,6 +40,7 @@ from .namespaces import (
     AsyncWorkflows,
 )
 from .tokens import AsyncFixedToken, AsyncTokenSource
+from .user_tokens import AsyncOnTokens, user_tokens
 
 
 class AsyncCpodClient:
@@ -53,7 +54,8 @@ class AsyncCpodClient:
         self,
         settings: Optional[Settings] = None,
         *,
-        token: Union[str, AsyncTokenSource, None] = None,
+        token: Union[str, TokenSet, AsyncTokenSource, None] = None,
+        on_tokens: Optional[AsyncOnTokens] = None,
         http_client: Optional[httpx.AsyncClient] = None,
         transport: Optional[httpx.AsyncBaseTransport] = None,
         **options: Any,
@@ -61,8 +63,11 @@ class AsyncCpodClient:
         self.settings = settings or _settings(options)
         self._client = http_client or httpx.AsyncClient(transport=transport)
         open_http = AsyncHttp(self.settings, self._client, AsyncTokenSource())
-        own = AsyncFixedToken(token) if isinstance(token, str) else token
-        self._tokens = app_tokens(self.settings, open_http) if own is None else own
+        if isinstance(token, TokenSet):
+            self._tokens = user_tokens(self.settings, open_http, token, on_tokens)
+        else:
+            own = AsyncFixedToken(token) if isinstance(token, str) else token
+            self._tokens = app_tokens(self.settings, open_http) if own is None else own
         http = AsyncHttp(self.settings, self._client, self._tokens)
         self._http = http
         self._open_http = open_http
@@ -96,9 +101,16 @@ class AsyncCpodClient:
         return cls(**{**environment_settings(environment), **known(options)})
 
     @classmethod
-    def from_token(cls, token: str, **options: Any) -> "AsyncCpodClient":
-        """Creates a client for the owner of a token: a signed-in user, or the caller of a server. It is used as is."""
-        return cls(token=token, **options)
+    def from_token(
+        cls, token: Union[str, TokenSet], *, on_tokens: Optional[AsyncOnTokens] = None, **options: Any
+    ) -> "AsyncCpodClient":
+        """Creates a client for the owner of a token: a signed-in user, or the caller of a server. A string is used as is.
+
+        A `TokenSet` with a refresh token is renewed, for which `client_id` and, unless the app is public, `client_secret`
+        are required. `on_tokens` is called at each renewal before the new token is used: replace the stored set with the new
+        one, because its old refresh token is no longer valid. If it raises an error, the call that needed the token fails.
+        """
+        return cls(token=token, on_tokens=on_tokens, **options)
 
     @classmethod
     def from_client_id(cls, client_id: str, **options: Any) -> "AsyncCpodClient":

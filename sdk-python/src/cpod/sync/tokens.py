@@ -41,17 +41,23 @@ class FixedToken(TokenSource):
 class RenewedToken(TokenSource):
     """A token that is fetched on first use, renewed at 80% of its lifetime, and fetched again after a refusal.
 
-    Concurrent calls share one fetch. `fetch` returns a token and its lifetime in seconds.
+    Concurrent calls share one fetch. `fetch` returns a token and its lifetime in seconds; `first` is the initial token, if
+    there is one.
     """
 
     def __init__(
-        self, fetch: Callable[[], Tuple[str, float]], now: Callable[[], float] = time.monotonic
+        self,
+        fetch: Callable[[], Tuple[str, float]],
+        now: Callable[[], float] = time.monotonic,
+        first: Optional[Tuple[str, float]] = None,
     ) -> None:
         self._fetch = fetch
         self._now = now
         self._lock = ThreadLock()
         self._value: Optional[str] = None
         self._renew_at = self._ends_at = 0.0
+        if first is not None:
+            self._hold(first, now())
 
     def token(self) -> str:
         value = self._value
@@ -73,13 +79,17 @@ class RenewedToken(TokenSource):
         # The time before the request, because the token's lifetime began while the response was in transit.
         asked_at = self._now()
         try:
-            value, lifetime = self._fetch()
+            fetched = self._fetch()
         except CpodError:
             # The current token remains valid for the last fifth of its lifetime.
             if held is None or self._value != held or self._now() >= self._ends_at:
                 raise
             self._renew_at = min(self._now() + _NEXT_TRY_SECONDS, self._ends_at)
             return held
+        return self._hold(fetched, asked_at)
+
+    def _hold(self, issued: Tuple[str, float], since: float) -> str:
+        value, lifetime = issued
+        self._renew_at, self._ends_at = since + lifetime * _RENEWED_AT, since + lifetime
         self._value = value
-        self._renew_at, self._ends_at = asked_at + lifetime * _RENEWED_AT, asked_at + lifetime
         return value
