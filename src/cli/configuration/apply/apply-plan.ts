@@ -147,12 +147,15 @@ class Run implements Outcome {
   }
 
   private fail(change: Change | undefined, error: unknown): void {
-    if (!CommandFault.is(error)) throw error;
-    if (error instanceof Unreachable) this.isCutOff = true;
+    // Other errors come from this machine, such as those of a full disk: nothing more can be done, but what was done is reported.
+    if (!CommandFault.is(error) || error instanceof Unreachable) this.isCutOff = true;
     if (change === undefined) return;
     const hasMoved = error instanceof Refusal && error.status === PRECONDITION_FAILED;
-    const reason = hasMoved ? 'someone else changed it in the meantime; make a new plan' : error.message;
-    this.failed.push({ change, reason });
+    const message = error instanceof Error ? error.message : String(error);
+    this.failed.push({
+      change,
+      reason: hasMoved ? 'someone else changed it in the meantime; make a new plan' : message,
+    });
   }
 }
 

@@ -28,11 +28,17 @@ export function pointerOf(path: readonly (string | number)[]): string {
 /** Throws a `CommandFault` with one line per fault: file, line, column, pointer and message. Does nothing if there is none. */
 export function refuse(faults: readonly Fault[]): void {
   if (faults.length === 0) return;
-  const lines = faults.slice(0, MAX_SHOWN).map(({ place, pointer, message }) => {
+  const sorted = [...faults].sort(byPlace);
+  const lines = sorted.slice(0, MAX_SHOWN).map(({ place, pointer, message }) => {
     const where = `${place.file}:${place.line}:${place.column}`;
     return visible(pointer === '' ? `${where}: ${message}` : `${where}: ${pointer} ${message}`);
   });
   const more = faults.length - lines.length;
   if (more > 0) lines.push(`… and ${more} more`);
   throw new CommandFault(lines.join('\n'));
+}
+
+function byPlace({ place: one }: Fault, { place: other }: Fault): number {
+  if (one.file !== other.file) return one.file < other.file ? -1 : 1;
+  return one.line - other.line || one.column - other.column;
 }

@@ -110,7 +110,7 @@ function objectsOf(file: YamlFile, content: ConfigurationFile): readonly PlainOb
   };
   return Object.entries(content.tenants).flatMap(([tenant, section]) => {
     const at = [TENANTS, tenant];
-    const own = picked(section, Object.keys(tenantMembers.shape));
+    const own = asGiven(file.value, at, picked(section, Object.keys(tenantMembers.shape)));
     const objects = KINDS.flatMap((kind) => {
       const objects = (section as Members)[kind.section] as Members | undefined;
       if (objects === undefined) return [];

@@ -69,8 +69,8 @@ export interface Kind {
   readonly isExported?: boolean;
   /** The members that decide whether an object is as the file says; omitted if all members of the file do. */
   readonly compared?: readonly string[];
-  /** Examines what only a tool can examine, such as whether a policy compiles. */
-  readonly check?: (members: Members) => Promise<readonly Omit<Fault, 'pointer'>[]>;
+  /** Examines what only a tool can examine, such as whether a policy compiles. @param base the folder of the file. */
+  readonly check?: (members: Members, base: string) => Promise<readonly Omit<Fault, 'pointer'>[]>;
   readonly references?: (members: Members) => readonly Reference[];
   readonly read: (api: TenantApi) => Promise<readonly FoundObject[]>;
   /** Reads one object again, with its entity tag; `null` if it does not exist any more. */

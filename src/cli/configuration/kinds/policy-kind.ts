@@ -65,8 +65,8 @@ export const policyKind: Kind = {
   compared: ['digest'],
   fileForm: {
     load: async (members, base) => {
-      const folder = path.resolve(base, inFile.parse(members).folder);
-      const archive = await archiveOfPaths([folder]);
+      const { folder } = inFile.parse(members);
+      const archive = await archiveOfPaths([path.resolve(base, folder)]);
       return { digest: digestOf(archive), archive: Buffer.from(archive).toString('base64'), folder };
     },
     unload: async (api, _found, save) => {
@@ -75,14 +75,14 @@ export const policyKind: Kind = {
       return { folder };
     },
   },
-  check: async (members) => {
+  check: async (members, base) => {
     const { archive, folder } = loaded.parse(members);
     const bundle = { kind: 'archive', bytes: new Uint8Array(Buffer.from(archive, 'base64')) } as const;
     const baseFolders = [path.join(projectRoot(), 'policies/default')];
     const outcome = await checkBundle({ kind: 'check', bundle, keys: [], baseFolders });
     if (outcome.ok) return [];
     return outcome.faults.map(({ file, row, col, message }) => ({
-      place: { file: path.join(path.relative('.', folder), file ?? ''), line: row ?? 1, column: col ?? 1 },
+      place: { file: path.join(base, folder, file ?? ''), line: row ?? 1, column: col ?? 1 },
       message,
     }));
   },

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Configuration, DesiredObject } from '../document/load-configuration';
 import { type Fault, type Place, refuse } from '../document/fault';
 import { inParallel } from '../in-parallel';
@@ -46,11 +47,16 @@ export async function makePlan(
   const removed = planned.flatMap(({ removals }) => removals);
   if (prune && platform.own === null) removed.push(...(await removedTenants(platform, configuration, known)));
   const changes = [...planned.flatMap(({ changes }) => changes), ...(prune ? removed : [])];
-  const tenants = Object.fromEntries(slugs.map((slug) => [slug, known.get(slug)?.id ?? null]));
   return {
-    plan: { format: 1, name: configuration.name, tenants, prune, changes },
+    plan: { format: 1, name: configuration.name, tenants: tenantIds(known, slugs), prune, changes },
     left: prune ? [] : removed,
   };
+}
+
+/** Returns the IDs of all tenants, so that another installation is recognized even if it has none of the configuration's tenants. */
+function tenantIds(known: ReadonlyMap<string, KnownTenant>, slugs: readonly string[]): Plan['tenants'] {
+  const ids = [...known.values()].map(({ slug, id }) => [slug, id] as const);
+  return { ...Object.fromEntries(slugs.map((slug) => [slug, null])), ...Object.fromEntries(ids) };
 }
 
 function ownSlug(platform: Platform, known: ReadonlyMap<string, KnownTenant>): string {
@@ -162,8 +168,8 @@ function objectFaults(
 }
 
 /** Returns the faults that only a tool finds, such as those of a policy that does not compile. */
-async function checkFaults({ kind, members, pointer }: DesiredObject): Promise<readonly Fault[]> {
-  const faults = (await kind.check?.(members)) ?? [];
+async function checkFaults({ kind, members, pointer, placeOf }: DesiredObject): Promise<readonly Fault[]> {
+  const faults = (await kind.check?.(members, path.dirname(placeOf([]).file))) ?? [];
   return faults.map((fault) => ({ ...fault, pointer }));
 }
 
