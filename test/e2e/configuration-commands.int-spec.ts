@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { type CommandCallers, openCommandCallers } from '../support/command-callers';
 
 let callers: CommandCallers;
@@ -166,4 +167,85 @@ it('changes only what differs', async () => {
     limit: 20,
     windowSeconds: 60,
   });
+});
+
+const SKILL = {
+  'skills/greet/skill.json': '{ "name": "greet", "inputSchema": { "type": "object" } }',
+  'skills/greet/main.ts': 'export default ({ name }: { name: string }) => `Hello, ${name}`;\n',
+};
+
+/** A configuration of one tenant with an object of every kind of the public surface. */
+const team = (slug: string, app = 'Deployer'): string => `version: 1
+name: team
+tenants:
+  ${slug}:
+    name: Team
+    credentials: { app: ${app}, secretRef: env:TEST_DEPLOYER_SECRET }
+    apps:
+      Deployer:
+        declared_scopes: [webhooks.read, webhooks.write, jobs.read, jobs.write, skills.read, skills.write, skills.run,
+          workflows.read, workflows.write]
+    webhooks:
+      https://hooks.example.com/team:
+        types: [coresdk.project.*]
+    skills:
+      greet: { folder: skills/greet, aliases: [prod] }
+    workflows:
+      welcome:
+        steps: [{ id: greet, type: skill, skill: greet, input: { name: Ada } }]
+    schedules:
+      nightly:
+        cron: 0 3 * * *
+        job: { type: skill, kind: greet }
+`;
+
+it('acts on the public surface with an app that the same configuration creates', async () => {
+  const folder = folderWith({ 'platform.yaml': team('team-one', 'Nobody'), ...SKILL });
+  const file = ['-f', folder, ...platform];
+  expect(await refused('plan', ...file)).toContain(
+    '/tenants/team-one/skills/greet needs the app "Nobody" of "credentials", which neither the configuration nor the tenant has in apps',
+  );
+  // The tenant exists, but not its app, as after an application that failed at the start.
+  write(folder, 'platform.yaml', 'version: 1\nname: team\ntenants: { team-one: { name: Team } }\n');
+  await run('apply', ...file, '--yes');
+  write(folder, 'platform.yaml', team('team-one'));
+  expect((await run('plan', ...file)).out).toContain('Plan: 5 to create, 0 to change, 0 to delete.\n');
+  const secrets = join(folder, 'secrets.jsonl');
+  expect(await run('apply', ...file, '--yes', '--secrets-out', secrets)).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^Done: 5 of 5 changes\./) as string,
+  });
+  const made = readFileSync(secrets, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly section: string; readonly client_secret?: string });
+  expect(made.map(({ section }) => section)).toEqual(['apps', 'webhooks']);
+
+  expect(await refused('plan', ...file)).toContain('The variable TEST_DEPLOYER_SECRET is not set');
+  process.env['TEST_DEPLOYER_SECRET'] = made[0]?.client_secret;
+  try {
+    expect(await printed('plan', ...file)).toContain('No changes');
+    const out = join(folder, 'export');
+    expect(await run('export', '--out', out, '--like', folder, ...platform)).toMatchObject({ code: 0 });
+    expect(filesIn(out)['skills/team-one/greet/main.ts']).toBe(SKILL['skills/greet/main.ts']);
+    // The other tenants belong to another configuration.
+    const exported = parse(filesIn(out)['platform.yaml'] ?? '') as { readonly tenants: Record<string, unknown> };
+    write(out, 'platform.yaml', stringify({ ...exported, tenants: { 'team-one': exported.tenants['team-one'] } }));
+    expect(await run('plan', '-f', out, ...platform)).toMatchObject({ code: 0, err: '' });
+  } finally {
+    delete process.env['TEST_DEPLOYER_SECRET'];
+  }
+});
+
+it('refuses credentials of a tenant other than that of --tenant, and a configuration without this tenant', async () => {
+  const folder = folderWith({ 'platform.yaml': 'version: 1\nname: own\ntenants: { elsewhere: {} }\n' });
+  const own = ['-f', folder, '--control-plane-url', world.controlPlane.url, '--url', world.surface.url];
+  const caller = callers.appThere.slice(2);
+  const { slug } = world.tenant;
+  expect(await refused('plan', ...own, ...caller, '--tenant', 'elsewhere', '--prune')).toContain(
+    `The credentials belong to the tenant "${slug}", not to "elsewhere" as --tenant says.`,
+  );
+  expect(await refused('plan', ...own, ...caller, '--tenant', slug, '--prune')).toContain(
+    `The configuration does not contain the tenant "${slug}".`,
+  );
 });

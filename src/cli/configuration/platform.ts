@@ -58,14 +58,23 @@ export class Platform {
     return this.controlPlane.url;
   }
 
-  /** Returns the tenants that the caller can configure, except those about to be deleted. */
+  /**
+   * Returns the tenants that the caller can configure, except those about to be deleted. Errors: `CommandFault` if the caller does not belong
+   * to the tenant to which the command is limited.
+   */
   async tenants(): Promise<readonly KnownTenant[]> {
-    if (this.own !== null) return [await this.controlPlane.get(tenantItem, OWN_TENANT, { tenant: this.own })];
+    if (this.own !== null) return [await this.ownTenant(this.own)];
     const tenants: KnownTenant[] = [];
     for await (const { id, slug, status } of this.controlPlane.all(tenantItem, '/api/v1/tenants', { limit: '100' })) {
       if (status !== 'pending_deletion') tenants.push({ id, slug });
     }
     return tenants;
+  }
+
+  private async ownTenant(expected: string): Promise<KnownTenant> {
+    const { id, slug } = await this.controlPlane.get(tenantItem, OWN_TENANT, {});
+    if (expected === slug || expected === id) return { id, slug };
+    throw new CommandFault(`The credentials belong to the tenant "${slug}", not to "${expected}" as --tenant says.`);
   }
 
   /**
@@ -78,7 +87,8 @@ export class Platform {
     const connect = (api: TenantApi): Promise<RestClient> =>
       isOwn || credentials === undefined ? Promise.resolve(this.backend) : this.asApp(api, credentials);
     const secret = (reference: string): Promise<string> => this.secret(reference);
-    const access = { isPossible: isOwn || credentials !== undefined, connect, secret };
+    const app = isOwn ? null : (credentials?.app ?? null);
+    const access = { isPossible: isOwn || credentials !== undefined, app, connect, secret };
     return new TenantApi(slug, this.controlPlane, access, changeSet, isOwn);
   }
 
@@ -95,7 +105,8 @@ export class Platform {
     if (clientId === undefined) throw new CommandFault(`The tenant "${slug}" has no app with the name "${app}".`);
     const clientSecret = clientSecrets.get(app) ?? (await this.secret(secretRef));
     const connection = { ...this.publicConnection(), scopes: null, credential: { clientId, clientSecret } };
-    return new RestClient(connection, scopesOn('backend'));
+    // Its default scopes: the schedules and workflows of an app need every scope that their work needs.
+    return new RestClient(connection, []);
   }
 
   private publicConnection(): Connection {

@@ -9,6 +9,8 @@ export const OWN_TENANT = '/api/v1/tenants/current';
 export interface PublicAccess {
   /** False if there are no credentials of the tenant. */
   readonly isPossible: boolean;
+  /** The name of the tenant's app whose credentials are used; `null` if the caller's own are used. */
+  readonly app: string | null;
   /** Returns a client for the public surface. Errors: `CommandFault` if the credentials do not exist. */
   readonly connect: (api: TenantApi) => Promise<RestClient>;
   readonly secret: (reference: string) => Promise<string>;
@@ -35,6 +37,17 @@ export class TenantApi {
   /** Returns whether objects of a surface can be configured. */
   has(surface: 'control-plane' | 'backend'): boolean {
     return surface === 'control-plane' || this.access.isPossible;
+  }
+
+  /** The app of the credentials if the tenant does not have it yet, otherwise `null`. Known when the apps are read. */
+  get missingApp(): string | null {
+    const { app } = this.access;
+    return app === null || this.clientIds.has(app) ? null : app;
+  }
+
+  /** Returns whether objects of a surface can be read. */
+  canRead(surface: 'control-plane' | 'backend'): boolean {
+    return surface === 'control-plane' || (this.access.isPossible && this.missingApp === null);
   }
 
   /** Returns the secret to which a configuration refers. Errors: `CommandFault` for a secret that does not exist. */

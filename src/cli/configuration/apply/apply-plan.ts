@@ -131,6 +131,7 @@ class Run implements Outcome {
     const kind = section === TENANTS ? tenantKind : kindOf(section);
     if (action === 'create') {
       const mark = marks.get(markKey(section, key));
+      if (mark === undefined) await assertNew(kind, api, key);
       const changeSet = mark?.objectId === null ? mark.changeSet : api.changeSet;
       const { id: madeId, secrets } = await kind.create(api, key, members, attemptOf(changeSet, change));
       if (Object.keys(secrets).length > 0) await this.application.keep(change, secrets);
@@ -168,6 +169,16 @@ async function currentOf(kind: Kind, api: TenantApi, change: Change): Promise<Fo
     throw new CommandFault(`${nameOf(change)} does not exist any more; make a new plan.`);
   }
   return found;
+}
+
+/**
+ * Errors: `CommandFault` if an object of the public surface exists that the plan could not see, because this run created the app of the
+ * credentials.
+ */
+async function assertNew(kind: Kind, api: TenantApi, key: string): Promise<void> {
+  if (kind.surface !== 'backend' || api.clientSecrets.size === 0) return;
+  if (!(await kind.read(api)).some((one) => one.key === key)) return;
+  throw new CommandFault('It exists already, but the plan could not see it. Make a new plan.');
 }
 
 async function tenantId(api: TenantApi): Promise<string | null> {

@@ -35,19 +35,18 @@ export async function exportConfiguration(
   const tenants = await inParallel(slugs, TENANTS_AT_ONCE, async (slug) => {
     const own = credentials.get(slug);
     const state = await readTenant(platform.forTenant(slug, own, null), all);
-    return [slug, { ...(await tenantForm(state, save)), ...(own && { credentials: own }) }] as const;
+    const form = { ...(await tenantForm(state, save)), ...(own && { credentials: own }) };
+    return { slug, form, omitted: omittedFrom(state) };
   });
-  const content = { version: 1, name, tenants: Object.fromEntries(tenants) };
-  const omitted = slugs.map((slug) => [slug, omittedIn(platform, slug, credentials.get(slug))] as const);
+  const content = { version: 1, name, tenants: Object.fromEntries(tenants.map(({ slug, form }) => [slug, form])) };
   return {
     text: stringify(content, { lineWidth: 0, aliasDuplicateObjects: false }),
-    omitted: new Map(omitted.filter(([, sections]) => sections.length > 0)),
+    omitted: new Map(tenants.flatMap(({ slug, omitted }) => (omitted.length === 0 ? [] : [[slug, omitted]]))),
   };
 }
 
-function omittedIn(platform: Platform, slug: string, credentials: Credentials | undefined): readonly string[] {
-  const api = platform.forTenant(slug, credentials, null);
-  return KINDS.filter((kind) => kind.isExported === false || !api.has(kind.surface)).map(({ section }) => section);
+function omittedFrom({ api }: TenantState): readonly string[] {
+  return KINDS.filter((kind) => kind.isExported === false || !api.canRead(kind.surface)).map(({ section }) => section);
 }
 
 async function tenantForm(state: TenantState, save: SaveFile): Promise<Members> {

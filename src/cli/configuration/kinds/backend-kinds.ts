@@ -1,4 +1,5 @@
-import { newJobSchedule } from '../../../modules/jobs/contract/job-schedule.types';
+import { z } from 'zod';
+import { newScheduleBody } from '../../../modules/jobs/rest/job-requests';
 import { newWebhook, webhookPatch } from '../../../modules/webhooks/contract/webhooks.types';
 import { workflowDefinition } from '../../../modules/workflows/contract/workflow-definition.types';
 import { callsOf } from '../../../modules/workflows/domain/calls';
@@ -10,10 +11,9 @@ const WORKFLOWS = '/v1/workflows';
 
 const webhookMembers = newWebhook.omit({ url: true }).extend({ status: webhookPatch.shape.status });
 const workflowMembers = workflowDefinition.omit({ name: true });
-const scheduleMembers = newJobSchedule.extend({
-  // The API of schedules has no inline files at all, so the default must not be sent.
-  job: newJobSchedule.shape.job.transform(({ files: _, ...job }) => job),
-});
+const { job } = newScheduleBody.shape;
+/** The platform stores a job without input with the input `null`. */
+const scheduleMembers = newScheduleBody.extend({ job: job.extend({ input: z.unknown().default(null) }) });
 
 const webhooks = listedKind({
   section: 'webhooks',
@@ -37,7 +37,7 @@ const schedules = keyedKind({
   section: 'schedules',
   title: 'job schedule',
   surface: 'backend',
-  scopes: ['jobs.read', 'jobs.write'],
+  scopes: ['jobs.read', 'jobs.write', 'skills.run'],
   order: 4,
   path: '/v1/jobs/schedules',
   key: 'name',
@@ -50,7 +50,7 @@ const workflowKind = listedKind({
   section: 'workflows',
   title: 'workflow',
   surface: 'backend',
-  scopes: ['workflows.read', 'workflows.write'],
+  scopes: ['workflows.read', 'workflows.write', 'skills.run'],
   order: 4,
   path: WORKFLOWS,
   key: 'name',

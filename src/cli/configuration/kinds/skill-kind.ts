@@ -9,7 +9,7 @@ import { registeredSkill, skill, wholeSkillVersion } from '../../../modules/skil
 import { definitionHash } from '../../../modules/skills/domain/definition-hash';
 import { DEFINITION_FILE, readProject } from '../../skills/skill-project';
 import type { TenantApi } from '../tenant-api';
-import type { FoundObject, Kind, Members } from './kind';
+import type { FoundObject, Kind, Members, SaveFile } from './kind';
 import { ifMatch, refreshed } from './rest-kinds';
 
 const PATH = '/v1/skills';
@@ -53,8 +53,8 @@ async function register(
 }
 
 /** Writes a definition as a folder that {@link readProject} reads. @returns the form in the file */
-function saved(definition: SkillDefinition, name: string, save: (path: string, content: Uint8Array) => void): string {
-  const folder = `skills/${name}`;
+function saved(definition: SkillDefinition, name: string, tenant: string, save: SaveFile): string {
+  const folder = `skills/${tenant}/${name}`;
   if (definition.runtime === 'http') {
     save(`${folder}/${DEFINITION_FILE}`, Buffer.from(jsonText({ name, ...definition })));
     return folder;
@@ -92,7 +92,7 @@ export const skillKind: Kind = {
       const { version } = await api.send(skill, 'GET', pathOf(key));
       const { definition } = await api.send(wholeSkillVersion, 'GET', `${pathOf(key)}/versions/${version}`);
       const { aliases } = members;
-      return { folder: saved(skillDefinition.parse(definition), `${api.slug}/${key}`, save), aliases };
+      return { folder: saved(skillDefinition.parse(definition), key, api.slug, save), aliases };
     },
   },
   read: async (api) => (await api.all(skill, PATH, { limit: '100' })).map((one) => toFound(one, null)),

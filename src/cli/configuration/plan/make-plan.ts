@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { CommandFault } from '../../command';
 import type { Configuration, DesiredObject } from '../document/load-configuration';
 import { type Fault, type Place, refuse } from '../document/fault';
 import { inParallel } from '../in-parallel';
@@ -35,7 +36,7 @@ export async function makePlan(
 ): Promise<PlannedConfiguration> {
   const planning = { name: configuration.name, adopt };
   const known = new Map((await platform.tenants()).map((tenant) => [tenant.slug, tenant]));
-  const slugs = platform.own === null ? configuration.tenants : [ownSlug(platform, known)];
+  const slugs = platform.own === null ? configuration.tenants : [ownSlug(platform, known, configuration.tenants)];
   const objects = Map.groupBy(configuration.objects, ({ tenant }) => tenant);
   const planned = await inParallel(slugs, TENANTS_AT_ONCE, async (slug) => {
     const desired = objects.get(slug) ?? [];
@@ -59,8 +60,11 @@ function tenantIds(known: ReadonlyMap<string, KnownTenant>, slugs: readonly stri
   return { ...Object.fromEntries(slugs.map((slug) => [slug, null])), ...Object.fromEntries(ids) };
 }
 
-function ownSlug(platform: Platform, known: ReadonlyMap<string, KnownTenant>): string {
-  return [...known.keys()][0] ?? platform.own ?? '';
+/** Returns the caller's own tenant. Errors: `CommandFault` if the configuration does not contain it, so that `--prune` does not empty it. */
+function ownSlug(platform: Platform, known: ReadonlyMap<string, KnownTenant>, tenants: readonly string[]): string {
+  const slug = [...known.keys()][0] ?? platform.own ?? '';
+  if (tenants.includes(slug)) return slug;
+  throw new CommandFault(`The configuration does not contain the tenant "${slug}".`);
 }
 
 interface Planning {
@@ -80,7 +84,11 @@ async function planTenant(
   planning: Planning,
 ): Promise<PlannedTenant> {
   const { name } = planning;
-  const faults = [...desired.flatMap((one) => objectFaults(state, one, name)), ...referenceFaults(state, desired)];
+  const faults = [
+    ...desired.flatMap((one) => objectFaults(state, one, name)),
+    ...credentialFaults(state, desired),
+    ...referenceFaults(state, desired),
+  ];
   if (faults.length > 0) return { changes: [], removals: [], faults };
   const changes = (await Promise.all(desired.map((one) => changesOf(state, one, planning)))).flat();
   const differing = desired.filter(({ kind, key }) =>
@@ -101,7 +109,8 @@ async function changesOf(
   const found = state.sections.get(kind.section)?.get(key);
   if (found === undefined && adopt) return [];
   if (found === undefined || isUnfinished(state, kind, found, desired)) {
-    const fields = (kind.compared ?? Object.keys(members)).map((member) => ({ member, to: members[member] }));
+    const shown = kind.compared?.filter((member) => member in members) ?? Object.keys(members);
+    const fields = shown.map((member) => ({ member, to: members[member] }));
     return [{ ...common, action: 'create', id: null, tag: null, fields }];
   }
   const mark = state.marks.get(markKey(kind.section, key));
@@ -165,6 +174,16 @@ function objectFaults(
     pointer: `${pointer}/${member}`,
     message: `cannot change: delete the ${kind.title}, or give the new one another name`,
   }));
+}
+
+/** Returns a fault for each object that needs the app of the credentials if neither the tenant nor the configuration has this app. */
+function credentialFaults({ api }: TenantState, desired: readonly DesiredObject[]): readonly Fault[] {
+  const app = api.missingApp;
+  if (app === null || desired.some(({ kind, key }) => kind.section === 'apps' && key === app)) return [];
+  const message = `needs the app "${app}" of "credentials", which neither the configuration nor the tenant has in apps`;
+  return desired
+    .filter(({ kind }) => kind.surface === 'backend')
+    .map(({ placeOf, pointer }) => ({ place: placeOf([]), pointer, message }));
 }
 
 /** Returns the faults that only a tool finds, such as those of a policy that does not compile. */

@@ -33,7 +33,8 @@ export async function readTenant(api: TenantApi, wanted: ReadonlySet<string>): P
   // Read before the others, which name apps by their client IDs. The credentials for the public surface belong to an app, too.
   const apps = KINDS.filter((kind) => isApps(kind) && kinds.length > 0);
   const first = await Promise.all(apps.map((kind) => readKind(api, kind)));
-  const others = kinds.filter((kind) => !isApps(kind) && api.has(kind.surface));
+  // Until the app of the credentials exists, nothing acts on the public surface for the tenant, so its objects count as new.
+  const others = kinds.filter((kind) => !isApps(kind) && api.canRead(kind.surface));
   const rest = await Promise.all(others.map((kind) => readKind(api, kind)));
   return { api, tenant, sections: new Map([[TENANTS, new Map([[api.slug, tenant]])], ...first, ...rest]), marks };
 }
