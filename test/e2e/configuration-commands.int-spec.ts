@@ -169,6 +169,20 @@ it('changes only what differs', async () => {
   });
 });
 
+it('creates a policy again that it deleted', async () => {
+  const whole = 'version: 1\nname: again\ntenants: { acme-again: { name: Acme, policy: { folder: policy } } }\n';
+  const folder = folderWith({ 'platform.yaml': whole, 'policy/authz.rego': POLICY });
+  const file = ['-f', folder, ...platform];
+  expect(await run('apply', ...file, '--yes')).toMatchObject({ code: 0 });
+  write(folder, 'platform.yaml', 'version: 1\nname: again\ntenants: { acme-again: { name: Acme } }\n');
+  expect(await run('apply', ...file, '--prune', '--yes')).toMatchObject({ code: 0 });
+  expect(await printed('plan', ...file)).toBe('No changes: the installation is as the configuration says.\n');
+  write(folder, 'platform.yaml', whole);
+  expect((await run('plan', ...file)).out).toContain('+ acme-again/policy\n');
+  expect(await run('apply', ...file, '--yes')).toMatchObject({ code: 0 });
+  expect(await printed('plan', ...file)).toContain('No changes');
+});
+
 const SKILL = {
   'skills/greet/skill.json': '{ "name": "greet", "inputSchema": { "type": "object" } }',
   'skills/greet/main.ts': 'export default ({ name }: { name: string }) => `Hello, ${name}`;\n',

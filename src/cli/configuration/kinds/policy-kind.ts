@@ -23,15 +23,22 @@ const loaded = z.object({ digest: z.string(), archive: z.string(), folder: z.str
 
 const pathOf = ({ slug }: TenantApi): string => `/api/v1/tenants/${slug}/policy`;
 
-async function read(api: TenantApi): Promise<FoundObject | null> {
+/** Returns the active version. It has no modules after a deletion, which stores an empty bundle as the next version. */
+async function active(api: TenantApi): Promise<{ readonly found: FoundObject; readonly isEmpty: boolean } | null> {
   try {
     const response = await api.call('GET', pathOf(api));
-    const { digest } = policyVersion.parse(await response.json());
-    return { key: SECTION, id: SECTION, members: { digest }, tag: response.headers.get('etag') };
+    const { digest, modules } = policyVersion.parse(await response.json());
+    const found = { key: SECTION, id: SECTION, members: { digest }, tag: response.headers.get('etag') };
+    return { found, isEmpty: modules.length === 0 };
   } catch (error) {
     if (error instanceof Refusal && error.status === 404) return null;
     throw error;
   }
+}
+
+async function read(api: TenantApi): Promise<FoundObject | null> {
+  const version = await active(api);
+  return version === null || version.isEmpty ? null : version.found;
 }
 
 /** Reads the files of the policy on the platform. */
@@ -96,7 +103,8 @@ export const policyKind: Kind = {
     return found && { ...found, members: { digest: digestOf(writeArchive(await filesOn(api))) } };
   },
   create: async (api, _key, members) => {
-    await put(api, members, { 'if-none-match': '*' });
+    const version = await active(api);
+    await put(api, members, version?.isEmpty === true ? ifMatch(version.found) : { 'if-none-match': '*' });
     return { id: SECTION, secrets: {} };
   },
   update: (api, found, members) => put(api, members, ifMatch(found)),
