@@ -21,6 +21,6 @@ it('gives the nearest place above a member that does not exist', () => {
 it('reports syntax errors, names that occur twice, aliases, and names that are not strings', () => {
   expect(faultsOf('a: [1\nb: 2\n')[0]).toMatch(/^\d+:\d+ /);
   expect(faultsOf('a: 1\nb: 2\na: 3\n')).toEqual(['3:1 is defined twice']);
-  expect(faultsOf('a: &x 1\nb: *x\n')).toEqual(['2:4 aliases are not allowed']);
+  expect(faultsOf('a: &x 1\nb: *x\n')).toEqual(['2:4 must not be an alias']);
   expect(faultsOf('? [a]\n: 1\n')).toEqual(['1:1 the name of a member must be a plain string']);
 });
