@@ -76,6 +76,7 @@ const SCIM = 'A connection’s token, or an access token with the scope scim, va
 const PUBLIC: Readonly<Record<string, string>> = {
   'DocsController.getOpenApi': 'The API reference; the same for everybody.',
   'DocsController.getLlmsText': 'The API reference; the same for everybody.',
+  'DocsSiteController.redirectHome': 'The documentation; the same for everybody.',
   'DocsSiteController.redirectToDocs': 'The documentation; the same for everybody.',
   'DocsSiteController.getDocsPage': 'The documentation; the same for everybody.',
   'WorkflowHooksPublicController.receiveWorkflowHook':

@@ -50,7 +50,7 @@ const EXEMPT: Readonly<Record<string, readonly string[]>> = {
       'requeueConsoleJob',
       'streamConsoleJobEvents',
     ],
-    ...['redirectToDocs', 'getDocsPage', 'getLlmsText', 'showMailbox'],
+    ...['redirectHome', 'redirectToDocs', 'getDocsPage', 'getLlmsText', 'showMailbox'],
     ...['showConsoleSignInPage', 'submitConsoleSignIn', 'showSignInPage', 'submitSignIn', 'showSignedOutPage'],
     ...['showPasswordPage', 'submitPassword', 'submitConsent', 'getFormPostScript', 'getPageIcon', 'getPageStyles'],
   ],

@@ -9,6 +9,8 @@ import { DocsSite, type Encoding, type SiteFile } from './docs-site';
 
 const PREFIX = '/docs/';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
+const NO_HOME =
+  'There is no endpoint at `/`. The documentation is at `/docs/`, and the OpenAPI document at `/openapi.json`.';
 
 /** Serves the documentation site. It is the same for everyone. */
 @ApiTags('docs')
@@ -16,9 +18,20 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 export class DocsSiteController {
   constructor(private readonly site: DocsSite) {}
 
-  @Get('docs')
+  /** Sends browsers to the documentation. Other clients, such as curl, get the same error as for any path without an endpoint. */
+  @Get()
   @PublicRoute()
   // The address is relative, so that it works for surfaces behind a path prefix.
+  @Redirect('docs/', 302)
+  @Docs({ summary: 'Redirects browsers to the documentation', status: 302, errors: [404] })
+  redirectHome(@Req() request: Request, @Res({ passthrough: true }) response: Response): void {
+    response.vary('Accept');
+    // The first type wins for clients that accept everything.
+    if (request.accepts(['json', 'html']) !== 'html') throw new AppError('not_found', NO_HOME);
+  }
+
+  @Get('docs')
+  @PublicRoute()
   @Redirect('docs/', 302)
   @Docs({ summary: 'Redirects to the documentation', status: 302 })
   redirectToDocs(): undefined {

@@ -37,6 +37,25 @@ it('returns 404 with the command to run while the site is not built', async () =
   expect(body.error_description).toContain('Run `npm run build`');
 });
 
+describe('the root path', () => {
+  const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+
+  it.each(['GET', 'HEAD'])('redirects browsers to the documentation (%s)', async (method) => {
+    const { status, headers } = await get('/?from=bookmark', { method, headers: { accept: BROWSER } });
+    expect([status, headers.get('location')]).toEqual([302, 'docs/']);
+    expect(headers.get('vary')).toContain('Accept');
+  });
+
+  it.each(['*/*', 'application/json', 'application/json, text/html;q=0.5'])(
+    'returns 404 and names the documentation for clients that accept %s',
+    async (accept) => {
+      const { status, body } = await get('/', { headers: { accept } });
+      expect([status, body.error]).toEqual([404, 'not_found']);
+      expect(body.error_description).toContain('The documentation is at `/docs/`');
+    },
+  );
+});
+
 describe('a built site', () => {
   beforeAll(() => {
     mkdirSync(path.join(folder, 'assets'), { recursive: true });
