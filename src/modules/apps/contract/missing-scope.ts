@@ -2,6 +2,9 @@ import type { Actor } from '../../../kernel/context/call-context';
 import type { ClientsPort } from './clients.port';
 import { isReserved } from './platform-scopes';
 
+/** Scopes that need no quotes in a shell. */
+const PLAIN_SCOPE = /^\w[\w.:/-]{0,127}$/;
+
 /** A verified caller or a stored principal whose credential lacks a scope. */
 export interface ScopedCaller {
   /** `null` for a caller without an app. */
@@ -26,6 +29,16 @@ export async function missingScopeMessage(
   return `This ${subject} needs the scope "${scope}". ${await remedyOf(scope, caller, clients, subject)}`.trimEnd();
 }
 
+/**
+ * Returns how to declare a scope for an app: the command, ready to paste. Empty if no command can add the scope, or if its name has
+ * characters that a shell interprets.
+ */
+export function addScopeHint(scope: string, appId: string): string {
+  if (scope === 'platform.admin' || !PLAIN_SCOPE.test(scope)) return '';
+  const who = isReserved(scope) ? 'Only an administrator can add it' : 'To add it';
+  return `${who}: npx coresdk apps add-scope ${appId} ${scope}`;
+}
+
 async function remedyOf(
   scope: string,
   { appId, actor, credentialId }: ScopedCaller,
@@ -38,8 +51,7 @@ async function remedyOf(
   const client = await clients.find(appId).catch(() => null);
   if (client === null) return '';
   if (!client.declaredScopes.includes(scope)) {
-    const who = isReserved(scope) ? 'Only an administrator can add it' : 'To add it';
-    return `The app ${appId} does not declare it. ${who}: npx coresdk apps add-scope ${appId} ${scope}`;
+    return `The app ${appId} does not declare it. ${addScopeHint(scope, appId)}`.trimEnd();
   }
   const declared = `The app ${appId} declares it`;
   if (typeof credentialId === 'string') return `${declared}: create an API key with this scope.`;

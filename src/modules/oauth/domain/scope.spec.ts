@@ -27,6 +27,22 @@ describe('the scopes to grant', () => {
     },
   );
 
+  it.each([
+    ['orders.read', 'To add it: npx coresdk apps add-scope app-shop orders.read'],
+    ['introspect', 'Only an administrator can add it: npx coresdk apps add-scope app-shop introspect'],
+  ])('are refused with the command that declares %s', (scope, command) => {
+    expect(() => grantScopes(scope, { ...client, clientId: 'app-shop' })).toThrow(
+      `This app has not declared the scope "${scope}". ${command}`,
+    );
+  });
+
+  it.each(['platform.admin', '$(reboot)', 'a;b', '`id`', '--default', "it's"])(
+    'are refused without a command for %s, which no command can declare, or which a shell interprets',
+    (scope) => {
+      expect(() => grantScopes(scope, client)).toThrow(/^This app has not declared the scope "[^"]*"\.$/);
+    },
+  );
+
   // RFC 6749 §3.3: %x21 / %x23-5B / %x5D-7E.
   it.each([
     're"ad',

@@ -1,5 +1,6 @@
 import { AppError } from '../../../kernel/errors/app-error';
 import type { Client } from '../../apps/contract/apps.types';
+import { addScopeHint } from '../../apps/contract/missing-scope';
 import { OIDC_SCOPES } from '../../apps/contract/platform-scopes';
 
 const SCOPE_TOKEN = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
@@ -14,7 +15,8 @@ export function grantScopes(requested: string | undefined, client: Client): read
   const scopes = parseScopes(requested);
   for (const scope of scopes) {
     if (!client.declaredScopes.includes(scope)) {
-      throw new AppError('invalid_scope', `This app has not declared the scope "${scope.slice(0, 128)}".`);
+      const undeclared = `This app has not declared the scope "${scope.slice(0, 128)}".`;
+      throw new AppError('invalid_scope', `${undeclared} ${addScopeHint(scope, client.clientId)}`.trimEnd());
     }
   }
   return scopes;
