@@ -42,7 +42,7 @@ function storeSecret(): void {
 }
 
 describe('the banner', () => {
-  it('shows every address, aligned, and the next command', () => {
+  it('shows every address, aligned, and the next commands', () => {
     const lines = bannerOf({ PORT: '8400' }).split('\n');
     expect(lines[1]).toMatch(/^CoreSDK Platform \d+\.\d+\.\d+ is ready \(role all, started in 1\.0 s\)\.$/);
     expect(lines.slice(2)).toEqual([
@@ -55,8 +55,9 @@ describe('the banner', () => {
       '  Sidecar (gRPC)   localhost:50051',
       '  Health, metrics  http://localhost:9091/readyz',
       '',
-      'Next, in a second terminal in this folder:',
-      '  curl http://localhost:9091/readyz',
+      'Next, sign in as the owner, in a second terminal in this folder:',
+      '  npx coresdk login --url http://localhost:8400 --control-plane-url http://localhost:8080',
+      '  npx coresdk users list',
       '',
       '',
     ]);
@@ -74,18 +75,24 @@ describe('the banner', () => {
     expect(bannerOf({}, FIRST_START)).toContain(`First start. These secrets are also in ${folder}/secrets:\n`);
   });
 
-  it('suggests a command with the addresses and the secret of this installation', () => {
-    storeSecret();
-    const secretFile = `'${folder.replace("'", `'\\''`)}/secrets/admin-client-secret'`;
-    const command = `npx coresdk tenants list --client-id app-admin --client-secret-file ${secretFile}`;
-    expect(bannerOf({})).toContain(`\n  ${command}\n`);
-    const moved = { PORT: '8001', CONTROL_PLANE_PORT: '8081', INTERNAL_ADDRESS: '127.0.0.1' };
-    expect(bannerOf(moved)).toContain(
-      `\n  CPOD_URL=http://localhost:8001 CPOD_CONTROL_PLANE_URL=http://localhost:8081 ${command}\n`,
-    );
-    expect(bannerOf({ INTERNAL_ADDRESS: 'fd00::7' })).toContain(
-      `\n  CPOD_CONTROL_PLANE_URL=http://[fd00::7]:8080 ${command}\n`,
-    );
+  it.each([
+    [{}, ''],
+    [{ BOOTSTRAP_TENANT: 'acme' }, ' --tenant acme'],
+    [{ PORT: '8001' }, ' --url http://localhost:8001 --control-plane-url http://localhost:8080'],
+    [{ CONTROL_PLANE_PORT: '8081' }, ' --url http://localhost:8000 --control-plane-url http://localhost:8081'],
+    [{ INTERNAL_ADDRESS: 'fd00::7' }, ' --url http://localhost:8000 --control-plane-url http://[fd00::7]:8080'],
+    [
+      { ISSUER_URL: "https://id.example.com/a'b" },
+      ` --url 'https://id.example.com/a'\\''b' --control-plane-url http://localhost:8080`,
+    ],
+  ])('suggests a sign-in at the addresses of this installation (%j)', (environment, addresses) => {
+    expect(bannerOf(environment)).toContain(`\n  npx coresdk login${addresses}\n  npx coresdk users list\n`);
+  });
+
+  it('suggests to check the health of a process without every role', () => {
+    const shown = bannerOf({ ROLE: 'worker', CORESDK_SIDECAR_ADDR: '127.0.0.1:50051', ...SPLIT });
+    expect(shown).toContain('\nNext, in a second terminal in this folder:\n  curl http://localhost:9091/readyz\n');
+    expect(shown).not.toContain('login');
   });
 
   it('shows only the addresses of the role', () => {

@@ -6,6 +6,7 @@ import { productVersion } from '../kernel/config/project-root';
 import { shellQuoted } from '../kernel/process/shell-quoted';
 import { databaseConfig } from '../kernel/database/database.config';
 import { grpcConfig } from '../kernel/grpc/grpc.config';
+import { oauthConfig } from '../modules/oauth/oauth.config';
 import { usersConfig } from '../modules/users/users.config';
 import { internalAddress, type RoleSettings } from './role.config';
 import type { Settings } from './settings';
@@ -18,7 +19,7 @@ type Style = typeof styleText;
 
 /**
  * Returns the text for a person who has started the program: its addresses, the secrets that are shown only once, and, outside
- * production, the next command. The text is printed directly, because secrets never go through the logger.
+ * production, the next commands. The text is printed directly, because secrets never go through the logger.
  */
 export function banner(
   { settings, firstStart }: Pick<RunningRole, 'settings' | 'firstStart'>,
@@ -36,7 +37,7 @@ export function banner(
     lines.push('', style('bold', `First start. ${keepingOf(settings)}`), ...secrets.map(lineOf));
   }
   if (settings.role.NODE_ENV !== 'production') {
-    lines.push('', 'Next, in a second terminal in this folder:', `  ${style('cyan', nextCommand(settings))}`);
+    lines.push('', ...nextLines(settings, style));
   }
   return `\n${lines.join('\n')}\n\n`;
 }
@@ -84,28 +85,31 @@ function secretRows({ bootstrapped, generated, controlPlaneToken }: FirstStart):
 
 /** Returns where the secrets are after the first start. Only installations for development store all of them. */
 function keepingOf(settings: Settings): string {
-  const file = adminSecretFile(settings);
+  const file = join(settings.of(databaseConfig).DATA_DIR, 'secrets/admin-client-secret');
   return existsSync(file) ? `These secrets are also in ${dirname(file)}:` : 'Keep these, they are shown only once:';
 }
 
-const adminSecretFile = (settings: Settings): string =>
-  join(settings.of(databaseConfig).DATA_DIR, 'secrets/admin-client-secret');
+/** The addresses and the tenant that `coresdk login` uses by default. */
+const LOGIN_DEFAULTS = { issuer: 'http://localhost:8000', controlPlane: 'http://localhost:8080', tenant: 'default' };
 
 /**
- * Returns a command that works as printed: it lists the tenants if this installation stores the secret of the administrator app, and checks
- * the health of the process otherwise.
+ * Returns lines that invite the reader to try the product, with commands that work as printed: the owner signs in and lists the users.
+ * A process without every role has no such commands, so the reader checks its health.
  */
-function nextCommand(settings: Settings): string {
-  const { PORT, CONTROL_PLANE_PORT, HEALTH_PORT } = settings.role;
+function nextLines(settings: Settings, style: Style): readonly string[] {
+  const { ROLE: role, CONTROL_PLANE_PORT, HEALTH_PORT } = settings.role;
   const internal = internalHost(settings.role);
-  const secretFile = adminSecretFile(settings);
-  if (settings.role.ROLE !== 'all' || !existsSync(secretFile)) return `curl http://${internal}:${HEALTH_PORT}/readyz`;
-  const addresses = [
-    ...(PORT === 8000 ? [] : [`CPOD_URL=http://localhost:${PORT}`]),
-    ...(CONTROL_PLANE_PORT === 8080 && internal === 'localhost'
-      ? []
-      : [`CPOD_CONTROL_PLANE_URL=http://${internal}:${CONTROL_PLANE_PORT}`]),
+  const shown = (...commands: readonly string[]): readonly string[] => commands.map((one) => `  ${style('cyan', one)}`);
+  if (role !== 'all') {
+    return ['Next, in a second terminal in this folder:', ...shown(`curl http://${internal}:${HEALTH_PORT}/readyz`)];
+  }
+  const [issuer, controlPlane] = [settings.of(oauthConfig).ISSUER_URL, `http://${internal}:${CONTROL_PLANE_PORT}`];
+  const hasDefaults = issuer === LOGIN_DEFAULTS.issuer && controlPlane === LOGIN_DEFAULTS.controlPlane;
+  const addresses = hasDefaults ? '' : ` --url ${shellQuoted(issuer)} --control-plane-url ${controlPlane}`;
+  const { BOOTSTRAP_TENANT: slug } = settings.bootstrap;
+  const tenant = slug === LOGIN_DEFAULTS.tenant ? '' : ` --tenant ${slug}`;
+  return [
+    'Next, sign in as the owner, in a second terminal in this folder:',
+    ...shown(`npx coresdk login${addresses}${tenant}`, 'npx coresdk users list'),
   ];
-  const credentials = `--client-id ${settings.bootstrap.BOOTSTRAP_CLIENT_ID} --client-secret-file ${shellQuoted(secretFile)}`;
-  return [...addresses, `npx coresdk tenants list ${credentials}`].join(' ');
 }

@@ -7,6 +7,7 @@ import { DocumentedProgram } from '../support/documented-program';
 
 /** The files that say what Git, Prettier and the other checks ignore. */
 const IGNORE_FILES = ['.gitignore', '.prettierignore'];
+const ADMIN = '--client-id app-admin --client-secret-file .data/secrets/admin-client-secret';
 
 describe('the README', () => {
   let program: DocumentedProgram;
@@ -31,9 +32,8 @@ describe('the README', () => {
 
   /** Returns a token of a new app with these scopes. */
   async function tokenOf(clientId: string, scopes: readonly string[]): Promise<string> {
-    const admin = '--client-id app-admin --client-secret-file .data/secrets/admin-client-secret';
     const create = `npx coresdk apps create Checker --id ${clientId} --scope '${scopes.join(' ')}'`;
-    const made = await program.run(`CPOD_URL=${backend()} ${create} --only client_secret ${admin}`);
+    const made = await program.run(`CPOD_URL=${backend()} ${create} --only client_secret ${ADMIN}`);
     expect(made.status).toBe(0);
     const { body } = await call<{ access_token: string }>(`${backend()}/v1/oauth/token`, {
       basic: [clientId, made.stdout.trim()],
@@ -90,23 +90,27 @@ describe('the README', () => {
     expect(run.stdout).toMatch(/^revoked$/m);
   });
 
-  it('has a first start that suggests a working command', async () => {
-    const [, command = ''] = /second terminal in this folder:\n {2}(\S.*)\n/.exec(program.role.log) ?? [];
-    expect(command).toContain('npx coresdk');
-    const run = await program.run(command);
-    expect([run.status, run.stderr]).toEqual([0, '']);
-    expect(run.stdout).toMatch(/^tnt-\S+ +default /m);
+  it('has a first start that suggests working commands', async () => {
+    const [, suggested = ''] = /second terminal in this folder:\n((?: {2}\S.*\n)+)/.exec(program.role.log) ?? [];
+    expect(suggested.match(/npx coresdk \w+/g)).toEqual(['npx coresdk login', 'npx coresdk users']);
+    // The test acts as the browser; the sign-in must not reach the settings of the person who runs it.
+    const commands = suggested.replace('coresdk login', 'coresdk login --no-browser');
+    const run = await program.run(`exec 2>&1; export XDG_CONFIG_HOME=$PWD/.data/config; ${commands}`);
+    expect(run.stdout).toMatch(/^usr-\S+ .*admin@example\.com/m);
+    expect(run.status).toBe(0);
   });
 
-  it('has a command line that explains a refusal in one line', async () => {
-    const [, command = ''] = /second terminal in this folder:\n {2}(\S.*)\n/.exec(program.role.log) ?? [];
-    for (const refused of ['projects list', 'apps get app-nobody', 'skills run nothing']) {
-      const run = await program.run(command.replace('tenants list', refused));
-      expect([run.status, run.stdout, run.stderr.trimEnd().split('\n')]).toEqual([
-        1,
-        '',
-        [expect.stringMatching(/^(?!.*\bat )\S.*\.$/)],
-      ]);
+  it('has a command line that explains a refusal in one line, with the command that helps', async () => {
+    const environment = program.role.environment;
+    const addresses = `CPOD_URL=${backend()} CPOD_CONTROL_PLANE_URL=http://localhost:${environment['CONTROL_PLANE_PORT']}`;
+    for (const [refused, message] of [
+      ['projects list', /^(?!.*\bat )\S.*: npx coresdk apps add-scope app-admin projects\.read$/],
+      ['apps get app-nobody', /^(?!.*\bat )\S.*\.$/],
+      ['skills run nothing', /^(?!.*\bat )\S.*: npx coresdk apps add-scope app-admin skills\.run$/],
+    ] as const) {
+      const run = await program.run(`${addresses} npx coresdk ${refused} ${ADMIN}`);
+      const lines = run.stderr.trimEnd().split('\n');
+      expect([run.status, run.stdout, lines]).toEqual([1, '', [expect.stringMatching(message)]]);
     }
   });
 
