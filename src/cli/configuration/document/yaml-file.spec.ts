@@ -22,5 +22,5 @@ it('reports syntax errors, names that occur twice, aliases, and names that are n
   expect(faultsOf('a: [1\nb: 2\n')[0]).toMatch(/^\d+:\d+ /);
   expect(faultsOf('a: 1\nb: 2\na: 3\n')).toEqual(['3:1 is defined twice']);
   expect(faultsOf('a: &x 1\nb: *x\n')).toEqual(['2:4 must not be an alias']);
-  expect(faultsOf('? [a]\n: 1\n')).toEqual(['1:1 the name of a member must be a plain string']);
+  expect(faultsOf('? [a]\n: 1\n')).toEqual(['1:1 must have plain strings as the names of its members']);
 });
