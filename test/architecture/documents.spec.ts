@@ -10,7 +10,7 @@ const all = [...guides, ...documents(['src', 'rego', 'test', 'sdk'])];
 /** Variables of third-party software. */
 const FOREIGN = /^(AWS|OTEL|CPOD|NPM|POSTGRES|VITE|XDG)_|^(NO|FORCE)_COLOR$|^CURRENT_USER$/;
 /** Variables of the examples. */
-const OF_EXAMPLES = /^MODEL_(URL|KEY)$/;
+const OF_EXAMPLES = /^MODEL_(URL|KEY)$|^ACME_DEPLOYER_SECRET$/;
 
 describe('the documents', () => {
   it('contain no broken links', () => {

@@ -200,6 +200,26 @@ describe('the guides', () => {
     expect(run.stdout).toMatch(/ success$/m);
   });
 
+  it('configure the platform as code', async () => {
+    const run = await follow('configuration-as-code');
+
+    expect(run.status).toBe(0);
+    const progress = /^(?: *\d+\/\d+ (?:created|changed|deleted) default\/.+|Its audit records: .+)$/;
+    expect(
+      run.stderr
+        .trim()
+        .split('\n')
+        .filter((line) => !progress.test(line)),
+    ).toEqual([]);
+    expect(run.stdout).toContain('Plan: 4 to create, 0 to change, 0 to delete.\n');
+    expect(run.stdout).toContain('limit: 100 → 200\n');
+    expect(
+      [...run.stdout.matchAll(/^Done: (\d) of \1 changes\. Change set: [0-9a-f-]{36}$/gm)].map(([, count]) => count),
+    ).toEqual(['4', '1', '4']);
+    expect([...run.stdout.matchAll(/^No changes: /gm)]).toHaveLength(2);
+    expect(run.stdout).toContain('4 managed objects that the configuration does not contain any more');
+  });
+
   it('use the existing clients', async () => {
     const run = await follow('existing-clients');
 
