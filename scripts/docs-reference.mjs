@@ -1,6 +1,6 @@
 /**
  * `npm run docs:reference`: writes the reference pages of docs/ from the sources of the product: the OpenAPI documents, the proto
- * files, and the declarations of settings, errors, metrics and commands. Needs dist/.
+ * files, and the declarations of settings, errors, metrics, commands and configuration files. Needs dist/.
  *
  * Git ignores the pages, so the repository cannot contain stale ones. `steps/docs.mjs` runs this before it builds the
  * site.
@@ -12,6 +12,7 @@ import { configurationPages } from './reference/configuration.mjs';
 import { errorPages } from './reference/errors.mjs';
 import { grpcPages } from './reference/grpc.mjs';
 import { metricsPages } from './reference/metrics.mjs';
+import { platformSchema } from './reference/platform-schema.mjs';
 import { REST_APIS, restPages, restTags } from './reference/rest.mjs';
 import { filesUnder } from './steps/build.mjs';
 
@@ -25,6 +26,7 @@ const pages = new Map([
 const files = new Map([...pages].map(([path, text]) => [join('docs/reference', path), text]));
 for (const path of filesUnder('docs/reference')) if (path !== WRITTEN_PAGE && !files.has(path)) rmSync(path);
 files.set('docs/.vitepress/generated/commands.md', await commandReference());
+files.set('docs/.vitepress/generated/platform.schema.json', await platformSchema());
 const tags = Object.fromEntries(Object.keys(REST_APIS).map((role) => [role, restTags(role)]));
 files.set('docs/.vitepress/generated/rest-tags.json', `${JSON.stringify(tags, null, 2)}\n`);
 for (const [path, text] of files) {

@@ -3,6 +3,7 @@ import { writeApiReference } from './api-reference.mts';
 import { compressAssets } from './compressed-assets.mts';
 import { writeLlmsFiles } from './llms.mts';
 import { setUpMarkdown } from './markdown.mts';
+import { publishSchemas } from './schemas.mts';
 import { sidebar } from './sidebar.mts';
 
 /** Reference tables make up most of the site's text. The search index contains only the headings and the sentences. */
@@ -27,6 +28,7 @@ export default defineConfig({
   async buildEnd(site: SiteConfig<DefaultTheme.Config>) {
     writeLlmsFiles(site);
     writeApiReference(site);
+    publishSchemas(site);
     await compressAssets(site);
   },
   head: [

@@ -14,6 +14,8 @@ const DESCRIBED = [
   /^src\/cli\//,
   /^src\/kernel\/(config|errors)\//,
   /\.config\.ts$/,
+  // The schema of configuration files consists of these.
+  /^src\/modules\/.*(\.types|-requests)\.ts$/,
   /\/openapi\.json$/,
   /^src\/roles\/(hosting|settings)\.ts$/,
   /metrics|\.module\.ts$|^src\/kernel\/(grpc|tasks|telemetry|threads)\//,

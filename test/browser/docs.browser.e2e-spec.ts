@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { configurationSchema } from '../../src/cli/configuration/document/schema';
 import { accessibilityFaults, findChromium, launchChromium } from '../support/chromium';
 import { call } from '../support/http-client';
 import { Installation } from '../support/installation';
@@ -64,6 +65,12 @@ if (!isBuilt) console.warn('No documentation: its browser tests are skipped. Bui
       expect([link, (await call(installation.backendUrl + link)).status]).toEqual([link, 200]);
     }
     expect(await textOf('llms-full.txt')).toContain('# Write a policy\n');
+  });
+
+  it('publishes the current JSON Schema of configuration files', async () => {
+    const answer = await page.goto(`${installation.backendUrl}/docs/schemas/platform.schema.json`);
+    expect([answer?.status(), answer?.headers()['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
+    expect(await answer?.json()).toEqual(JSON.parse(JSON.stringify(configurationSchema())));
   });
 
   it('finds a reference page with its own search', async () => {
