@@ -11,11 +11,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { filesUnder, isTest } from './steps/build.mjs';
-import { markUnfinished, openBundler, programs } from './steps/bundle.mjs';
+import { embeddedDatabase, serverEntries } from './steps/bundle.mjs';
+import { openBundler } from './steps/bundler.mjs';
+import { openPackages } from './steps/packages-bundle.mjs';
 import { compiledCode, root } from './steps/process.mjs';
 import { printLine, secondsSince } from './steps/report.mjs';
 import { serverFlags } from './steps/server-flags.mjs';
 
+/** The folder of the server that this command runs. The other commands neither read nor write it. */
+const output = 'dist/dev';
 /** The interval between checks for changes. A check takes about ten milliseconds. */
 const LOOK_MS = 300;
 /** The time to wait for the product to stop. Responses take less time than this; open streams are not awaited. */
@@ -30,7 +34,7 @@ class Product {
   #turn = Promise.resolve();
 
   constructor(args) {
-    this.#arguments = ['--enable-source-maps', ...serverFlags, programs.server, ...args];
+    this.#arguments = ['--enable-source-maps', ...serverFlags, `${output}/src/main.js`, ...args];
   }
 
   restart() {
@@ -81,10 +85,8 @@ class Product {
 
 process.chdir(root);
 if (existsSync('.env')) process.loadEnvFile();
-const bundler = await openBundler();
+const bundler = await openBundler({ output, entriesOf: serverEntries, packages: openPackages(output) });
 const product = new Product(process.argv.slice(2));
-// The next `npm start` must not mistake these files for a finished build.
-markUnfinished();
 if (!(await rebuild())) process.exit(1);
 const database = await shareInDatabase();
 const watcher = watchSources();
@@ -100,7 +102,7 @@ await database.stop();
 /** Opens a shared handle to the embedded database; does nothing if `DATABASE_URL` names a different database. */
 async function shareInDatabase() {
   if (process.env.DATABASE_URL) return { stop: async () => undefined };
-  const file = pathToFileURL(join(root, 'dist/bundle/src/kernel/database/embedded/embedded-postgres.js')).href;
+  const file = pathToFileURL(join(root, output, embeddedDatabase.replace(/ts$/, 'js'))).href;
   const { default: embedded } = await import(file);
   return embedded.openEmbeddedPostgres({ dataDir: process.env.DATA_DIR || '.data', log: printLine });
 }
