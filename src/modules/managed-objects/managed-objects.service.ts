@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CallContext, requireTenant } from '../../kernel/context/call-context';
 import type { StagedEvent } from '../../kernel/database/staged-event';
+import { AppError } from '../../kernel/errors/app-error';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import type { Page } from '../../kernel/lists/page';
 import { Clock } from '../../kernel/time/clock';
@@ -14,6 +15,9 @@ import type {
   ObjectRelease,
 } from './contract/managed-objects.types';
 import { ManagedObjectsRepository } from './storage/managed-objects.repository';
+
+/** The kind of the mark of a tenant itself. */
+const TENANTS = 'tenants';
 
 @Injectable()
 export class ManagedObjectsService implements ManagedObjectsPort {
@@ -31,6 +35,7 @@ export class ManagedObjectsService implements ManagedObjectsPort {
   }
 
   async mark(context: CallContext, marking: ObjectMarking): Promise<MarkedObjects> {
+    assertMayMark(context, marking);
     const event = this.event(context, 'configuration.mark', marking);
     return { objects: await this.repository.mark(requireTenant(context), marking, event) };
   }
@@ -49,4 +54,16 @@ export class ManagedObjectsService implements ManagedObjectsPort {
     const audited = { action, resourceType: 'configuration', resourceId: managedBy, metadata };
     return stagedAuditEvent(auditEvent(context, audited, this.clock.nowMs()));
   }
+}
+
+/**
+ * A platform administrator who prunes deletes the tenants that the configuration managed. A tenant's own administrator cannot delete the
+ * tenant, and therefore cannot mark it either.
+ */
+function assertMayMark({ isPlatformAdmin }: CallContext, { objects }: ObjectMarking): void {
+  if (isPlatformAdmin || objects.every(({ kind }) => kind !== TENANTS)) return;
+  throw new AppError(
+    'forbidden',
+    'Only a platform administrator can mark a tenant. Remove the object of the kind `tenants`.',
+  );
 }

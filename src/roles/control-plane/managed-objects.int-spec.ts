@@ -75,6 +75,14 @@ it('refuses what is not valid', async () => {
   expectError(await mark('one', ['x'], { changeSet: 'no-uuid' }), 400, 'invalid_request');
 });
 
+it('lets only a platform administrator mark a tenant itself', async () => {
+  const json = { managedBy: 'platform', objects: [{ kind: 'tenants', key: a.slug, objectId: a.id }] };
+  expectError(await send('PUT', PATH, { json }), 403, 'forbidden');
+  expect(await keysOf('&kind=tenants')).toEqual([]);
+  const token = await tokenOf(core, a, { scope: 'admin platform.admin' });
+  expect((await send('PUT', PATH, { json, token })).status).toBe(200);
+});
+
 it('belongs to its tenant', async () => {
   await mark('wall', ['mine']);
   const token = await tokenOf(core, b, { scope: 'admin' });
