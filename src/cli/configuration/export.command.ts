@@ -1,10 +1,11 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions } from '../options';
 import { loadConfiguration } from './document/load-configuration';
 import { NAME } from './document/schema';
 import { exportConfiguration } from './export/export-configuration';
+import { saveFiles } from './export/save-files';
 import { Platform, PLATFORM_HELP, PLATFORM_OPTIONS } from './platform';
 
 const FILE = 'platform.yaml';
@@ -48,11 +49,7 @@ Exits 0 on success, 1 on failure.`,
       (file, content) => files.set(file, content),
     );
     files.set(FILE, Buffer.from(text));
-    for (const [file, content] of files) {
-      const target = path.join(out, ...file.split('/'));
-      await mkdir(path.dirname(target), { recursive: true });
-      await writeFile(target, content);
-    }
+    await saveFiles(out, files);
     for (const [tenant, sections] of omitted) terminal.err(`Not exported from ${tenant}: ${sections.join(', ')}\n`);
     terminal.out(`${path.join(out, FILE)}\n`);
     return 0;

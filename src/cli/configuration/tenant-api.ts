@@ -4,6 +4,8 @@ import { CommandFault } from '../command';
 
 /** The path of the caller's own tenant. */
 export const OWN_TENANT = '/api/v1/tenants/current';
+/** The most items of one list, which no tenant's limits allow. A server that always returns another page would fill the memory. */
+const MAX_ITEMS = 1_000_000;
 
 /** How a configuration reaches the public surface of a tenant. */
 export interface PublicAccess {
@@ -85,6 +87,9 @@ export class TenantApi {
         query: { ...query, ...(cursor === '' ? {} : { cursor }) },
       });
       items.push(...next.items);
+      if (next.nextCursor !== null && (next.items.length === 0 || items.length > MAX_ITEMS)) {
+        throw new CommandFault(`The list ${path} of the tenant "${this.slug}" does not end.`);
+      }
       cursor = next.nextCursor;
     }
     return items;

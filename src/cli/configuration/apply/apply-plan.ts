@@ -148,7 +148,7 @@ class Run implements Outcome {
   }
 
   private fail(change: Change | undefined, error: unknown): void {
-    // Other errors come from this machine, such as those of a full disk: nothing more can be done, but what was done is reported.
+    // Other errors come from this machine, such as a full disk. The run stops, and its report lists the completed changes.
     if (!CommandFault.is(error) || error instanceof Unreachable) this.isCutOff = true;
     if (change === undefined) return;
     const hasMoved = error instanceof Refusal && error.status === PRECONDITION_FAILED;

@@ -1,12 +1,13 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Members } from '../kinds/kind';
+import { openPrivate } from '../private-file';
 
 /** The file for secrets that the platform makes and shows only once: one JSON object per line, readable only by its owner. */
 export class SecretsFile {
   private constructor(private readonly file: FileHandle) {}
 
   static async open(path: string): Promise<SecretsFile> {
-    return new SecretsFile(await open(path, 'a', 0o600));
+    return new SecretsFile(await openPrivate(path, 'a'));
   }
 
   /** Stores the secrets of an object. They are on the disk when the promise resolves. */

@@ -12,9 +12,10 @@ export interface FieldChange {
 export function changedFields(found: Members, desired: Members, compared?: readonly string[]): readonly FieldChange[] {
   const names = compared?.filter((member) => member in desired) ?? Object.keys(desired);
   return names.flatMap((member) => {
-    const [from, to] = [found[member], desired[member]];
+    const isFound = Object.hasOwn(found, member);
+    const [from, to] = [isFound ? found[member] : undefined, desired[member]];
     if (isEqual(from, to)) return [];
-    return [{ member, ...(member in found && { from }), to }];
+    return [{ member, ...(isFound && { from }), to }];
   });
 }
 

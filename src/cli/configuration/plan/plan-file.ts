@@ -1,10 +1,16 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { CommandFault } from '../../command';
+import { openPrivate } from '../private-file';
 import { plan, type Plan } from './plan';
 
 /** Saves a plan. The file can contain everything that the configuration contains, so only its owner can read it. */
 export async function savePlan(file: string, planned: Plan): Promise<void> {
-  await writeFile(file, `${JSON.stringify(planned, null, 2)}\n`, { mode: 0o600 });
+  const handle = await openPrivate(file, 'w');
+  try {
+    await handle.writeFile(`${JSON.stringify(planned, null, 2)}\n`);
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Reads a saved plan. Errors: `CommandFault` for a file that is not a plan. */
