@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { readEnvironment } from '../../kernel/config/environment';
+import { SLUG } from '../../modules/tenants/contract/tenants.types';
 import { type Connection, CONNECTION_OPTIONS, connectionOf } from '../api/connection';
+import { Refusal } from '../api/refusal';
 import { RestClient } from '../api/rest-client';
 import { CommandFault } from '../command';
 import type { Credentials } from './document/schema';
@@ -25,7 +27,11 @@ export const PLATFORM_HELP = `  --tenant              only this tenant, with the
 
 type PlatformValues = { readonly [Name in keyof typeof PLATFORM_OPTIONS]?: string | undefined };
 
-const tenantItem = z.object({ id: z.string(), slug: z.string(), status: z.string() });
+/** The slug becomes part of paths and file names, so it is checked even though it comes from the platform. */
+const tenantItem = z.object({ id: z.string(), slug: z.string().regex(SLUG), status: z.string() });
+
+const shownApp = z.object({ declared_scopes: z.array(z.string()) });
+const ADMIN_SCOPES: readonly string[] = ['admin', 'platform.admin'];
 
 /** A tenant that exists, with its ID, by which an installation is recognized. */
 export interface KnownTenant {
@@ -43,7 +49,7 @@ export class Platform {
   private readonly controlPlane: RestClient;
 
   constructor(private readonly values: PlatformValues) {
-    const admin = values.tenant === undefined ? ['admin', 'platform.admin'] : ['admin'];
+    const admin = values.tenant === undefined ? ADMIN_SCOPES : ['admin'];
     const { 'control-plane-url': url, ...rest } = values;
     this.controlPlane = new RestClient(connectionOf({ ...rest, url }, 'control-plane'), admin);
   }
@@ -63,18 +69,12 @@ export class Platform {
    * to the tenant to which the command is limited.
    */
   async tenants(): Promise<readonly KnownTenant[]> {
-    if (this.own !== null) return [await this.ownTenant(this.own)];
+    if (this.own !== null) return [await this.ownTenant(this.controlPlane, OWN_TENANT)];
     const tenants: KnownTenant[] = [];
     for await (const { id, slug, status } of this.controlPlane.all(tenantItem, '/api/v1/tenants', { limit: '100' })) {
       if (status !== 'pending_deletion') tenants.push({ id, slug });
     }
     return tenants;
-  }
-
-  private async ownTenant(expected: string): Promise<KnownTenant> {
-    const { id, slug } = await this.controlPlane.get(tenantItem, OWN_TENANT, {});
-    if (expected === slug || expected === id) return { id, slug };
-    throw new CommandFault(`The credentials belong to the tenant "${slug}", not to "${expected}" as --tenant says.`);
   }
 
   /**
@@ -85,7 +85,7 @@ export class Platform {
   forTenant(slug: string, credentials: Credentials | undefined, changeSet: string | null): TenantApi {
     const isOwn = this.own !== null;
     const connect = (api: TenantApi): Promise<RestClient> =>
-      isOwn || credentials === undefined ? Promise.resolve(this.backend) : this.asApp(api, credentials);
+      isOwn || credentials === undefined ? this.asCaller() : this.asApp(api, credentials);
     const secret = (reference: string): Promise<string> => this.secret(reference);
     const app = isOwn ? null : (credentials?.app ?? null);
     const access = { isPossible: isOwn || credentials !== undefined, app, connect, secret };
@@ -97,16 +97,41 @@ export class Platform {
     return new RestClient(this.publicConnection(), [...scopesOn('backend'), 'secrets.read']);
   }
 
-  private async asApp(
-    { slug, clientIds, clientSecrets }: TenantApi,
-    { app, secretRef }: Credentials,
-  ): Promise<RestClient> {
-    const clientId = clientIds.get(app);
-    if (clientId === undefined) throw new CommandFault(`The tenant "${slug}" has no app with the name "${app}".`);
-    const clientSecret = clientSecrets.get(app) ?? (await this.secret(secretRef));
+  /** Returns a client for the public surface as the caller, who belongs to the tenant there, too. */
+  private async asCaller(): Promise<RestClient> {
+    const { backend } = this;
+    if (this.own !== null) await this.ownTenant(backend, '/v1/tenants/current');
+    return backend;
+  }
+
+  /** Returns the tenant of the caller on a surface. Errors: `CommandFault` unless it is the one to which the command is limited. */
+  private async ownTenant(surface: RestClient, path: string): Promise<KnownTenant> {
+    const found = await surface.get(tenantItem, path).catch((error: unknown) => {
+      // A token of the installation itself belongs to no tenant.
+      if (error instanceof Refusal && error.status === 400) return null;
+      throw error;
+    });
+    if (found?.slug === this.own) return found;
+    const owner = found === null ? 'no tenant' : `the tenant "${found.slug}"`;
+    throw new CommandFault(
+      `The credentials for ${surface.url} belong to ${owner}, not to "${this.own}". Use a token of "${this.own}".`,
+    );
+  }
+
+  /** Returns a client for the public surface as an app of the tenant. */
+  private async asApp(api: TenantApi, { app, secretRef }: Credentials): Promise<RestClient> {
+    const clientId = api.clientIds.get(app);
+    if (clientId === undefined) throw new CommandFault(`The tenant "${api.slug}" has no app with the name "${app}".`);
+    const clientSecret = api.clientSecrets.get(app) ?? (await this.secret(secretRef));
+    const { declared_scopes: declared } = await api.send(
+      shownApp,
+      'GET',
+      `/api/v1/apps/${encodeURIComponent(clientId)}`,
+    );
+    // A workflow needs the scopes of what its steps do, so the app requests all that it has, except those of an administrator.
+    const scopes = declared.filter((scope) => !ADMIN_SCOPES.includes(scope));
     const connection = { ...this.publicConnection(), scopes: null, credential: { clientId, clientSecret } };
-    // Its default scopes: the schedules and workflows of an app need every scope that their work needs.
-    return new RestClient(connection, []);
+    return new RestClient(connection, scopes);
   }
 
   private publicConnection(): Connection {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { newScheduleBody } from '../../../modules/jobs/rest/job-requests';
+import { jobRequest } from '../../../modules/jobs/contract/job-request.types';
+import { newJobSchedule } from '../../../modules/jobs/contract/job-schedule.types';
 import { newWebhook, webhookPatch } from '../../../modules/webhooks/contract/webhooks.types';
 import { workflowDefinition } from '../../../modules/workflows/contract/workflow-definition.types';
 import { callsOf } from '../../../modules/workflows/domain/calls';
@@ -11,9 +12,9 @@ const WORKFLOWS = '/v1/workflows';
 
 const webhookMembers = newWebhook.omit({ url: true }).extend({ status: webhookPatch.shape.status });
 const workflowMembers = workflowDefinition.omit({ name: true });
-const { job } = newScheduleBody.shape;
-/** The platform stores a job without input with the input `null`. */
-const scheduleMembers = newScheduleBody.extend({ job: job.extend({ input: z.unknown().default(null) }) });
+// The job of a schedule cannot have inline files.
+const { files: _files, ...scheduledJob } = jobRequest.shape;
+const scheduleMembers = newJobSchedule.extend({ job: z.strictObject(scheduledJob) });
 
 const webhooks = listedKind({
   section: 'webhooks',

@@ -53,8 +53,8 @@ async function register(
 }
 
 /** Writes a definition as a folder that {@link readProject} reads. @returns the form in the file */
-function saved(definition: SkillDefinition, name: string, tenant: string, save: SaveFile): string {
-  const folder = `skills/${tenant}/${name}`;
+function saved({ slug }: TenantApi, name: string, definition: SkillDefinition, save: SaveFile): string {
+  const folder = `skills/${slug}/${name}`;
   if (definition.runtime === 'http') {
     save(`${folder}/${DEFINITION_FILE}`, Buffer.from(jsonText({ name, ...definition })));
     return folder;
@@ -92,7 +92,7 @@ export const skillKind: Kind = {
       const { version } = await api.send(skill, 'GET', pathOf(key));
       const { definition } = await api.send(wholeSkillVersion, 'GET', `${pathOf(key)}/versions/${version}`);
       const { aliases } = members;
-      return { folder: saved(skillDefinition.parse(definition), key, api.slug, save), aliases };
+      return { folder: saved(api, key, skillDefinition.parse(definition), save), aliases };
     },
   },
   read: async (api) => (await api.all(skill, PATH, { limit: '100' })).map((one) => toFound(one, null)),

@@ -117,7 +117,9 @@ async function changesOf(
   const isOurs = mark?.managedBy === name && mark.objectId === found.id;
   const wasCreated = mark?.managedBy === name && mark.objectId === null;
   const adoption: Change = { ...common, action: 'adopt', id: found.id, tag: null, fields: [], members: {} };
-  const adoptions = wasCreated || (adopt && !isOurs) ? [adoption] : [];
+  // Only a platform administrator can delete a tenant, so nobody else marks it.
+  const isAdoptable = kind !== tenantKind || !state.api.isOwn;
+  const adoptions = isAdoptable && (wasCreated || (adopt && !isOurs)) ? [adoption] : [];
   const current = adopt ? null : await differing(kind, desired, found, state.api);
   if (current === null) return adoptions;
   const fields = [...changedFields(current.members, members, kind.compared)];
