@@ -81,6 +81,18 @@ describe('policy', () => {
       out: '',
       err: `The policy of ${slug} is deleted.\n`,
     });
+    expect(await printed('policy versions', slug, '--limit', '2', ...appThere)).toMatch(
+      /^.*\n5 +active +none: base policy .*\n4 +superseded +1 module .*\n$/,
+    );
+    const prompt = `Roll back the policy of ${slug}? Use --yes to confirm.`;
+    const now = 'version 5 (none: base policy) is active, and';
+    expect(await refused('policy rollback', slug, ...appThere)).toContain(
+      `${now} version 4 (1 module) replaces it as a new version. ${prompt}`,
+    );
+    expect(await refused('policy rollback', slug, '--version', '1', ...appThere)).toContain(
+      `${now} version 1 (2 modules) replaces it as a new version. ${prompt}`,
+    );
+    expect(await refused('policy rollback', slug, '--version', '99', ...appThere)).toContain(prompt);
     expect(await refused('policy push', slug, policyFolder('empty', {}), ...appThere)).toContain(
       'There is no .rego file',
     );

@@ -3,7 +3,7 @@ import type { RestClient, RequestOptions } from '../api/rest-client';
 import type { Terminal } from '../command';
 import { numberOption } from '../options';
 import type { ParsedCommandLine } from './parse-command-line';
-import type { Operation } from './operation';
+import { type Operation, withComputed } from './operation';
 import { cellOf, memberOf, Table, jsonText } from './show';
 
 const MAX_PAGE = 500;
@@ -37,7 +37,7 @@ export async function showList(
   for await (const found of pages) {
     ({ nextCursor } = found);
     if (only !== undefined && !json) found.items.forEach((item) => terminal.out(`${cellOf(memberOf(item, only))}\n`));
-    else if (!json) table.rows(found.items);
+    else if (!json) table.rows(found.items.map((item) => withComputed(operation, item)));
     else {
       for (const item of found.items) {
         terminal.out(separator + JSON.stringify(item));

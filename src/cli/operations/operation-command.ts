@@ -6,7 +6,7 @@ import { type Command, CommandFault, type ExitCode, type Terminal } from '../com
 import { conditionOf, unlessChanged } from './condition';
 import { filled, filledPath, type ParsedCommandLine, parseCommandLine, requestOptionsOf } from './parse-command-line';
 import { showList } from './list';
-import { methodOf, type Operation, pathOf, surfaceOf } from './operation';
+import { methodOf, type Operation, pathOf, surfaceOf, withComputed } from './operation';
 import { usageOf } from './operation-help';
 import { cellOf, details, memberOf, jsonText } from './show';
 import { visible } from '../visible';
@@ -26,7 +26,7 @@ async function run(operation: Operation, args: readonly string[], terminal: Term
   const client = new RestClient(connection, await scopesOf(operation, given, sending, connection));
   // Read before the confirmation, so that it also protects what someone else changes while the question is on the screen.
   const headers = await conditionOf(client, operation, given, sending.query);
-  await confirm(operation, given, terminal);
+  await confirm(client, operation, given, terminal);
   if (operation.content !== undefined) {
     // A large response can take a long time.
     const accepting = { ...sending, headers: { accept: operation.content }, signal: null };
@@ -68,12 +68,14 @@ async function scopesOf(
 
 /** Asks for confirmation. Errors: `CommandFault` unless the person confirms. */
 async function confirm(
-  { danger, isDangerous = () => true }: Operation,
+  client: RestClient,
+  { danger, outlook, isDangerous = () => true }: Operation,
   given: ParsedCommandLine,
   terminal: Terminal,
 ): Promise<void> {
   if (danger === undefined || given.values['yes'] === true || !isDangerous(given.values)) return;
-  await confirmed(filled(danger, given), terminal);
+  const known = (await outlook?.(client, given)) ?? '';
+  await confirmed(`${visible(known)} ${filled(danger, given)}`.trimStart(), terminal);
 }
 
 /** Asks the person at the terminal for confirmation. Errors: `CommandFault` unless that person confirms. */
@@ -95,11 +97,12 @@ async function answerOf(response: Response): Promise<Answer> {
 }
 
 function tell(
-  { columns, secret, done }: Operation,
+  operation: Operation,
   given: ParsedCommandLine,
   { content: answer, etag }: Answer,
   terminal: Terminal,
 ): void {
+  const { columns, secret, done } = operation;
   const { json, only } = given.values;
   // The response is empty unless a report was requested.
   const isEmpty = columns.length === 0 || answer === undefined || answer === null;
@@ -109,6 +112,6 @@ function tell(
   const made = secret !== undefined && typeof memberOf(answer, secret) === 'string' ? secret : null;
   if (json === true) terminal.out(jsonText(answer));
   else if (typeof only === 'string' && member !== undefined) terminal.out(`${cellOf(member)}\n`);
-  else terminal.out(details(made === null ? columns : [...columns, made], answer, terminal));
+  else terminal.out(details(made === null ? columns : [...columns, made], withComputed(operation, answer), terminal));
   if (made !== null) terminal.err(`Store the ${made.replaceAll('_', ' ')}: it is shown only once.\n`);
 }

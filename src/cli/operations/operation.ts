@@ -1,5 +1,7 @@
 import type { Surface } from '../api/connection';
+import type { RestClient } from '../api/rest-client';
 import type { Field } from './field';
+import type { ParsedCommandLine } from './parse-command-line';
 
 /** A REST API call as a command: its input, its output and its confirmation. */
 export interface Operation {
@@ -25,10 +27,14 @@ export interface Operation {
    * The members to show, either of the response or of each item. Dots address nested members. Empty if the operation returns no content.
    */
   readonly columns: readonly string[];
+  /** Members that the command computes for tables and lines, by name. The response in `--json` does not contain them. */
+  readonly computed?: Readonly<Record<string, (item: unknown) => string>>;
   /** The member of the response that is never shown again. */
   readonly secret?: string;
   /** The confirmation to request, with arguments in braces, if the operation is irreversible or disrupts current users. */
   readonly danger?: string;
+  /** Returns what the person needs to know before {@link danger}, in one sentence or more. Empty if nothing is known. */
+  readonly outlook?: (client: RestClient, given: ParsedCommandLine) => Promise<string>;
   /** True if {@link danger} applies with these options. If omitted, it always applies. */
   readonly isDangerous?: (values: Readonly<Record<string, unknown>>) => boolean;
   /** The sentence to report, with arguments in braces, for operations that do not return any content. */
@@ -39,6 +45,12 @@ export interface Operation {
    */
   readonly changes?: string;
   readonly examples: readonly string[];
+}
+
+/** Returns a resource with the computed members. */
+export function withComputed({ computed = {} }: Pick<Operation, 'computed'>, item: unknown): unknown {
+  if (typeof item !== 'object' || item === null) return item;
+  return { ...item, ...Object.fromEntries(Object.entries(computed).map(([name, of]) => [name, of(item)])) };
 }
 
 export function methodOf({ call }: Operation): string {

@@ -1,9 +1,10 @@
 import { body } from '../operations/field';
 import type { Operation } from '../operations/operation';
+import { rollbackOutlook, VERSION_RULES } from './describe-version';
 
 const scopes = ['admin'];
 const POLICY = '/api/v1/tenants/{id}/policy';
-const COLUMNS = ['version', 'status', 'revision', 'createdBy', 'createdAt', 'activatedAt', 'restoredFrom'];
+const COLUMNS = ['version', 'status', 'rules', 'revision', 'createdBy', 'createdAt', 'activatedAt', 'restoredFrom'];
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
 const KEY = ['id', 'algorithm', 'scope', 'createdAt'];
 
@@ -18,6 +19,7 @@ export const policyOperations: readonly Operation[] = [
     call: `GET ${POLICY}`,
     scopes,
     columns: POLICY_VERSION,
+    computed: VERSION_RULES,
     examples: ['policy get acme'],
   },
   {
@@ -36,6 +38,7 @@ export const policyOperations: readonly Operation[] = [
     scopes,
     list: 'pages',
     columns: COLUMNS,
+    computed: VERSION_RULES,
     examples: ['policy versions acme --limit 5'],
   },
   {
@@ -46,6 +49,7 @@ export const policyOperations: readonly Operation[] = [
     scopes,
     fields: [body.number('version', 'version to activate', { isArgument: true })],
     columns: POLICY_VERSION,
+    computed: VERSION_RULES,
     danger: 'Decide with version {version} for {id} from now on?',
     examples: ['policy activate acme 4 --yes'],
   },
@@ -57,6 +61,8 @@ export const policyOperations: readonly Operation[] = [
     scopes,
     fields: [body.number('version', 'version to restore; the previous one by default')],
     columns: POLICY_VERSION,
+    computed: VERSION_RULES,
+    outlook: rollbackOutlook,
     danger: 'Roll back the policy of {id}?',
     examples: ['policy rollback acme --yes', 'policy rollback acme --version 3 --yes'],
   },

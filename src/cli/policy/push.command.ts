@@ -12,10 +12,12 @@ import { CONNECTION_OPTIONS, connectionHelp, connectionOf } from '../api/connect
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { currentCondition, unlessChanged } from '../operations/condition';
+import { withComputed } from '../operations/operation';
 import { details, jsonText } from '../operations/show';
 import { parseOptions } from '../options';
 import { visible } from '../visible';
 import { archiveOfPaths } from './bundle-of-paths';
+import { VERSION_RULES } from './describe-version';
 import { POLICY_VERSION } from './policy.operations';
 
 const keyList = z.object({ items: z.array(policyKey) });
@@ -59,7 +61,11 @@ test fails, 1 on failure.`,
     const query: Record<string, string> = values.stage ? { stage: 'true' } : {};
     const body = { type: 'application/gzip', content: archive };
     const stored = await unlessChanged(client.send(policyVersion, 'PUT', policy, { query, headers, body }));
-    terminal.out(values.json ? jsonText(stored) : details(POLICY_VERSION, stored, terminal));
+    terminal.out(
+      values.json
+        ? jsonText(stored)
+        : details(POLICY_VERSION, withComputed({ computed: VERSION_RULES }, stored), terminal),
+    );
     if (stored.tests?.passed === 0) terminal.err('The bundle has no tests, so nothing was tested.\n');
     return 0;
   },
