@@ -6,7 +6,7 @@ import { judgeAge, judgeHorizon } from './checks/change-feed.check';
 import { judgeClock } from './checks/clock.check';
 import { judgeStore } from './checks/database.check';
 import { judgeSpace } from './checks/disk.check';
-import { judgeSchema } from './checks/migrations.check';
+import { countOf, judgeSchema } from './checks/migrations.check';
 import { judgeRefusal } from './checks/peers.check';
 import { judgeKeys } from './checks/signing-keys.check';
 import { judgeExpiry, judgeNames } from './checks/tls.check';
@@ -86,6 +86,10 @@ describe('the schema', () => {
     const difference = compareSchema(REPLACED_MIGRATIONS.slice(0, -1), own);
     const remedy = expect.stringMatching(/^Upgrade to release \d+\.\d+\.\d+ first/);
     expect(judgeSchema(difference, 84, 'Start it.')).toMatchObject([{ status: 'fail', subject: 'too old', remedy }]);
+  });
+
+  it('counts migrations as a start does, without those that a baseline replaced', () => {
+    expect(countOf([...REPLACED_MIGRATIONS, 'FlagsBaseline1790000000000', 'AddColor1790000000001'])).toBe(2);
   });
 
   it('names the first three pending migrations', () => {

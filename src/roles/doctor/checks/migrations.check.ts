@@ -1,4 +1,5 @@
 import { describeTooOld, UPGRADE_FIRST } from '../../../kernel/database/baselines';
+import { REPLACED_MIGRATIONS } from '../../../kernel/database/replaced-migrations';
 import { compareSchema, type SchemaDifference } from '../../../kernel/database/schema';
 import { readMigrations } from '../../../kernel/database/store-facts';
 import { isControlPlane } from '../../settings';
@@ -19,9 +20,14 @@ export const migrationsCheck: Check = {
       ? 'Start the platform, which updates the schema.'
       : 'Start the control plane of this version, which updates the schema.';
     if (present === null) return [fail('schema', 'it does not exist yet', remedy)];
-    return judgeSchema(compareSchema(present), present.length, remedy);
+    return judgeSchema(compareSchema(present), countOf(present), remedy);
   },
 };
+
+/** Returns the number of migrations as a start counts them: without those that a baseline replaced, which are only recorded. */
+export function countOf(present: readonly string[]): number {
+  return present.filter((name) => !REPLACED_MIGRATIONS.includes(name)).length;
+}
 
 /** Returns the finding about a schema with `count` migrations. */
 export function judgeSchema(
