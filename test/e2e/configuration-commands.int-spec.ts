@@ -257,7 +257,7 @@ it('refuses credentials of a tenant other than that of --tenant, and a configura
   const caller = callers.appThere.slice(2);
   const { slug } = world.tenant;
   expect(await refused('plan', ...own, ...caller, '--tenant', 'elsewhere', '--prune')).toContain(
-    `The credentials belong to the tenant "${slug}", not to "elsewhere" as --tenant says.`,
+    `belong to the tenant "${slug}", not to "elsewhere". Use a token of "elsewhere".`,
   );
   expect(await refused('plan', ...own, ...caller, '--tenant', slug, '--prune')).toContain(
     `The configuration does not contain the tenant "${slug}".`,

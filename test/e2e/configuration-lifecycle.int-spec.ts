@@ -161,7 +161,7 @@ describe('a tenant administrator with --tenant', () => {
       `/api/v1/managed-objects?tenant=${slug}&kind=tenants`,
     );
     expect(marks.items).toEqual([]);
-    writeFiles(folder, { 'platform.yaml': file('  another-tenant:\n    name: Another\n') });
+    writeFiles(folder, { 'platform.yaml': file(`  ${slug}: {}\n`) });
     expect(await on.run('apply', '-f', folder, '--yes', '--prune', ...own)).toMatchObject({ code: 0 });
     expect(await on.admin('GET', `/api/v1/tenants/${slug}`)).toMatchObject({ status: 'active' });
   });
