@@ -27,9 +27,9 @@ describe('a file', () => {
   const faults: readonly (readonly [string, string, string])[] = [
     [
       'an unknown member of a tenant, and one of an object',
-      file('  fault-a:\n    nmae: A\n    apps:\n      Shop: { app_type: spa, colour: red }\n'),
+      file('  fault-a:\n    nmae: A\n    apps:\n      Shop: { app_type: spa, shade: red }\n'),
       '<folder>/platform.yaml:5:5: /tenants/fault-a/nmae is not a member of this object\n' +
-        '<folder>/platform.yaml:7:30: /tenants/fault-a/apps/Shop/colour is not a member of this object',
+        '<folder>/platform.yaml:7:30: /tenants/fault-a/apps/Shop/shade is not a member of this object',
     ],
     [
       'a name that occurs twice',
@@ -85,9 +85,9 @@ describe('a file', () => {
   });
 
   it('shows control characters of names as escapes', async () => {
-    const text = file('  fault-a:\n    flags:\n      "a\\e[31m": { colour: red }\n');
+    const text = file('  fault-a:\n    flags:\n      "a\\e[31m": { shade: red }\n');
     const message = await refusedPlan({ 'platform.yaml': text });
-    expect(message).toContain('/tenants/fault-a/flags/a\\x1b[31m/colour is not a member');
+    expect(message).toContain('/tenants/fault-a/flags/a\\x1b[31m/shade is not a member');
     expect(message).not.toContain('\x1b');
   });
 });
@@ -110,14 +110,14 @@ describe('a folder', () => {
     expect(plan.out).toContain('Plan: 3 to create, 0 to change, 0 to delete.');
   });
 
-  it('whose files have different names is refused', async () => {
+  it('is refused if its files have different names', async () => {
     const files = { 'a.yaml': file('  fault-b: {}\n'), 'b.yaml': file('  fault-c: {}\n', 'other') };
     expect(await refusedPlan(files)).toBe(
       '<folder>/b.yaml:2:1: /name must be "faults", as in the other files of the folder',
     );
   });
 
-  it('whose policy does not exist or does not compile is refused', async () => {
+  it('is refused if its policy does not exist or does not compile', async () => {
     const text = file('  fault-b:\n    name: B\n    policy:\n      folder: policy\n');
     expect(await refusedPlan({ 'platform.yaml': text })).toContain(
       '<folder>/platform.yaml:6:5: /tenants/fault-b/policy',
@@ -171,7 +171,7 @@ describe('an existing object', () => {
     );
   });
 
-  it('whose fixed member differs is refused at the member', async () => {
+  it('is refused at a fixed member that differs', async () => {
     const text = (type: string): string =>
       file(
         `  fault-f:\n    name: F\n    apps:\n      Shop:\n        redirect_uris: [https://shop.example.com/cb]\n        app_type: ${type}\n`,

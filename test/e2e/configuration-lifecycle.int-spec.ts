@@ -245,11 +245,12 @@ describe('a platform administrator with credentials of the tenant', () => {
     expect(await planned(folder, '--prune')).toBe(NO_CHANGES);
   });
 
-  it('exports a skill with modules, so that a plan of the export shows no changes', async () => {
+  it('exports skills, so that a plan of the export shows no changes', async () => {
     const { core, tenant, surface } = on.world;
     const authorization = `Bearer ${await tokenOf(core, tenant, { scope: 'skills.write' })}`;
     const skill = { runtime: 'javascript', description: 'Greets', inputSchema: {}, outputSchema: {} };
     const bodies = {
+      single: { ...skill, source: 'export default () => 1;', language: 'javascript' },
       several: {
         ...skill,
         modules: { 'main.js': "export { default } from './lib/a.js';", 'lib/a.js': 'export default () => 1;' },
@@ -267,7 +268,7 @@ describe('a platform administrator with credentials of the tenant', () => {
     const like = on.folderWith({ 'platform.yaml': text });
     const out = join(like, 'export');
     expect(await on.run('export', '--out', out, '--like', like, ...on.platform)).toMatchObject({ code: 0 });
-    const skills = ['several'].map((name) => `      ${name}: { folder: export/skills/${tenant.slug}/${name} }\n`);
+    const skills = ['several', 'single'].map((name) => `      ${name}: { folder: export/skills/${tenant.slug}/${name} }\n`);
     expect(filesIn(out)['platform.yaml']).toContain(`folder: skills/${tenant.slug}/several\n`);
     writeFiles(like, { 'platform.yaml': `${text}    skills:\n${skills.join('')}` });
     expect(await planned(like)).toBe(NO_CHANGES);

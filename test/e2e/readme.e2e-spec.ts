@@ -7,7 +7,7 @@ import { DocumentedProgram } from '../support/documented-program';
 
 /** The configuration that the tour applies. */
 const CONFIGURATION = 'docs/examples/configuration';
-/** What "coresdk apply" says about each change, and about the audit records. */
+/** Lines of "coresdk apply" about each change and about the audit records. */
 const PROGRESS = /^(?: *\d+\/\d+ (?:created|deleted) default\/.+|Its audit records: .+)$/;
 
 /** The files that say what Git, Prettier and the other checks ignore. */

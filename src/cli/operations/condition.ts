@@ -1,7 +1,8 @@
 import type { RestClient } from '../api/rest-client';
 import { Refusal } from '../api/refusal';
 import { CommandFault } from '../command';
-import { filledPath, type ParsedCommandLine } from './parse-command-line';
+import { filledPath } from './parse-command-line';
+import type { ParsedCommandLine } from './parsed-command-line';
 import { methodOf, type Operation } from './operation';
 
 const NOT_FOUND = 404;

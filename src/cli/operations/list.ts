@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RestClient, RequestOptions } from '../api/rest-client';
 import type { Terminal } from '../command';
 import { numberOption } from '../options';
-import type { ParsedCommandLine } from './parse-command-line';
+import type { ParsedCommandLine } from './parsed-command-line';
 import { type Operation, withComputed } from './operation';
 import { cellOf, memberOf, Table, jsonText } from './show';
 

@@ -1,7 +1,7 @@
 import type { Surface } from '../api/connection';
 import type { RestClient } from '../api/rest-client';
 import type { Field } from './field';
-import type { ParsedCommandLine } from './parse-command-line';
+import type { ParsedCommandLine } from './parsed-command-line';
 
 /** A REST API call as a command: its input, its output and its confirmation. */
 export interface Operation {

@@ -5,6 +5,7 @@ import { CommandFault } from '../command';
 import { numberOption, oneOf, parseOptions, readInput, readJson, readText } from '../options';
 import { type Field, optionOf } from './field';
 import { argumentsOf, bodyFields, methodOf, type Operation } from './operation';
+import type { ParsedCommandLine } from './parsed-command-line';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -25,17 +26,6 @@ export function sharedOptions(operation: Operation): readonly (keyof typeof SHAR
     ...(operation.danger === undefined ? [] : (['yes'] as const)),
     ...(operation.columns.length > 0 ? (['json', 'only'] as const) : []),
   ];
-}
-
-type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
-
-/** The parsed command line of an operation. */
-export interface ParsedCommandLine {
-  readonly values: Values;
-  /** The connection options. An operation's own option of the same name, such as `--context` of a flag's evaluation, is not one of them. */
-  readonly connection: { readonly [Name in keyof typeof CONNECTION_OPTIONS]?: string | undefined };
-  /** Arguments by name. */
-  readonly arguments: Readonly<Record<string, string>>;
 }
 
 /** Parses the command line of an operation. Errors: `CommandFault` with the usage for missing, extra or unknown arguments. */

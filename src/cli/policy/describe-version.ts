@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RestClient } from '../api/rest-client';
-import { filledPath, type ParsedCommandLine } from '../operations/parse-command-line';
+import { filledPath } from '../operations/parse-command-line';
+import type { ParsedCommandLine } from '../operations/parsed-command-line';
 
 /** The members of a version that identify it for a person. */
 const version = z.looseObject({

@@ -50,7 +50,9 @@ export function readProject(folder: string): SkillProject {
     .safeParse(readJson(folder, DEFINITION_FILE));
   if (!file.success) throw misfit(DEFINITION_FILE, file.error);
   const { name, ...members } = file.data;
-  const modules = members.runtime === 'javascript' ? { modules: readModules(folder) } : {};
+  // A skill that consists of one source in the definition has no files.
+  const hasFiles = members.runtime === 'javascript' && members['source'] === undefined;
+  const modules = hasFiles ? { modules: readModules(folder) } : {};
   const definition = skillDefinition.safeParse({ ...members, ...modules });
   if (!definition.success) throw misfit(DEFINITION_FILE, definition.error);
   return { folder, name, definition: definition.data, tests: readTests(folder) };

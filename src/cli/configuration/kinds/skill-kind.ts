@@ -55,15 +55,9 @@ async function register(
 /** Writes a definition as a folder that {@link readProject} reads. @returns the form in the file */
 function saved({ slug }: TenantApi, name: string, definition: SkillDefinition, save: SaveFile): string {
   const folder = `skills/${slug}/${name}`;
-  if (definition.runtime === 'http') {
-    save(`${folder}/${DEFINITION_FILE}`, Buffer.from(jsonText({ name, ...definition })));
-    return folder;
-  }
-  const { modules = {}, source, language, ...members } = definition;
-  const main = language === 'typescript' ? 'main.ts' : 'main.js';
-  const files = source === undefined ? modules : { [main]: source };
+  const { modules = {}, ...members } = { modules: {}, ...definition };
   save(`${folder}/${DEFINITION_FILE}`, Buffer.from(jsonText({ name, ...members })));
-  for (const [file, text] of Object.entries(files)) save(`${folder}/${file}`, Buffer.from(text));
+  for (const [file, text] of Object.entries(modules)) save(`${folder}/${file}`, Buffer.from(text));
   return folder;
 }
 
