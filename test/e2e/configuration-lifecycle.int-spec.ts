@@ -268,7 +268,9 @@ describe('a platform administrator with credentials of the tenant', () => {
     const like = on.folderWith({ 'platform.yaml': text });
     const out = join(like, 'export');
     expect(await on.run('export', '--out', out, '--like', like, ...on.platform)).toMatchObject({ code: 0 });
-    const skills = ['several', 'single'].map((name) => `      ${name}: { folder: export/skills/${tenant.slug}/${name} }\n`);
+    const skills = ['several', 'single'].map(
+      (name) => `      ${name}: { folder: export/skills/${tenant.slug}/${name} }\n`,
+    );
     expect(filesIn(out)['platform.yaml']).toContain(`folder: skills/${tenant.slug}/several\n`);
     writeFiles(like, { 'platform.yaml': `${text}    skills:\n${skills.join('')}` });
     expect(await planned(like)).toBe(NO_CHANGES);
