@@ -6,6 +6,8 @@ import { optionsOf } from './completion/vocabulary';
 const EXEMPT: Readonly<Record<string, string>> = {
   api: 'prints the body of the response; its --json is the body of the request',
   completion: 'prints a script',
+  export: 'writes files',
+  'configuration schema': 'prints a JSON document',
   login: 'prints no result',
   logout: 'prints no result',
   'context use': 'prints no result',

@@ -161,7 +161,15 @@ it('changes only what differs', async () => {
   const { out } = await run('plan', ...file);
   expect(out).toContain('~ acme-two/rateLimits/importer\n    limit: 10 → 20\n');
   expect(out).toContain('Plan: 0 to create, 3 to change, 0 to delete.\n');
-  expect(await run('apply', ...file, '--yes')).toMatchObject({ code: 0 });
+  const outcome = await json<{ readonly done: readonly object[] }>('apply', ...file, '--yes');
+  expect(outcome).toMatchObject({ changeSet: expect.any(String) as string, failed: [], notTried: 0 });
+  expect(outcome.done).toContainEqual({
+    action: 'update',
+    tenant: 'acme-two',
+    section: 'rateLimits',
+    key: 'importer',
+  });
+  expect(await json('apply', ...file, '--yes')).toEqual({ changeSet: null, done: [], failed: [], notTried: 0 });
   expect(await printed('plan', ...file)).toContain('No changes');
   expect(await json('rate-limits get', 'importer', ...service, '--tenant', 'acme-two')).toMatchObject({
     limit: 20,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type Command, CommandFault, type Terminal } from '../command';
+import { jsonText } from '../operations/show';
 import { parseOptions } from '../options';
 import { visible } from '../visible';
 import { applyPlan, type Outcome } from './apply/apply-plan';
@@ -29,6 +30,7 @@ apply the configuration again: only the changes that are still missing are made.
   --prune               also delete objects that the configuration managed and does not contain any more
   --secrets-out         file to which secrets that the platform makes are appended, one JSON object per line
   --yes                 do not ask for confirmation
+  --json                the outcome as {changeSet, done, failed, notTried}, where changeSet is null if nothing had to change
 ${PLATFORM_HELP}
 
 A plan that "coresdk plan --out" saved is applied only if it is still exactly what would change.
@@ -44,6 +46,7 @@ Exits 0 when everything is as the configuration says, 1 on failure.`,
       prune: flag,
       'secrets-out': { type: 'string' },
       yes: flag,
+      json: flag,
     });
     const [planFile, ...others] = positionals;
     if (values.file === undefined || others.length > 0) throw new CommandFault('Specify the file: -f <file>.', true);
@@ -52,14 +55,11 @@ Exits 0 when everything is as the configuration says, 1 on failure.`,
     const configuration = await loadConfiguration(values.file);
     const planned = await makePlan(platform, configuration, { prune: saved?.prune ?? values.prune });
     if (saved !== null) assertSame(saved, planned.plan);
-    if (planned.plan.changes.length === 0) {
-      showPlan(planned, terminal);
-      return 0;
-    }
-    const secretsOut = values['secrets-out'];
+    const { 'secrets-out': secretsOut, json } = values;
+    if (planned.plan.changes.length === 0) return reportNothing(planned, json, terminal);
     assertSecretsHaveFile(planned.plan, secretsOut);
     await confirm(planned, saved !== null || values.yes, terminal);
-    return apply(platform, configuration, planned.plan, secretsOut, terminal);
+    return apply(platform, configuration, planned.plan, { secretsOut, json }, terminal);
   },
 };
 
@@ -68,7 +68,7 @@ export async function apply(
   platform: Platform,
   configuration: Configuration,
   plan: Plan,
-  secretsOut: string | undefined,
+  { secretsOut, json }: { readonly secretsOut?: string | undefined; readonly json: boolean },
   terminal: Terminal,
 ): Promise<0 | 1> {
   const changeSet = randomUUID();
@@ -91,7 +91,7 @@ export async function apply(
         );
       },
     });
-    return report(outcome, plan, changeSet, terminal);
+    return report(outcome, plan, { changeSet, json }, terminal);
   } finally {
     await secrets?.close();
   }
@@ -103,17 +103,36 @@ function doneText(change: Change): string {
   return `${DONE[change.action]} ${visible(nameOf(change))}`;
 }
 
-function report({ done, failed }: Outcome, { changes }: Plan, changeSet: string, terminal: Terminal): 0 | 1 {
+/** Reports that the installation already is as the configuration says. @returns the exit code */
+export function reportNothing(planned: PlannedConfiguration, json: boolean, terminal: Terminal): 0 {
+  if (json) terminal.out(jsonText({ changeSet: null, done: [], failed: [], notTried: 0 }));
+  else showPlan(planned, terminal);
+  return 0;
+}
+
+function report(
+  { done, failed }: Outcome,
+  { changes }: Plan,
+  { changeSet, json }: { readonly changeSet: string; readonly json: boolean },
+  terminal: Terminal,
+): 0 | 1 {
   for (const { change, reason } of failed) {
     const where = change.place === '' ? '' : `${change.place}: `;
     terminal.err(`${visible(where + nameOf(change))} failed: ${reason}\n`);
   }
-  const untried = changes.length - done.length - failed.length;
-  const rest = failed.length === 0 ? '' : `, ${failed.length} failed, ${Math.max(0, untried)} not tried`;
-  terminal.out(`Done: ${done.length} of ${changes.length} changes${rest}. Change set: ${changeSet}\n`);
+  const notTried = Math.max(0, changes.length - done.length - failed.length);
+  const rest = failed.length === 0 ? '' : `, ${failed.length} failed, ${notTried} not tried`;
+  if (json) {
+    const failures = failed.map(({ change, reason }) => ({ ...identityOf(change), place: change.place, reason }));
+    terminal.out(jsonText({ changeSet, done: done.map(identityOf), failed: failures, notTried }));
+  } else terminal.out(`Done: ${done.length} of ${changes.length} changes${rest}. Change set: ${changeSet}\n`);
   if (done.length > 0) terminal.err(`Its audit records: coresdk audit search --search ${changeSet}\n`);
   if (failed.length > 0) terminal.err('Apply the configuration again to make the rest.\n');
   return failed.length === 0 ? 0 : 1;
+}
+
+function identityOf({ action, tenant, section, key }: Change): object {
+  return { action, tenant, section, key };
 }
 
 /** Errors: `CommandFault` unless the saved plan is what would change now. */

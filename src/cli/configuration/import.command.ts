@@ -1,9 +1,8 @@
 import { type Command, CommandFault } from '../command';
 import { parseOptions } from '../options';
-import { apply } from './apply.command';
+import { apply, reportNothing } from './apply.command';
 import { loadConfiguration } from './document/load-configuration';
 import { makePlan } from './plan/make-plan';
-import { showPlan } from './plan/show-plan';
 import { Platform, PLATFORM_HELP, PLATFORM_OPTIONS } from './platform';
 
 /** `coresdk import` */
@@ -14,6 +13,7 @@ Adopts objects that exist and that the configuration contains: from then on, the
 deletes them when the configuration does not contain them any more. Changes nothing else.
 
   -f, --file            the configuration: a YAML or JSON file, or a folder with such files
+  --json                the outcome as {changeSet, done, failed, notTried}, as that of "coresdk apply"
 ${PLATFORM_HELP}
 
 Example:
@@ -21,14 +21,18 @@ Example:
 
 Exits 0 on success, 1 on failure.`,
   async run(args, terminal) {
-    const { values, positionals } = parseOptions(args, { ...PLATFORM_OPTIONS, file: { type: 'string', short: 'f' } });
+    const { values, positionals } = parseOptions(args, {
+      ...PLATFORM_OPTIONS,
+      file: { type: 'string', short: 'f' },
+      json: { type: 'boolean', default: false },
+    });
     if (values.file === undefined || positionals.length > 0)
       throw new CommandFault('Specify the file: -f <file>.', true);
     const platform = new Platform(values);
     const configuration = await loadConfiguration(values.file);
     const planned = await makePlan(platform, configuration, { adopt: true });
-    if (planned.plan.changes.length > 0) return apply(platform, configuration, planned.plan, undefined, terminal);
-    showPlan(planned, terminal);
-    return 0;
+    const { json } = values;
+    if (planned.plan.changes.length === 0) return reportNothing(planned, json, terminal);
+    return apply(platform, configuration, planned.plan, { json }, terminal);
   },
 };
