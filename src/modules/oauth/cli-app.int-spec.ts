@@ -137,11 +137,12 @@ it('belongs to the installation: administrators cannot register, change or delet
   await port().authorize(requestOf(null));
   const admin = { ...systemContext('req-1', tenant.id), actor: { type: 'service', id: 'app-x' } as const };
   for (const attempt of [
-    apps().register(admin, newApp.parse({ client_id: 'app-cli-someone-else', name: 'Mine' })),
-    apps().update(admin, clientId, { redirect_uris: ['https://evil.example/cb'] }),
-    apps().remove(admin, clientId),
+    () => apps().register(admin, newApp.parse({ client_id: 'app-cli-someone-else', name: 'Mine' })),
+    () => apps().update(admin, clientId, { redirect_uris: ['https://evil.example/cb'] }),
+    () => apps().remove(admin, clientId),
   ]) {
-    await expect(attempt).rejects.toMatchObject({ code: 'forbidden' });
+    // Begins only now: a promise that is rejected before it is awaited fails the test.
+    await expect(attempt()).rejects.toMatchObject({ code: 'forbidden' });
   }
 });
 
