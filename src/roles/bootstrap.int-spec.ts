@@ -104,12 +104,12 @@ describe('the first start', () => {
       const input = newApp.parse({ client_id: own, name: 'Mine' });
       for (const context of [asAdmin(await tenantId()), asAdmin(await tenantId(), true)]) {
         for (const attempt of [
-          apps.register(context, input),
-          apps.update(context, own, { access_token_ttl_seconds: 86_400 }),
-          apps.rotateSecret(context, own, 0),
-          apps.remove(context, own),
+          () => apps.register(context, input),
+          () => apps.update(context, own, { access_token_ttl_seconds: 86_400 }),
+          () => apps.rotateSecret(context, own, 0),
+          () => apps.remove(context, own),
         ]) {
-          await expect(attempt).rejects.toMatchObject({ code: 'forbidden' });
+          await expect(attempt()).rejects.toMatchObject({ code: 'forbidden' });
         }
       }
       await apps.remove(systemContext(newId('req'), await tenantId()), own);
