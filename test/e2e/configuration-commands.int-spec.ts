@@ -1,45 +1,19 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { type CommandCallers, openCommandCallers } from '../support/command-callers';
+import { type ConfigurationWorld, filesIn, openConfigurationWorld, writeFiles } from '../support/configuration-world';
 
-let callers: CommandCallers;
-let { run, printed, refused, json, service, world } = {} as CommandCallers;
-let platform: readonly string[];
-const folders: string[] = [];
+let on: ConfigurationWorld;
+let { run, printed, refused, json, service, world, platform, folderWith } = {} as ConfigurationWorld;
 
 beforeAll(async () => {
-  callers = await openCommandCallers();
-  ({ run, printed, refused, json, service, world } = callers);
-  const [, url = '', ...key] = service;
-  platform = ['--control-plane-url', url, '--url', world.surface.url, ...key];
+  on = await openConfigurationWorld();
+  ({ run, printed, refused, json, service, world, platform, folderWith } = on);
 });
 
 afterAll(async () => {
-  await world.close();
-  for (const folder of folders) rmSync(folder, { recursive: true });
+  await on.close();
 });
-
-/** Creates a folder with the files. */
-function folderWith(files: Readonly<Record<string, string>>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'configuration-'));
-  folders.push(folder);
-  for (const [name, text] of Object.entries(files)) write(folder, name, text);
-  return folder;
-}
-
-function write(folder: string, name: string, text: string): void {
-  mkdirSync(dirname(join(folder, name)), { recursive: true });
-  writeFileSync(join(folder, name), text);
-}
-
-/** Returns the text of every file under a folder, by path. */
-function filesIn(folder: string): Readonly<Record<string, string>> {
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = names.map(({ parentPath, name }) => join(parentPath, name)).sort();
-  return Object.fromEntries(paths.map((path) => [relative(folder, path), readFileSync(path, 'utf8')]));
-}
 
 const POLICY = 'package app.authz\n\ndefault allow := false\n\nallow if input.user.role == "admin"\n';
 
@@ -152,12 +126,12 @@ it('changes only what differs', async () => {
   const folder = folderWith({ 'platform.yaml': acme('acme-two'), 'policy/authz.rego': POLICY });
   const file = ['-f', folder, ...platform];
   await run('apply', ...file, '--yes', '--secrets-out', join(folder, 'secrets.jsonl'));
-  write(
-    folder,
-    'platform.yaml',
-    acme('acme-two').replace('limit: 10', 'limit: 20').replace('defaultVariant: old', 'defaultVariant: new'),
-  );
-  write(folder, 'policy/authz.rego', `${POLICY}\nallow if input.user.role == "owner"\n`);
+  writeFiles(folder, {
+    'platform.yaml': acme('acme-two')
+      .replace('limit: 10', 'limit: 20')
+      .replace('defaultVariant: old', 'defaultVariant: new'),
+    'policy/authz.rego': `${POLICY}\nallow if input.user.role == "owner"\n`,
+  });
   const { out } = await run('plan', ...file);
   expect(out).toContain('~ acme-two/rateLimits/importer\n    limit: 10 → 20\n');
   expect(out).toContain('Plan: 0 to create, 3 to change, 0 to delete.\n');
@@ -182,10 +156,10 @@ it('creates a policy again that it deleted', async () => {
   const folder = folderWith({ 'platform.yaml': whole, 'policy/authz.rego': POLICY });
   const file = ['-f', folder, ...platform];
   expect(await run('apply', ...file, '--yes')).toMatchObject({ code: 0 });
-  write(folder, 'platform.yaml', 'version: 1\nname: again\ntenants: { acme-again: { name: Acme } }\n');
+  writeFiles(folder, { 'platform.yaml': 'version: 1\nname: again\ntenants: { acme-again: { name: Acme } }\n' });
   expect(await run('apply', ...file, '--prune', '--yes')).toMatchObject({ code: 0 });
   expect(await printed('plan', ...file)).toBe('No changes: the installation is as the configuration says.\n');
-  write(folder, 'platform.yaml', whole);
+  writeFiles(folder, { 'platform.yaml': whole });
   expect((await run('plan', ...file)).out).toContain('+ acme-again/policy\n');
   expect(await run('apply', ...file, '--yes')).toMatchObject({ code: 0 });
   expect(await printed('plan', ...file)).toContain('No changes');
@@ -228,9 +202,9 @@ it('acts on the public surface with an app that the same configuration creates',
     '/tenants/team-one/skills/greet needs the app "Nobody" of "credentials", which neither the configuration nor the tenant has in apps',
   );
   // The tenant exists, but not its app, as after an application that failed at the start.
-  write(folder, 'platform.yaml', 'version: 1\nname: team\ntenants: { team-one: { name: Team } }\n');
+  writeFiles(folder, { 'platform.yaml': 'version: 1\nname: team\ntenants: { team-one: { name: Team } }\n' });
   await run('apply', ...file, '--yes');
-  write(folder, 'platform.yaml', team('team-one'));
+  writeFiles(folder, { 'platform.yaml': team('team-one') });
   expect((await run('plan', ...file)).out).toContain('Plan: 5 to create, 0 to change, 0 to delete.\n');
   const secrets = join(folder, 'secrets.jsonl');
   expect(await run('apply', ...file, '--yes', '--secrets-out', secrets)).toMatchObject({
@@ -252,7 +226,9 @@ it('acts on the public surface with an app that the same configuration creates',
     expect(filesIn(out)['skills/team-one/greet/main.ts']).toBe(SKILL['skills/greet/main.ts']);
     // The other tenants belong to another configuration.
     const exported = parse(filesIn(out)['platform.yaml'] ?? '') as { readonly tenants: Record<string, unknown> };
-    write(out, 'platform.yaml', stringify({ ...exported, tenants: { 'team-one': exported.tenants['team-one'] } }));
+    writeFiles(out, {
+      'platform.yaml': stringify({ ...exported, tenants: { 'team-one': exported.tenants['team-one'] } }),
+    });
     expect(await run('plan', '-f', out, ...platform)).toMatchObject({ code: 0, err: '' });
   } finally {
     delete process.env['TEST_DEPLOYER_SECRET'];
@@ -262,7 +238,7 @@ it('acts on the public surface with an app that the same configuration creates',
 it('refuses credentials of a tenant other than that of --tenant, and a configuration without this tenant', async () => {
   const folder = folderWith({ 'platform.yaml': 'version: 1\nname: own\ntenants: { elsewhere: {} }\n' });
   const own = ['-f', folder, '--control-plane-url', world.controlPlane.url, '--url', world.surface.url];
-  const caller = callers.appThere.slice(2);
+  const caller = on.appThere.slice(2);
   const { slug } = world.tenant;
   expect(await refused('plan', ...own, ...caller, '--tenant', 'elsewhere', '--prune')).toContain(
     `belong to the tenant "${slug}", not to "elsewhere". Use a token of "elsewhere".`,

@@ -24,6 +24,16 @@ export class Refusal extends CommandFault {
   }
 }
 
+/** Returns the result of a call; `null` if the platform says that there is no such resource. */
+export async function nullIfMissing<T>(call: Promise<T>): Promise<T | null> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 404) return null;
+    throw error;
+  }
+}
+
 /** Thrown when the platform cannot be reached or cuts off its response. */
 export class Unreachable extends CommandFault {}
 

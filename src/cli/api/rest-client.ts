@@ -49,12 +49,7 @@ export class RestClient {
 
   /** @param path the path from the root, such as `/v1/workflows`, already encoded. */
   async send<T>(schema: z.ZodType<T>, method: string, path: string, sending: RequestOptions = {}): Promise<T> {
-    const answer = await this.call(method, path, sending);
-    const parsed = schema.safeParse(await answer.json().catch(() => undefined));
-    if (parsed.success) return parsed.data;
-    throw new CommandFault(
-      `The response to ${method} ${path} is not valid. Check that the platform and this command have the same version.`,
-    );
+    return contentOf(await this.call(method, path, sending), schema, `${method} ${path}`);
   }
 
   /** Yields every item of a list, page by page. */
@@ -140,6 +135,15 @@ export class RestClient {
     this.token = { value, until: now + seconds - SPARE_SECONDS };
     return value;
   }
+}
+
+/** Returns the JSON of a response. @param called method and path. Errors: `CommandFault` if it does not match the schema. */
+export async function contentOf<T>(response: Response, schema: z.ZodType<T>, called: string): Promise<T> {
+  const parsed = schema.safeParse(await response.json().catch(() => undefined));
+  if (parsed.success) return parsed.data;
+  throw new CommandFault(
+    `The response to ${called} is not valid. Check that the platform and this command have the same version.`,
+  );
 }
 
 async function tokenOf(signIn: SignIn, scopes: readonly string[]): Promise<TokenAnswer> {

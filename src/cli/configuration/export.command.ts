@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { CONFIGURATION_NAME } from '../../modules/managed-objects/contract/managed-objects.types';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { parseOptions } from '../options';
 import { loadConfiguration } from './document/load-configuration';
-import { NAME } from './document/schema';
 import { exportConfiguration } from './export/export-configuration';
 import { saveFiles } from './export/save-files';
 import { Platform, PLATFORM_HELP, PLATFORM_OPTIONS } from './platform';
@@ -38,7 +38,8 @@ Exits 0 on success, 1 on failure.`,
       throw new CommandFault('Specify the folder: --out <folder>.', true);
     const model = like === undefined ? null : await loadConfiguration(like);
     const name = values.name ?? model?.name ?? 'platform';
-    if (!NAME.test(name)) throw new CommandFault('--name must be at most 63 lowercase letters, digits and hyphens.');
+    if (!CONFIGURATION_NAME.test(name))
+      throw new CommandFault('--name must be at most 63 lowercase letters, digits and hyphens.');
     if ((await readdir(out).catch(() => [])).length > 0)
       throw new CommandFault(`${out} is not empty. Choose a new folder.`);
     const files = new Map<string, Uint8Array>();

@@ -1,26 +1,21 @@
-import { z } from 'zod';
+import {
+  MANAGED_OBJECT_LIMITS,
+  managedObject,
+  type ManagedObject,
+} from '../../modules/managed-objects/contract/managed-objects.types';
 import type { TenantApi } from './tenant-api';
 
 const PATH = '/api/v1/managed-objects';
-/** The most objects that one request marks or releases. */
-const BATCH = 1_000;
-
-const mark = z.object({
-  kind: z.string(),
-  key: z.string(),
-  managedBy: z.string(),
-  objectId: z.string().nullable(),
-  changeSet: z.string().nullable(),
-});
+const { perRequest: BATCH } = MANAGED_OBJECT_LIMITS;
 
 /** The mark of an object that a configuration manages. Its `objectId` is `null` while the object is being created. */
-export type Mark = Readonly<z.infer<typeof mark>>;
+export type Mark = ManagedObject;
 
 export type MarkedObject = Pick<Mark, 'kind' | 'key' | 'objectId'>;
 
 /** Returns all marks of a tenant. */
 export function readMarks(api: TenantApi): Promise<readonly Mark[]> {
-  return api.all(mark, PATH, { limit: '500' });
+  return api.all(managedObject, PATH, { limit: '500' });
 }
 
 /** Marks objects. Errors: `Refusal` (409) if another configuration manages one of them. */

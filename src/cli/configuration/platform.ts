@@ -59,11 +59,6 @@ export class Platform {
     return this.values.tenant ?? null;
   }
 
-  /** The address by which messages name the installation. */
-  get url(): string {
-    return this.controlPlane.url;
-  }
-
   /**
    * Returns the tenants that the caller can configure, except those about to be deleted. Errors: `CommandFault` if the caller does not belong
    * to the tenant to which the command is limited.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RequestOptions, RestClient } from '../api/rest-client';
+import { contentOf, type RequestOptions, type RestClient } from '../api/rest-client';
 import { CommandFault } from '../command';
 
 /** The path of the caller's own tenant. */
@@ -70,12 +70,7 @@ export class TenantApi {
   }
 
   async send<T>(schema: z.ZodType<T>, method: string, path: string, sending: RequestOptions = {}): Promise<T> {
-    const answer = await this.call(method, path, sending);
-    const parsed = schema.safeParse(await answer.json().catch(() => undefined));
-    if (parsed.success) return parsed.data;
-    throw new CommandFault(
-      `The response to ${method} ${path} is not valid. Check that the platform and this command have the same version.`,
-    );
+    return contentOf(await this.call(method, path, sending), schema, `${method} ${path}`);
   }
 
   /** Returns all items of a list. */

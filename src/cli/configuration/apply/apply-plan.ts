@@ -63,9 +63,9 @@ class Run implements Outcome {
     const ofTenant = changes.filter(({ section }) => section === TENANTS);
     const [creation] = ofTenant.filter(({ action }) => action === 'create');
     // The marks of a tenant's objects belong to the tenant, so it comes first.
-    if (creation !== undefined && !(await this.change(api, creation, new Map()))) return;
-    const made: MarkedObject[] = [];
-    if (creation !== undefined) made.push({ kind: TENANTS, key: api.slug, objectId: await tenantId(api) });
+    const created = creation === undefined ? null : await this.change(api, creation, new Map());
+    if (created === false) return;
+    const made: MarkedObject[] = created === null ? [] : [{ kind: TENANTS, key: api.slug, objectId: created }];
     const creations = changes.filter(({ action, section }) => action === 'create' && section !== TENANTS);
     try {
       // Other objects name apps, which are known by their client IDs when the apps are read.
@@ -179,11 +179,6 @@ async function assertNew(kind: Kind, api: TenantApi, key: string): Promise<void>
   if (kind.surface !== 'backend' || api.clientSecrets.size === 0) return;
   if (!(await kind.read(api)).some((one) => one.key === key)) return;
   throw new CommandFault('It exists already, but the plan could not see it. Make a new plan.');
-}
-
-async function tenantId(api: TenantApi): Promise<string | null> {
-  const [tenant] = await tenantKind.read(api);
-  return tenant?.id ?? null;
 }
 
 /** Returns the steps of a tenant's changes, each of which depends on those before. */

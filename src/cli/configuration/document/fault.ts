@@ -1,3 +1,4 @@
+import { below } from '../../../kernel/json/json-pointer';
 import { CommandFault } from '../../command';
 import { visible } from '../../visible';
 
@@ -22,7 +23,7 @@ const MAX_SHOWN = 50;
 
 /** Returns a JSON Pointer (RFC 6901 §3). */
 export function pointerOf(path: readonly (string | number)[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  return path.reduce<string>(below, '');
 }
 
 /** Throws a `CommandFault` with one line per fault: file, line, column, pointer and message. Does nothing if there is none. */

@@ -1,12 +1,10 @@
 import { z } from 'zod';
+import { CONFIGURATION_NAME } from '../../../modules/managed-objects/contract/managed-objects.types';
 import { SLUG } from '../../../modules/tenants/contract/tenants.types';
 import { KINDS } from '../kinds/kinds';
 import type { Kind } from '../kinds/kind';
 import { secretRef } from '../kinds/secret-kind';
 import { tenantMembers } from '../kinds/tenant-kind';
-
-/** The name of a configuration, which marks the objects that it manages. */
-export const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 const MAX_KEY_CHARS = 512;
 
@@ -39,7 +37,7 @@ export const configurationFile = z
     version: z.literal(1),
     name: z
       .string()
-      .regex(NAME, 'must be at most 63 lowercase letters, digits and hyphens')
+      .regex(CONFIGURATION_NAME, 'must be at most 63 lowercase letters, digits and hyphens')
       .meta({ description: 'Marks the objects that the configuration manages. Every file of a folder has the same.' }),
     tenants: z
       .record(z.string().regex(SLUG, 'must be at most 63 lowercase letters, digits and hyphens'), tenantSection)

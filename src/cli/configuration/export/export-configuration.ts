@@ -5,11 +5,9 @@ import type { FoundObject, Kind, Members, SaveFile } from '../kinds/kind';
 import { KINDS } from '../kinds/kinds';
 import { without } from '../kinds/rest-kinds';
 import { tenantKind } from '../kinds/tenant-kind';
-import { readTenant, type TenantState } from '../plan/read-tenant';
+import { readTenant, TENANTS_AT_ONCE, type TenantState } from '../plan/read-tenant';
 import type { Platform } from '../platform';
 import type { Credentials } from '../document/schema';
-
-const TENANTS_AT_ONCE = 8;
 
 /** An exported configuration. */
 export interface Exported {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { projectRoot } from '../../../kernel/config/project-root';
 import { checkBundle } from '../../../modules/policy/bundle/check/check-bundle';
 import { BUNDLE_LIMITS, policyVersion } from '../../../modules/policy/contract/policy-bundles.types';
-import { Refusal } from '../../api/refusal';
+import { nullIfMissing } from '../../api/refusal';
 import { archiveOfPaths } from '../../policy/bundle-of-paths';
 import type { TenantApi } from '../tenant-api';
 import type { FoundObject, Kind } from './kind';
@@ -25,15 +25,11 @@ const pathOf = ({ slug }: TenantApi): string => `/api/v1/tenants/${slug}/policy`
 
 /** Returns the active version. It has no modules after a deletion, which stores an empty bundle as the next version. */
 async function active(api: TenantApi): Promise<{ readonly found: FoundObject; readonly isEmpty: boolean } | null> {
-  try {
-    const response = await api.call('GET', pathOf(api));
-    const { digest, modules } = policyVersion.parse(await response.json());
-    const found = { key: SECTION, id: SECTION, members: { digest }, tag: response.headers.get('etag') };
-    return { found, isEmpty: modules.length === 0 };
-  } catch (error) {
-    if (error instanceof Refusal && error.status === 404) return null;
-    throw error;
-  }
+  const response = await nullIfMissing(api.call('GET', pathOf(api)));
+  if (response === null) return null;
+  const { digest, modules } = policyVersion.parse(await response.json());
+  const found = { key: SECTION, id: SECTION, members: { digest }, tag: response.headers.get('etag') };
+  return { found, isEmpty: modules.length === 0 };
 }
 
 async function read(api: TenantApi): Promise<FoundObject | null> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Refusal } from '../../api/refusal';
+import { nullIfMissing } from '../../api/refusal';
 import type { TenantApi } from '../tenant-api';
 import type { FoundObject, Kind, MadeObject, Members } from './kind';
 
@@ -134,13 +134,8 @@ export async function refreshed(
   path: string,
   toFound: (one: Item, tag: string | null) => FoundObject,
 ): Promise<FoundObject | null> {
-  try {
-    const response = await api.call('GET', path);
-    return toFound(item.parse(await response.json()), response.headers.get('etag'));
-  } catch (error) {
-    if (error instanceof Refusal && error.status === 404) return null;
-    throw error;
-  }
+  const response = await nullIfMissing(api.call('GET', path));
+  return response && toFound(item.parse(await response.json()), response.headers.get('etag'));
 }
 
 export function ifMatch({ tag }: FoundObject): Record<string, string> {

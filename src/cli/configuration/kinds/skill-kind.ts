@@ -7,6 +7,7 @@ import {
 } from '../../../modules/skills/contract/skill-definition.types';
 import { registeredSkill, skill, wholeSkillVersion } from '../../../modules/skills/contract/skills.types';
 import { definitionHash } from '../../../modules/skills/domain/definition-hash';
+import { jsonText } from '../../operations/show';
 import { DEFINITION_FILE, readProject } from '../../skills/skill-project';
 import type { TenantApi } from '../tenant-api';
 import type { FoundObject, Kind, Members, SaveFile } from './kind';
@@ -59,10 +60,6 @@ function saved({ slug }: TenantApi, name: string, definition: SkillDefinition, s
   save(`${folder}/${DEFINITION_FILE}`, Buffer.from(jsonText({ name, ...members })));
   for (const [file, text] of Object.entries(modules)) save(`${folder}/${file}`, Buffer.from(text));
   return folder;
-}
-
-function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** A skill: the folder of its newest version, and the aliases that point to it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { newTenant, tenant } from '../../../modules/tenants/contract/tenants.types';
-import { Refusal } from '../../api/refusal';
+import { nullIfMissing } from '../../api/refusal';
 import { CommandFault } from '../../command';
 import { OWN_TENANT, type TenantApi } from '../tenant-api';
 import type { FoundObject, Kind, Members } from './kind';
@@ -26,21 +26,19 @@ const shown = tenant.pick({
   color: true,
 });
 
+const pathOf = ({ isOwn, slug }: TenantApi): string => (isOwn ? OWN_TENANT : `/api/v1/tenants/${slug}`);
+
 async function read(api: TenantApi): Promise<FoundObject | null> {
-  try {
-    const found = await api.send(shown, 'GET', api.isOwn ? OWN_TENANT : `/api/v1/tenants/${api.slug}`);
-    if (found.status === 'pending_deletion') {
-      throw new CommandFault(
-        `The tenant "${api.slug}" is about to be deleted. Activate it first: coresdk tenants activate ${api.slug}`,
-      );
-    }
-    const { id, name, plan, settings } = found;
-    const entries = Object.entries(picked(found, BRANDING)).filter(([, value]) => value !== null);
-    return { key: api.slug, id, members: { name, plan, settings, branding: Object.fromEntries(entries) }, tag: null };
-  } catch (error) {
-    if (error instanceof Refusal && error.status === 404) return null;
-    throw error;
+  const found = await nullIfMissing(api.send(shown, 'GET', pathOf(api)));
+  if (found === null) return null;
+  if (found.status === 'pending_deletion') {
+    throw new CommandFault(
+      `The tenant "${api.slug}" is about to be deleted. Activate it first: coresdk tenants activate ${api.slug}`,
+    );
   }
+  const { id, name, plan, settings } = found;
+  const entries = Object.entries(picked(found, BRANDING)).filter(([, value]) => value !== null);
+  return { key: api.slug, id, members: { name, plan, settings, branding: Object.fromEntries(entries) }, tag: null };
 }
 
 /** Converts the file's form to the API's form, in which the members of `branding` belong to the tenant. Omitted ones are removed. */
@@ -70,10 +68,9 @@ export const tenantKind: Kind = {
     return { id, secrets: {} };
   },
   update: async (api, { members: before }, members) => {
-    const path = api.isOwn ? OWN_TENANT : `/api/v1/tenants/${api.slug}`;
     // Only the platform changes a plan, so a tenant's administrator does not send the same one again.
     const unchanged = before['plan'] === members['plan'] ? ['plan'] : [];
-    await api.call('PATCH', path, { json: apiForm(without(members, unchanged)) });
+    await api.call('PATCH', pathOf(api), { json: apiForm(without(members, unchanged)) });
   },
   remove: async (api, { key }) => {
     await api.call('DELETE', `/api/v1/tenants/${key}`, { query: { confirm: key } });

@@ -1,19 +1,17 @@
 import path from 'node:path';
+import { below } from '../../../kernel/json/json-pointer';
 import { CommandFault } from '../../command';
 import type { Configuration, DesiredObject } from '../document/load-configuration';
 import { type Fault, type Place, refuse } from '../document/fault';
 import { inParallel } from '../in-parallel';
-import { kindOf } from '../kinds/kinds';
 import type { FoundObject, Kind } from '../kinds/kind';
-import { TENANTS, tenantKind } from '../kinds/tenant-kind';
+import { tenantKind } from '../kinds/tenant-kind';
 import type { KnownTenant, Platform } from '../platform';
 import { changedFields } from './diff';
 import type { Change, Plan } from './plan';
-import { markKey, readTenant, type TenantState } from './read-tenant';
+import { markKey, readTenant, TENANTS_AT_ONCE, type TenantState } from './read-tenant';
 import { referenceFaults } from './references';
-
-/** The number of tenants that are read at the same time. */
-const TENANTS_AT_ONCE = 8;
+import { removalsIn, removedTenants } from './removals';
 
 /** A plan, with what only its display needs. */
 export interface PlannedConfiguration {
@@ -34,7 +32,7 @@ export async function makePlan(
   configuration: Configuration,
   { prune = false, adopt = false }: { readonly prune?: boolean; readonly adopt?: boolean } = {},
 ): Promise<PlannedConfiguration> {
-  const planning = { name: configuration.name, adopt };
+  const planning = { name: configuration.name, adopt, prune };
   const known = new Map((await platform.tenants()).map((tenant) => [tenant.slug, tenant]));
   const slugs = platform.own === null ? configuration.tenants : [ownSlug(platform, known, configuration.tenants)];
   const objects = Map.groupBy(configuration.objects, ({ tenant }) => tenant);
@@ -70,6 +68,7 @@ function ownSlug(platform: Platform, known: ReadonlyMap<string, KnownTenant>, te
 interface Planning {
   readonly name: string;
   readonly adopt: boolean;
+  readonly prune: boolean;
 }
 
 interface PlannedTenant {
@@ -83,7 +82,7 @@ async function planTenant(
   desired: readonly DesiredObject[],
   planning: Planning,
 ): Promise<PlannedTenant> {
-  const { name } = planning;
+  const { name, prune } = planning;
   const faults = [
     ...desired.flatMap((one) => objectFaults(state, one, name)),
     ...credentialFaults(state, desired),
@@ -95,7 +94,7 @@ async function planTenant(
     changes.some((change) => change.section === kind.section && change.key === key),
   );
   const checked = await Promise.all(differing.map(checkFaults));
-  return { changes, removals: await removalsIn(state, desired, name), faults: checked.flat() };
+  return { changes, removals: await removalsIn(state, desired, { name, prune }), faults: checked.flat() };
 }
 
 /** Returns the change that an object needs, if any. The object is read again, for its entity tag. */
@@ -173,7 +172,7 @@ function objectFaults(
   const fixed = changedFields(found.members, members, kind.fixed ?? []);
   return fixed.map(({ member }) => ({
     place: placeOf([member]),
-    pointer: `${pointer}/${member}`,
+    pointer: below(pointer, member),
     message: `cannot change: delete the ${kind.title}, or give the new one another name`,
   }));
 }
@@ -192,46 +191,6 @@ function credentialFaults({ api }: TenantState, desired: readonly DesiredObject[
 async function checkFaults({ kind, members, pointer, placeOf }: DesiredObject): Promise<readonly Fault[]> {
   const faults = (await kind.check?.(members, path.dirname(placeOf([]).file))) ?? [];
   return faults.map((fault) => ({ ...fault, pointer }));
-}
-
-/** Returns the deletions of objects that the configuration manages and does not contain any more. */
-async function removalsIn(
-  { api, sections, marks }: TenantState,
-  desired: readonly DesiredObject[],
-  name: string,
-): Promise<readonly Change[]> {
-  const kept = new Set(desired.map(({ kind, key }) => markKey(kind.section, key)));
-  const removals = [...marks].flatMap(([at, { kind: section, key, managedBy, objectId }]) => {
-    const found = sections.get(section)?.get(key);
-    // An object with the same name that someone else created is not the one that the configuration manages.
-    const isManaged = managedBy === name && found !== undefined && found.id === objectId;
-    return isManaged && section !== TENANTS && !kept.has(at) ? [{ section, found }] : [];
-  });
-  return (await Promise.all(removals.map(({ section, found }) => removalOf(api, section, found)))).flat();
-}
-
-async function removalOf(api: TenantState['api'], section: string, found: FoundObject): Promise<readonly Change[]> {
-  const { remove, refresh } = section === TENANTS ? tenantKind : kindOf(section);
-  const current = refresh === undefined ? found : await refresh(api, found);
-  if (remove === undefined || current === null) return [];
-  const { key, id, tag } = current;
-  return [{ action: 'delete', tenant: api.slug, section, key, id, tag, fields: [], members: {}, place: '' }];
-}
-
-/** Returns the deletions of tenants that the configuration manages and does not mention any more. */
-async function removedTenants(
-  platform: Platform,
-  { name, tenants }: Configuration,
-  known: ReadonlyMap<string, KnownTenant>,
-): Promise<readonly Change[]> {
-  const others = [...known.values()].filter(({ slug }) => !tenants.includes(slug));
-  const removals = await inParallel(others, TENANTS_AT_ONCE, async ({ slug, id }) => {
-    const { api, tenant, marks } = await readTenant(platform.forTenant(slug, undefined, null), new Set());
-    const mark = marks.get(markKey(TENANTS, slug));
-    if (tenant === null || mark?.managedBy !== name || mark.objectId !== id) return [];
-    return removalOf(api, TENANTS, tenant);
-  });
-  return removals.flat();
 }
 
 function placeText({ file, line, column }: Place): string {

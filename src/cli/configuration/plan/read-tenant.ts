@@ -5,6 +5,9 @@ import { TENANTS, tenantKind } from '../kinds/tenant-kind';
 import { type Mark, readMarks } from '../marks';
 import type { TenantApi } from '../tenant-api';
 
+/** The number of tenants that are read at the same time. */
+export const TENANTS_AT_ONCE = 8;
+
 /** The state of a tenant: its objects by section and key, and which of them are managed. */
 export interface TenantState {
   readonly api: TenantApi;

@@ -1,5 +1,5 @@
 import type { DesiredObject } from '../document/load-configuration';
-import type { Fault } from '../document/fault';
+import { type Fault, pointerOf } from '../document/fault';
 import type { Reference } from '../kinds/kind';
 import { markKey, type TenantState } from './read-tenant';
 
@@ -21,9 +21,8 @@ function referencesOf({ kind, members }: DesiredObject): readonly Reference[] {
 }
 
 function danglingFault({ placeOf, pointer }: DesiredObject, { path, section, key }: Reference): Fault {
-  const at = path.map((part) => `/${part}`).join('');
   const message = `refers to "${key}", which neither the configuration nor the tenant has in ${section}`;
-  return { place: placeOf(path), pointer: `${pointer}${at}`, message };
+  return { place: placeOf(path), pointer: pointer + pointerOf(path), message };
 }
 
 /** Returns one fault for each circle of references. */

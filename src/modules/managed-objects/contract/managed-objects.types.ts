@@ -19,9 +19,12 @@ const key = z
   .max(2_048)
   .regex(/^[^\0]*$/, 'must not contain the character NUL')
   .meta({ description: 'The name of the object within its kind.' });
+/** The name of a configuration. */
+export const CONFIGURATION_NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
 const managedBy = z
   .string()
-  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'must be at most 63 lowercase letters, digits and hyphens')
+  .regex(CONFIGURATION_NAME, 'must be at most 63 lowercase letters, digits and hyphens')
   .meta({ description: 'The name of the configuration.' });
 const objectId = z.string().min(1).max(512).nullable().meta({
   description:
