@@ -317,13 +317,19 @@ describe('a sign-out', () => {
 });
 
 describe('a late refresh', () => {
-  it('does not undo a sign-out, and its new tokens are revoked', async () => {
+  /** Begins a refresh whose response is held back until `release`. */
+  async function refreshing() {
     const sessions = world.sessions();
     world.tokenSeconds = 0;
     const jar = await world.signIn(sessions);
     const { asked, release } = world.holdTokens();
     const late = sessions.resume(jar.request('/'));
     await asked;
+    return { sessions, jar, late, release };
+  }
+
+  it('does not undo a sign-out, and its new tokens are revoked', async () => {
+    const { jar, late, release } = await refreshing();
     // Next.js loads the route handler that signs out and the proxy that refreshes as separate copies.
     await world.sessions().signOut(jar.request('/auth/sign-out', { method: 'POST', headers: OWN }));
     release();
@@ -350,12 +356,7 @@ describe('a late refresh', () => {
   });
 
   it('does not undo the sign-in of another user', async () => {
-    const sessions = world.sessions();
-    world.tokenSeconds = 0;
-    const jar = await world.signIn(sessions);
-    const { asked, release } = world.holdTokens();
-    const late = sessions.resume(jar.request('/'));
-    await asked;
+    const { sessions, jar, late, release } = await refreshing();
     await world.signIn(sessions, jar);
     release();
     expect(await late).toMatchObject({ state: 'signed_out', setCookies: [] });
