@@ -60,6 +60,7 @@ export const LIVE_SCRIPT = `'use strict';
   const show = () => {
     const isAtEnd = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
     const some = document.createDocumentFragment();
+    if (log.childElementCount + waiting.length > MOST_LINES) element('log-note').hidden = false;
     for (const { stream, text } of waiting.slice(-MOST_LINES)) {
       const line = document.createElement('div');
       line.className = stream;
@@ -68,10 +69,7 @@ export const LIVE_SCRIPT = `'use strict';
     }
     waiting = [];
     log.append(some);
-    while (log.childElementCount > MOST_LINES) {
-      log.firstElementChild.remove();
-      element('log-note').hidden = false;
-    }
+    while (log.childElementCount > MOST_LINES) log.firstElementChild.remove();
     if (isAtEnd) log.scrollTop = log.scrollHeight;
   };
 
