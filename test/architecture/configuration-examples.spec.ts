@@ -8,7 +8,7 @@ import { configurationSchema } from '../../src/cli/configuration/document/schema
 import { root } from '../support/source-files';
 
 const GUIDE = 'docs/guides/configuration-as-code.md';
-const DEMO = 'docs/examples/configuration';
+const EXAMPLES = ['configuration', 'report-desk', 'mcp-agent'].map((name) => `docs/examples/${name}/platform.yaml`);
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats(ajv);
@@ -46,9 +46,9 @@ describe('the JSON Schema of a configuration', () => {
     expect([...shown].sort()).toEqual(Object.keys(tenants.additionalProperties.properties).sort());
   });
 
-  it('accepts the demo configuration, which also loads', async () => {
-    expect(faultsOf(parse(readFileSync(path.join(root, DEMO, 'platform.yaml'), 'utf8')))).toEqual([]);
-    const { objects } = await loadConfiguration(path.join(root, DEMO));
+  it.each(EXAMPLES)('accepts %s, which also loads', async (file) => {
+    expect(faultsOf(parse(readFileSync(path.join(root, file), 'utf8')))).toEqual([]);
+    const { objects } = await loadConfiguration(path.join(root, file));
     expect(objects.length).toBeGreaterThan(0);
   });
 

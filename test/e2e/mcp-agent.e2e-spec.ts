@@ -22,11 +22,7 @@ beforeAll(async () => {
   installation = await Installation.start({ layout: 'all' });
   model = await openStandIn();
   example = await ExampleApp.open('mcp-agent', { CPOD_BASE_URL: installation.backendUrl, MODEL_URL: model.url });
-  variables = await example.setUp({
-    CPOD_CONTROL_PLANE_URL: installation.controlPlaneUrl,
-    CPOD_CLIENT_ID: 'app-admin',
-    CPOD_CLIENT_SECRET: installation.secrets.adminSecret,
-  });
+  variables = await example.configure(installation, 'app-order-agent');
 });
 
 afterAll(async () => {

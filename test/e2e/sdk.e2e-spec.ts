@@ -525,11 +525,8 @@ describe('the sample application, the report desk', () => {
     const [port] = await freePorts(1);
     home = `http://127.0.0.1:${port}`;
     example = await ExampleApp.open('report-desk', { PORT: String(port), CPOD_BASE_URL: baseUrl });
-    const variables = await example.setUp({
-      CPOD_CONTROL_PLANE_URL: installation.controlPlaneUrl,
-      CPOD_CLIENT_ID: 'app-admin',
-      CPOD_CLIENT_SECRET: installation.secrets.adminSecret,
-    });
+    await example.edit('platform.yaml', ':8765/', `:${port}/`);
+    const variables = await example.configure(installation, 'app-report-desk');
     await example.serve('app.ts', variables, 'The report desk is at');
   });
 

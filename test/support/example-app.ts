@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseEnv } from 'node:util';
 import { builtPackage } from './built-package';
+import type { Installation } from './installation';
 
 const root = path.resolve(__dirname, '../..');
 
@@ -62,10 +62,31 @@ export class ExampleApp {
     return child.output();
   }
 
-  /** Runs setup.ts and returns the variables that it prints. */
-  async setUp(administrator: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>> {
-    const printed = await this.run('setup.ts', administrator);
-    return parseEnv(printed) as Readonly<Record<string, string>>;
+  /** Replaces text in one of its files. Throws if the file does not contain the text. */
+  async edit(file: string, from: string, to: string): Promise<void> {
+    const text = await readFile(path.join(this.folder, file), 'utf8');
+    if (!text.includes(from)) throw new Error(`${file} does not contain ${from}`);
+    await writeFile(path.join(this.folder, file), text.replaceAll(from, to));
+  }
+
+  /**
+   * Applies its platform.yaml as the administrator.
+   * @param clientId the app that the program uses.
+   * @returns the variables of the app's credentials.
+   */
+  async configure(installation: Installation, clientId: string): Promise<Readonly<Record<string, string>>> {
+    const administrator = {
+      CPOD_URL: installation.backendUrl,
+      CPOD_CONTROL_PLANE_URL: installation.controlPlaneUrl,
+      CPOD_CLIENT_ID: 'app-admin',
+      CPOD_CLIENT_SECRET: installation.secrets.adminSecret,
+    };
+    const args = ['apply', '-f', 'platform.yaml', '--yes', '--secrets-out', 'secrets.jsonl'];
+    await this.run(path.join(root, 'dist/bundle/src/cli/main.js'), administrator, args);
+    const lines = (await readFile(path.join(this.folder, 'secrets.jsonl'), 'utf8')).trim().split('\n');
+    const made = lines.map((line) => JSON.parse(line) as Readonly<Record<string, string>>);
+    const secret = made.find(({ client_id: id }) => id === clientId)?.['client_secret'] ?? '';
+    return { CPOD_CLIENT_ID: clientId, CPOD_CLIENT_SECRET: secret };
   }
 
   /** Starts a program that keeps running. Resolves when it has printed `word`. */

@@ -1,0 +1,1 @@
+export default ({ order }: { order: string }): object => ({ order, status: 'delivered', total: 42 });
