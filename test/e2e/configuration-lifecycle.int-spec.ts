@@ -238,6 +238,10 @@ describe('a platform administrator with credentials of the tenant', () => {
     }
     await applied(folder);
     expect(await planned(folder)).toBe(NO_CHANGES);
+    writeFiles(folder, { 'platform.yaml': file(`  ${slug}: {}\n`, 'public') });
+    const refusal = await on.refused('plan', '-f', folder, '--prune', ...on.platform);
+    expect(refusal).toContain('keep "credentials" in the tenant, and its app, until they are deleted');
+    for (const name of ['schedules/nightly', 'skills/greet']) expect(refusal).toContain(`${slug}/${name}`);
     writeFiles(folder, { 'platform.yaml': file(head(), 'public') });
     const removed = await planned(folder, '--prune');
     expect(removed).toContain('Plan: 0 to create, 0 to change, 4 to delete.');

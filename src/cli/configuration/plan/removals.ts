@@ -1,12 +1,30 @@
+import { CommandFault } from '../../command';
 import type { Configuration, DesiredObject } from '../document/load-configuration';
 import { inParallel } from '../in-parallel';
 import type { FoundObject } from '../kinds/kind';
-import { kindOf } from '../kinds/kinds';
+import { kindOf, KINDS } from '../kinds/kinds';
 import { TENANTS, tenantKind } from '../kinds/tenant-kind';
 import type { KnownTenant, Platform } from '../platform';
 import type { TenantApi } from '../tenant-api';
 import type { Change } from './plan';
 import { markKey, readTenant, TENANTS_AT_ONCE, type TenantState } from './read-tenant';
+
+/**
+ * Refuses to prune a tenant of which the configuration manages objects that the caller cannot read: they would stay without a word.
+ * Errors: `CommandFault` with the names of these objects.
+ */
+export function assertPrunable({ api, marks }: TenantState, desired: readonly DesiredObject[], name: string): void {
+  const kept = new Set(desired.map(({ kind, key }) => markKey(kind.section, key)));
+  const unreadable = [...marks].flatMap(([at, { kind, key, managedBy }]) => {
+    const surface = KINDS.find(({ section }) => section === kind)?.surface;
+    const isHidden = surface !== undefined && !api.canRead(surface);
+    return managedBy === name && isHidden && !kept.has(at) ? [`${api.slug}/${kind}/${key}`] : [];
+  });
+  if (unreadable.length === 0) return;
+  throw new CommandFault(
+    `An app of the tenant must delete ${unreadable.join(', ')}: keep "credentials" in the tenant, and its app, until they are deleted. Then prune again without them.`,
+  );
+}
 
 /**
  * Returns the deletions of objects that the configuration manages and does not contain any more.
