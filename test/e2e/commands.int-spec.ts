@@ -291,7 +291,7 @@ it('sets flags from a file, evaluates, switches, reverts and deletes them', asyn
   expect(await printed('flags enable', 'dark', ...adminThere)).toMatch(/^state +ENABLED$/m);
   const [newest, before] = (await printed('flags versions', '--only', 'version', ...adminThere)).trim().split('\n');
   await printed('flags revert', before ?? '', '--yes', ...adminThere);
-  expect(await printed('flags list', ...app)).toMatch(/^KEY +NAME +STATE .*\ndark +Dark +DISABLED /);
+  expect(await printed('flags list', ...app)).toMatch(/^Key +Name +State .*\ndark +Dark +DISABLED /);
   expect(Number(newest)).toBe(Number(before) + 1);
   const broken = await run('flags set', 'dark', '--body-file', file('broken.json', '{\n "state": 1 }'), ...app);
   expect(broken).toMatchObject({ code: 1, err: expect.stringContaining('/state') as string });

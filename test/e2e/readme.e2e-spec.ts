@@ -101,7 +101,7 @@ describe('the README', () => {
     ];
     expect([run.status, run.stderr.trim().split('\n')]).toEqual([0, said]);
     expect(newFiles()).toBe('');
-    expect(run.stdout).toMatch(/^ID +SLUG +NAME +PLAN +STATUS +CREATEDAT\ntnt-\S+ +default /m);
+    expect(run.stdout).toMatch(/^ID +Slug +Name +Plan +Status +Created at\ntnt-\S+ +default /m);
     expect(run.stdout).toMatch(/^admin@example\.com$/m);
     expect(run.stdout).toMatch(/^description +from a pipe$/m);
     expect(run.stdout).toMatch(/^active +true$/m);

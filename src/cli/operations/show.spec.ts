@@ -1,4 +1,4 @@
-import { cellOf, details, memberOf, Table } from './show';
+import { cellOf, details, headingOf, memberOf, Table } from './show';
 
 it('finds nested members', () => {
   const item = { a: { b: [1] }, none: null };
@@ -22,13 +22,23 @@ it.each([
   expect(cellOf(value)).toBe(shown);
 });
 
+it.each([
+  ['created_at', 'Created at'],
+  ['displayName', 'Display name'],
+  ['owner.id', 'Owner ID'],
+  ['jwks_uri', 'JWKS URI'],
+  ['accessTokenTtlSeconds', 'Access token TTL seconds'],
+])('writes %s as the heading %s', (name, heading) => {
+  expect(headingOf(name)).toBe(heading);
+});
+
 it('aligns its output', () => {
   expect(details(['id', 'name'], { id: 'x', name: 'Ann' })).toBe('id    x\nname  Ann\n');
   let out = '';
   const table = new Table(['id', 'at'], { out: (text) => void (out += text), err: () => undefined });
   table.rows([{ id: 'long one', at: 1 }]);
   table.rows([{ id: 'b', at: 2 }]);
-  expect(out).toBe('ID        AT\nlong one  1\nb         2\n');
+  expect(out).toBe('ID        At\nlong one  1\nb         2\n');
 });
 
 describe('at a terminal', () => {
@@ -45,7 +55,7 @@ describe('at a terminal', () => {
 
   it('a table fits, keeps identifiers whole, and has colors for states', () => {
     const [title = '', first = ''] = shown(40, [row('A very long name of a person')]);
-    expect(title).toBe('<bold>ID            </>  <bold>STATUS</>  <bold>DISPLAYNAME</>');
+    expect(title).toBe('<bold>ID            </>  <bold>Status</>  <bold>Display name</>');
     expect(first).toBe('usr-0123456789  <green>active</>  A very long nam…');
     expect(plain(first)).toHaveLength(40);
   });

@@ -26,6 +26,27 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+const INITIALISMS: ReadonlySet<string> = new Set([
+  'acr',
+  'api',
+  'id',
+  'ip',
+  'jwks',
+  'mcp',
+  'pkce',
+  'ttl',
+  'uri',
+  'url',
+]);
+
+/** Returns a member's name as the heading of a table's column: `created_at` is "Created at", and `owner.id` is "Owner ID". */
+export function headingOf(column: string): string {
+  const words = column.replaceAll(/(?<=[a-z\d])(?=[A-Z])/g, ' ').split(/[ ._]/);
+  const shown = words.map((word) => (INITIALISMS.has(word.toLowerCase()) ? word.toUpperCase() : word.toLowerCase()));
+  const text = shown.join(' ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Returns the members of one resource, one line each. @param terminal adds the styles of a terminal. */
 export function details(columns: readonly string[], item: unknown, terminal?: Pick<Terminal, 'style'>): string {
   const width = Math.max(...columns.map((column) => column.length)) + GAP.length;
@@ -50,11 +71,11 @@ export class Table {
 
   rows(items: readonly unknown[]): void {
     const rows = items.map((item) => this.columns.map((column) => cellOf(memberOf(item, column))));
-    const before = this.widths ?? this.columns.map(widthOf);
+    const titles = this.columns.map(headingOf);
+    const before = this.widths ?? titles.map(widthOf);
     const whole = before.map((width, at) => Math.max(width, ...rows.map((row) => widthOf(row[at] ?? ''))));
     const isFirst = this.widths === null;
     this.widths = fittedWidths(this.columns, whole, this.terminal.columns);
-    const titles = this.columns.map((name) => name.toUpperCase());
     if (isFirst) this.line(titles, this.widths, (cell) => styled(this.terminal, 'bold', cell));
     for (const row of rows) this.line(row, this.widths, (cell, column) => colored(this.terminal, column, cell));
   }
