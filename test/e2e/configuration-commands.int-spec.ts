@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { type ConfigurationWorld, filesIn, openConfigurationWorld, writeFiles } from '../support/configuration-world';
+import { readMadeSecrets } from '../support/made-secrets';
 
 let on: ConfigurationWorld;
 let { run, printed, refused, json, service, world, platform, folderWith } = {} as ConfigurationWorld;
@@ -89,10 +90,7 @@ it('applies a configuration, after which a plan and an export show the same', as
   expect(applied).toMatchObject({ code: 0 });
   expect(applied.out).toMatch(/^Done: 14 of 14 changes. Change set: [0-9a-f-]{36}\n$/);
   expect(statSync(secrets).mode & 0o777).toBe(0o600);
-  const made = readFileSync(secrets, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as object);
+  const made = readMadeSecrets(secrets);
   expect(made).toEqual(
     expect.arrayContaining([
       {
@@ -211,10 +209,7 @@ it('acts on the public surface with an app that the same configuration creates',
     code: 0,
     out: expect.stringMatching(/^Done: 5 of 5 changes\./) as string,
   });
-  const made = readFileSync(secrets, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { readonly section: string; readonly client_secret?: string });
+  const made = readMadeSecrets(secrets);
   expect(made.map(({ section }) => section)).toEqual(['apps', 'webhooks']);
 
   expect(await refused('plan', ...file)).toContain('The variable TEST_DEPLOYER_SECRET is not set');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ConfigurationWorld, openConfigurationWorld, writeFiles } from '../support/configuration-world';
 import { openLosingProxy } from '../support/losing-proxy';
+import { readMadeSecrets } from '../support/made-secrets';
 
 let on: ConfigurationWorld;
 
@@ -269,10 +270,7 @@ describe('a lost connection', () => {
     const again = await on.run('apply', '-f', folder, '--yes', ...secrets, ...on.platform);
     expect(again).toMatchObject({ code: 0 });
     expect(await on.printed('plan', '-f', folder, ...on.platform)).toContain('No changes');
-    const kept = readFileSync(join(folder, 'secrets.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { readonly key: string; readonly client_id: string });
+    const kept = readMadeSecrets(join(folder, 'secrets.jsonl'));
     const listed = await on.admin<{ readonly items: readonly { readonly name: string; readonly client_id: string }[] }>(
       'GET',
       '/api/v1/apps?tenant=fault-k',

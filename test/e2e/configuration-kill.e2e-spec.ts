@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { COMPILE_CACHE } from '../support/compile-cache';
 import { Installation } from '../support/installation';
+import { readMadeSecrets } from '../support/made-secrets';
 
 const PROGRAM = path.resolve(__dirname, '../../dist/bundle/src/cli/main.js');
 const TENANTS = 6;
@@ -81,13 +82,6 @@ async function applyAndKill(installation: Installation, options: readonly string
   expect(await ended).toBe('SIGKILL');
 }
 
-interface MadeSecret {
-  readonly tenant: string;
-  readonly key: string;
-  readonly client_id: string;
-  readonly client_secret: string;
-}
-
 it('reaches the same state after kill -9 in the middle, and loses no secret', async () => {
   const [killed, whole] = installations;
   if (killed === undefined || whole === undefined) throw new Error('There are no installations.');
@@ -106,12 +100,11 @@ it('reaches the same state after kill -9 in the middle, and loses no secret', as
   const exported = (name: string): string => readFileSync(path.join(folder, name, 'platform.yaml'), 'utf8');
   expect(exported('export-killed')).toBe(exported('export-whole'));
 
-  const lines = readFileSync(path.join(folder, 'killed.jsonl'), 'utf8').trim().split('\n');
   const secrets = new Map(
-    lines.map((line) => JSON.parse(line) as MadeSecret).map((made) => [`${made.tenant}/${made.key}`, made]),
+    readMadeSecrets(path.join(folder, 'killed.jsonl')).map((made) => [`${made.tenant}/${made.key}`, made]),
   );
   expect(secrets.size).toBe(TENANTS * APPS);
   for (const made of secrets.values()) {
-    expect(await killed.token(made.client_id, made.client_secret, 'orders.read')).toEqual(expect.any(String));
+    expect(await killed.token(made.client_id, made.client_secret ?? '', 'orders.read')).toEqual(expect.any(String));
   }
 });

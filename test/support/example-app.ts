@@ -5,8 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { builtPackage } from './built-package';
 import type { Installation } from './installation';
+import { readMadeSecrets } from './made-secrets';
 
 const root = path.resolve(__dirname, '../..');
+
+/** Files that remain in an example's folder after someone followed its README. */
+const LEFT_BEHIND: ReadonlySet<string> = new Set(['node_modules', 'secrets.jsonl']);
 
 type Versions = Readonly<Record<string, string>>;
 
@@ -45,7 +49,8 @@ export class ExampleApp {
   ): Promise<ExampleApp> {
     await mkdir(parent, { recursive: true });
     const folder = await mkdtemp(path.join(parent, 'coresdk-example-'));
-    await cp(path.join(root, 'docs/examples', name), folder, { recursive: true });
+    const isSource = (file: string): boolean => !LEFT_BEHIND.has(path.basename(file));
+    await cp(path.join(root, 'docs/examples', name), folder, { recursive: true, filter: isSource });
     for (const name of await packagesOf(folder)) {
       const place = path.join(folder, 'node_modules', name);
       await mkdir(path.dirname(place), { recursive: true });
@@ -83,9 +88,9 @@ export class ExampleApp {
     };
     const args = ['apply', '-f', 'platform.yaml', '--yes', '--secrets-out', 'secrets.jsonl'];
     await this.run(path.join(root, 'dist/bundle/src/cli/main.js'), administrator, args);
-    const lines = (await readFile(path.join(this.folder, 'secrets.jsonl'), 'utf8')).trim().split('\n');
-    const made = lines.map((line) => JSON.parse(line) as Readonly<Record<string, string>>);
-    const secret = made.find(({ client_id: id }) => id === clientId)?.['client_secret'] ?? '';
+    const made = readMadeSecrets(path.join(this.folder, 'secrets.jsonl'));
+    const secret = made.find(({ client_id: id }) => id === clientId)?.client_secret;
+    if (secret === undefined) throw new Error(`The configuration made no secret for ${clientId}.`);
     return { CPOD_CLIENT_ID: clientId, CPOD_CLIENT_SECRET: secret };
   }
 

@@ -26,18 +26,7 @@ export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-const INITIALISMS: ReadonlySet<string> = new Set([
-  'acr',
-  'api',
-  'id',
-  'ip',
-  'jwks',
-  'mcp',
-  'pkce',
-  'ttl',
-  'uri',
-  'url',
-]);
+const INITIALISMS: ReadonlySet<string> = new Set(['id', 'ip', 'jwks', 'ttl', 'uri', 'url']);
 
 /** Returns a member's name as the heading of a table's column: `created_at` is "Created at", and `owner.id` is "Owner ID". */
 export function headingOf(column: string): string {
@@ -62,21 +51,23 @@ export function details(columns: readonly string[], item: unknown, terminal?: Pi
  * columns fit the terminal; without a terminal, nothing is shortened.
  */
 export class Table {
+  private readonly titles: readonly string[];
   private widths: readonly number[] | null = null;
 
   constructor(
     private readonly columns: readonly string[],
     private readonly terminal: Terminal,
-  ) {}
+  ) {
+    this.titles = columns.map(headingOf);
+  }
 
   rows(items: readonly unknown[]): void {
     const rows = items.map((item) => this.columns.map((column) => cellOf(memberOf(item, column))));
-    const titles = this.columns.map(headingOf);
-    const before = this.widths ?? titles.map(widthOf);
+    const before = this.widths ?? this.titles.map(widthOf);
     const whole = before.map((width, at) => Math.max(width, ...rows.map((row) => widthOf(row[at] ?? ''))));
     const isFirst = this.widths === null;
     this.widths = fittedWidths(this.columns, whole, this.terminal.columns);
-    if (isFirst) this.line(titles, this.widths, (cell) => styled(this.terminal, 'bold', cell));
+    if (isFirst) this.line(this.titles, this.widths, (cell) => styled(this.terminal, 'bold', cell));
     for (const row of rows) this.line(row, this.widths, (cell, column) => colored(this.terminal, column, cell));
   }
 

@@ -11,7 +11,7 @@ import { changedFields } from './diff';
 import type { Change, Plan } from './plan';
 import { markKey, readTenant, TENANTS_AT_ONCE, type TenantState } from './read-tenant';
 import { referenceFaults } from './references';
-import { assertPrunable, removalsIn, removedTenants } from './removals';
+import { removalsIn, removedTenants } from './removals';
 
 /** A plan, with what only its display needs. */
 export interface PlannedConfiguration {
@@ -89,7 +89,6 @@ async function planTenant(
     ...referenceFaults(state, desired),
   ];
   if (faults.length > 0) return { changes: [], removals: [], faults };
-  if (prune) assertPrunable(state, desired, name);
   const changes = (await Promise.all(desired.map((one) => changesOf(state, one, planning)))).flat();
   const differing = desired.filter(({ kind, key }) =>
     changes.some((change) => change.section === kind.section && change.key === key),
