@@ -75,7 +75,7 @@ describe('policy', () => {
     const input = ['--input', '{"user":"ann"}', '--json'];
     const dry = await run('policy dry-run', slug, 'app/allow', ...input, ...appThere);
     expect(dry).toMatchObject({ code: 0 });
-    expect(await printed('policy decisions', slug, '--limit', '1', ...appThere)).toMatch(/^TS +RULE/);
+    expect(await printed('policy decisions', slug, '--limit', '1', ...appThere)).toMatch(/^Ts +Rule/);
     expect(await run('policy delete', slug, '--yes', ...appThere)).toEqual({
       code: 0,
       out: '',
@@ -124,7 +124,7 @@ it('searches, exports, proves and erases audit records', async () => {
   await eventually(async () => {
     expect(await json('audit proof', id, ...app)).toMatchObject({ id });
   });
-  expect(await printed('audit checkpoints', '--limit', '1', ...appThere)).toMatch(/^SIZE +ROOTHASH/);
+  expect(await printed('audit checkpoints', '--limit', '1', ...appThere)).toMatch(/^Size +Root hash/);
   expect(await printed('audit key', '--only', 'key', ...appThere)).toMatch(/\S/);
   expect(await printed('audit export-proofs', ...appThere)).toContain(id);
   const retention = ['--keep-days', '365', '--legal-hold', 'null'];

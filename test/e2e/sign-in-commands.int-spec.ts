@@ -346,7 +346,7 @@ describe('contexts', () => {
     delete process.env['CPOD_CONTEXT'];
     await run('context use', 'default');
     expect(await printed('whoami', '--only', 'id')).toBe(`${owner.id}\n`);
-    expect(await printed('context list')).toMatch(/^ +NAME +URL[^\n]*\n\* +default/);
+    expect(await printed('context list')).toMatch(/^ +Name +URL[^\n]*\n\* +default/);
     expect((await run('context delete', 'default')).code).toBe(0);
     expect(existsSync(fileOf('sign-ins/default.json'))).toBe(false);
     expect((await run('context use', 'default')).err).toContain('There is no context "default".');
