@@ -29,7 +29,7 @@ async function judge(checkout, mutant) {
   const restore = await checkout.mutate(mutant);
   try {
     const result = await checkout.run([mutant.spec]);
-    if (!result) return 'the run did not end';
+    if (!result) return 'the run did not end, or could not start';
     if (result.failedTests > 0) return null;
     return result.failures.get(mutant.spec) ?? `${mutant.spec} passes`;
   } finally {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +13,8 @@ const [, swcOptions] = Object.values(jestConfig.transform)[0];
 
 /** The time limit of a run, per spec. A busy machine can take ten times as long as an idle machine. */
 const LIMIT_PER_SPEC_MS = 300_000;
+/** The number of times that a run is started until it reports. */
+const STARTS = 3;
 
 /** A copy of this checkout in which mutants are created, so that an interrupted run leaves nothing behind here. */
 export class TemporaryCheckout {
@@ -40,20 +42,28 @@ export class TemporaryCheckout {
       // The mutant does not compile. Running the spec reports this.
     }
     return () => {
-      for (const name of [file, compiled]) cpSync(path.join(root, name), path.join(this.#folder, name));
+      for (const name of [file, compiled]) {
+        // The specs of a client need no build of it.
+        if (existsSync(path.join(root, name))) cpSync(path.join(root, name), path.join(this.#folder, name));
+      }
     };
   }
 
   /**
    * Runs specs with Jest.
    * @returns the number of failed tests, and the specs that did not pass, each with a line that explains why; `null` if
-   *   the run did not end.
+   *   the run did not end, or could not start.
    */
   async run(specs) {
     const report = path.join(this.#folder, '.mutants.json');
-    rmSync(report, { force: true });
     const args = ['--json', `--outputFile=${report}`, '--silent', '--runTestsByPath', ...specs];
-    if (!(await this.#jest(args, specs.length * LIMIT_PER_SPEC_MS))) return null;
+    // Without a report, Jest could not start the tests, for example because their database did not start.
+    for (let tries = 0; tries < STARTS; tries += 1) {
+      rmSync(report, { force: true });
+      if (!(await this.#jest(args, specs.length * LIMIT_PER_SPEC_MS))) return null;
+      if (existsSync(report)) break;
+    }
+    if (!existsSync(report)) return null;
     const { testResults, numFailedTests: failedTests } = JSON.parse(readFileSync(report, 'utf8'));
     const failed = testResults.filter(({ status }) => status !== 'passed');
     const failures = failed.map(({ name, message }) => [path.relative(this.#folder, name), firstWords(message)]);

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { Client } from 'pg';
 import { type CallContext, systemContext } from '../../kernel/context/call-context';
 import { Clock } from '../../kernel/time/clock';
+import { eventually } from '../../../test/support/eventually';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { claimsOf, makeTenant, type TestTenant } from '../../../test/support/two-tenants';
@@ -238,15 +240,36 @@ describe('the exchange of a code', () => {
 
   it('attempted 20 times concurrently in two processes succeeds once', async () => {
     const { code, verifier } = await codeFor(core, app, ada);
-    const outcomes = await Promise.all(
-      Array.from({ length: 20 }, (_, index) =>
-        codeOf(token(clientRequest(app, codeForm(code, verifier)), index % 2 === 0 ? core : twin)),
+    // All requests have read the unused code before the first one can use it.
+    const outcomes = await whileLocked('oauth.codes', 20, () =>
+      Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          codeOf(token(clientRequest(app, codeForm(code, verifier)), index % 2 === 0 ? core : twin)),
+        ),
       ),
     );
     expect(outcomes.filter((outcome) => outcome === 'ok')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === 'invalid_grant')).toHaveLength(19);
   });
 });
+
+/** Starts `work` while a table cannot be written, until this many statements wait for it. */
+async function whileLocked<T>(table: string, waiting: number, work: () => Promise<T>): Promise<T> {
+  const client = new Client(database.adminUrl);
+  await client.connect();
+  try {
+    await client.query(`BEGIN; LOCK TABLE ${table} IN EXCLUSIVE MODE`);
+    const result = work();
+    await eventually(async () => {
+      const sql = `SELECT FROM pg_locks WHERE relation = '${table}'::regclass AND NOT granted`;
+      expect((await client.query(sql)).rowCount).toBe(waiting);
+    });
+    await client.query('COMMIT');
+    return await result;
+  } finally {
+    await client.end();
+  }
+}
 
 describe('a refresh', () => {
   it('returns new tokens and a new refresh token, with an ID token from the same sign-in', async () => {
