@@ -487,6 +487,90 @@ ALTER TABLE events.staged FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_functions ON events.staged FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
 CREATE POLICY tenant_wall ON events.staged FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
 
+CREATE TABLE factors.factors (
+  tenant_id text NOT NULL,
+  id text NOT NULL,
+  user_id text NOT NULL,
+  kind text NOT NULL,
+  name text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  last_used_at timestamp with time zone,
+  credential_id bytea,
+  public_key bytea,
+  rp_id text,
+  sign_count bigint DEFAULT 0 NOT NULL,
+  transports text[] DEFAULT '{}'::text[] NOT NULL,
+  is_synced boolean DEFAULT false NOT NULL,
+  key_id text,
+  sealed bytea,
+  last_step bigint DEFAULT 0 NOT NULL,
+  CONSTRAINT factors_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT factors_check CHECK (((kind = 'passkey'::text) = ((credential_id IS NOT NULL) AND (public_key IS NOT NULL) AND (rp_id IS NOT NULL)))),
+  CONSTRAINT factors_check1 CHECK (((kind = 'totp'::text) = ((key_id IS NOT NULL) AND (sealed IS NOT NULL)))),
+  CONSTRAINT factors_kind_check CHECK ((kind = ANY (ARRAY['passkey'::text, 'totp'::text])))
+);
+CREATE INDEX factors_of_user ON factors.factors USING btree (tenant_id, user_id);
+CREATE INDEX passkey_hashes ON factors.factors USING btree (sha256(credential_id)) WHERE (credential_id IS NOT NULL);
+CREATE UNIQUE INDEX passkey_ids ON factors.factors USING btree (tenant_id, credential_id) WHERE (credential_id IS NOT NULL);
+ALTER TABLE factors.factors ENABLE ROW LEVEL SECURITY;
+ALTER TABLE factors.factors FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_functions ON factors.factors FOR SELECT TO coresdk_owner USING (true);
+CREATE POLICY tenant_wall ON factors.factors FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, INSERT, SELECT, UPDATE ON factors.factors TO coresdk_app;
+
+CREATE TABLE factors.recovery_codes (
+  tenant_id text NOT NULL,
+  user_id text NOT NULL,
+  code_hash bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT recovery_codes_pkey PRIMARY KEY (tenant_id, user_id, code_hash)
+);
+ALTER TABLE factors.recovery_codes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE factors.recovery_codes FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_wall ON factors.recovery_codes FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, INSERT, SELECT, UPDATE ON factors.recovery_codes TO coresdk_app;
+
+CREATE TABLE factors.sign_in_rules (
+  tenant_id text NOT NULL,
+  app_id text NOT NULL,
+  second_factor text NOT NULL,
+  required_roles text[] DEFAULT '{}'::text[] NOT NULL,
+  passkeys boolean DEFAULT true NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  updated_by text NOT NULL,
+  CONSTRAINT sign_in_rules_pkey PRIMARY KEY (tenant_id, app_id),
+  CONSTRAINT sign_in_rules_second_factor_check CHECK ((second_factor = ANY (ARRAY['off'::text, 'optional'::text, 'required'::text])))
+);
+ALTER TABLE factors.sign_in_rules ENABLE ROW LEVEL SECURITY;
+ALTER TABLE factors.sign_in_rules FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_wall ON factors.sign_in_rules FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, INSERT, SELECT, UPDATE ON factors.sign_in_rules TO coresdk_app;
+
+CREATE TABLE factors.used_challenges (
+  tenant_id text NOT NULL,
+  challenge_hash bytea NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT used_challenges_pkey PRIMARY KEY (tenant_id, challenge_hash)
+);
+CREATE INDEX used_challenges_by_age ON factors.used_challenges USING btree (expires_at);
+ALTER TABLE factors.used_challenges ENABLE ROW LEVEL SECURITY;
+ALTER TABLE factors.used_challenges FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_functions ON factors.used_challenges FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
+CREATE POLICY tenant_wall ON factors.used_challenges FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, INSERT, SELECT, UPDATE ON factors.used_challenges TO coresdk_app;
+
+CREATE TABLE factors.user_handles (
+  tenant_id text NOT NULL,
+  user_id text NOT NULL,
+  handle bytea NOT NULL,
+  CONSTRAINT user_handles_pkey PRIMARY KEY (tenant_id, user_id)
+);
+ALTER TABLE factors.user_handles ENABLE ROW LEVEL SECURITY;
+ALTER TABLE factors.user_handles FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_wall ON factors.user_handles FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, INSERT, SELECT, UPDATE ON factors.user_handles TO coresdk_app;
+
 CREATE TABLE files.contents (
   tenant_id text NOT NULL,
   id text NOT NULL,
@@ -2110,6 +2194,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON workflows.workflows TO coresdk_app;
 -- events.stage_instead() RETURNS trigger
 -- events.take() RETURNS trigger
 -- events.type_of(action text) RETURNS text
+-- factors.sweep(moment timestamp with time zone) RETURNS void
+-- factors.tenant_of_passkey(wanted bytea) RETURNS text
 -- files.due_tenants(at_most integer) RETURNS SETOF text
 -- files.erased_prefixes(at_most integer) RETURNS SETOF text
 -- files.forget_erased(emptied text) RETURNS void

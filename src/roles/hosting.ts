@@ -11,6 +11,7 @@ import { consoleManifest } from '../modules/console/console.manifest';
 import { credentialsManifest } from '../modules/credentials/credentials.manifest';
 import { entitlementsManifest } from '../modules/entitlements/entitlements.manifest';
 import { eventsManifest } from '../modules/events/events.manifest';
+import { factorsManifest } from '../modules/factors/factors.manifest';
 import { filesManifest } from '../modules/files/files.manifest';
 import { flagsManifest } from '../modules/flags/flags.manifest';
 import { gatesManifest } from '../modules/gates/gates.manifest';
@@ -65,10 +66,11 @@ export const HOSTING = {
   }),
   users: row(usersManifest, {
     backend: ['userLookup', 'peopleBase', 'sessions', 'accounts', 'groups'],
-    'control-plane': ['userLookup', 'peopleBase', 'sessions', 'users', 'groups', 'directory'],
+    'control-plane': ['userLookup', 'peopleBase', 'sessions', 'accounts', 'users', 'groups', 'directory'],
     sidecar: ['userLookup', 'groups'],
     worker: ['userLookup', 'userRows'],
   }),
+  factors: row(factorsManifest, { 'control-plane': ['factors'] }),
   apps: row(appsManifest, {
     backend: ['appOrigins'],
     'control-plane': ['clients', 'clientRegistrations', 'apps', 'appOrigins'],

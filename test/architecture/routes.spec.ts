@@ -108,6 +108,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'SignInInternalController.showSignInPage': 'People sign in here.',
   'SignInInternalController.submitSignIn':
     'Our own form, verified by its token; SignInPort checks the password and the limits.',
+  'SignInInternalController.submitSecondFactor':
+    'Our own form, verified by its token and the signed proof of the first factor.',
   'SignInInternalController.submitConsent': 'Our own form, verified by its token and the session cookie.',
   'ConsoleAssetsPublicController.getConsoleStyles': 'The same for everybody.',
   'ConsoleAssetsPublicController.getConsoleScript': 'The same for everybody.',
@@ -131,6 +133,15 @@ const PUBLIC: Readonly<Record<string, string>> = {
     'Our own form, verified by its token; the bearer of a link sets a password.',
   'PageAssetsInternalController.getPageStyles': 'The same for everybody.',
   'PageAssetsInternalController.getPageIcon': 'The same for everybody.',
+  'AccountInternalController.showAccountPage':
+    'The session cookie identifies the user; others are sent to the sign-in page.',
+  'AccountInternalController.submitAccountChange': 'Our own form, verified by its token and the session cookie.',
+  'AccountInternalController.showFactorPage':
+    'The session cookie identifies the user; others are sent to the sign-in page.',
+  'AccountInternalController.submitFactor': 'Our own form, verified by its token and the session cookie.',
+  'AccountInternalController.downloadAccountData':
+    'The session cookie identifies the user; others are sent to the sign-in page.',
+  'PageAssetsInternalController.getPasskeyScript': 'The same for everybody.',
   'PageAssetsInternalController.getFormPostScript': 'The same for everybody.',
   'InvitationsPublicController.acceptInvitation': 'Takes the token from a mailed link; limited by address.',
   'DocumentsOpaController.read': OPA,

@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     'src/modules/apps/storage/apps.repository.ts',
     'src/modules/apps/storage/self-registration.repository.ts',
     'src/modules/credentials/storage/api-keys.repository.ts',
+    'src/modules/factors/storage/passkeys.repository.ts',
     'src/modules/oauth/storage/refresh-families.repository.ts',
     'src/modules/scim/storage/scim-connections.repository.ts',
     'src/modules/tenants/storage/tenants.repository.ts',

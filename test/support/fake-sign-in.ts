@@ -13,10 +13,14 @@ import type {
 } from '../../src/modules/oauth/contract/authorization.types';
 import { PageSettings } from '../../src/kernel/pages/page-settings';
 import { signInPagesManifest } from '../../src/modules/sign-in-pages/sign-in-pages.manifest';
+import { FactorsPort } from '../../src/modules/factors/contract/factors.port';
+import { OneTimeCodesPort } from '../../src/modules/factors/contract/one-time-codes.port';
+import { PasskeysPort } from '../../src/modules/factors/contract/passkeys.port';
 import { MailboxPort } from '../../src/modules/users/contract/mailbox.port';
 import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
 import { PasswordsPort } from '../../src/modules/users/contract/passwords.port';
 import { SessionsPort } from '../../src/modules/users/contract/sessions.port';
+import { UsersPort } from '../../src/modules/users/contract/users.port';
 import { SignInPort } from '../../src/modules/users/contract/sign-in.port';
 import type { AddressedUser, Session, SignInOutcome } from '../../src/modules/users/contract/users.types';
 import { controllersOf } from '../../src/roles/hosting';
@@ -99,7 +103,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
       query.get('prompt') !== 'login' ||
       (request.signInAskedAtMs !== null && (session?.authTimeMs ?? 0) >= request.signInAskedAtMs);
     if (session === null || !isFresh) {
-      return { step: 'sign_in', client: CLIENT, loginHint: query.get('login_hint') ?? '', uiLocales };
+      return { step: 'sign_in', client: CLIENT, loginHint: query.get('login_hint') ?? '', passkeys: true, uiLocales };
     }
     if (decision?.allow === false) return { step: 'redirect', location: `${redirectUri}?error=access_denied` };
     if (decision === null && !agreed.has(session.userId)) {
@@ -168,7 +172,17 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
   };
   const tenants = { find: (id: string) => Promise.resolve(id === TENANT.id ? TENANT : null) };
 
+  const factors: Pick<FactorsPort, 'remaining'> = { remaining: () => Promise.resolve({ step: 'none' }) };
+  const passkeys: Pick<PasskeysPort, 'newChallenge' | 'requestOptions'> = {
+    newChallenge: () => 'challenge',
+    requestOptions: () => Promise.resolve({}),
+  };
+
   const ports = new Map<unknown, object>([
+    [FactorsPort, factors],
+    [PasskeysPort, passkeys],
+    [OneTimeCodesPort, {}],
+    [UsersPort, {}],
     [AuthorizationPort, authorization],
     [SignInPort, signIn],
     [SessionsPort, sessionsPort],

@@ -28,6 +28,8 @@ import { inDatabase } from './test-server';
 export type Layout = 'all' | 'split';
 
 export interface InstallationOptions {
+  /** The host name of the issuer; browsers have passkeys for `localhost`, but not for an address. 127.0.0.1 by default. */
+  readonly host?: 'localhost';
   readonly layout: Layout;
   /** The number of sidecars in `split`; 1 by default. */
   readonly sidecars?: number;
@@ -59,6 +61,8 @@ const newSecret = (): string => randomBytes(32).toString('base64url');
 export class Installation {
   readonly processes: readonly RoleProcess[];
   readonly backendUrl: string;
+  /** The backend's address as browsers use it. */
+  readonly issuerUrl: string;
   readonly controlPlaneUrl: string;
   readonly sidecarAddresses: readonly string[];
   private readonly clients: GrpcClient[] = [];
@@ -78,6 +82,7 @@ export class Installation {
     const healthPorts = rest.slice(sidecars);
     this.backendUrl = `http://127.0.0.1:${backend}`;
     this.controlPlaneUrl = `http://127.0.0.1:${controlPlane}`;
+    this.issuerUrl = `http://${options.host ?? '127.0.0.1'}:${backend}`;
     holdToDocument(this.backendUrl, 'backend');
     holdToDocument(this.controlPlaneUrl, 'control-plane');
     this.sidecarAddresses = sidecarPorts.map((port) => `127.0.0.1:${port}`);
@@ -102,7 +107,7 @@ export class Installation {
             PORT: String(backend),
             CONTROL_PLANE_PORT: String(controlPlane),
             HEALTH_PORT: String(healthPorts[index]),
-            ISSUER_URL: this.backendUrl,
+            ISSUER_URL: this.issuerUrl,
             CORESDK_SIDECAR_ADDR: this.sidecarAddresses[sidecar] ?? '',
             CORESDK_SERVICE_TOKEN: secrets.serviceToken,
             ...this.secretsOf(role),

@@ -7,6 +7,7 @@ import { eventsOperations } from '../events/events.operations';
 import { filesOperations } from '../files/files.operations';
 import { flagDocumentOperations } from '../flags/flag-document.operations';
 import { flagsOperations } from '../flags/flags.operations';
+import { signInRulesOperations } from '../sign-in-rules/sign-in-rules.operations';
 import { groupsOperations } from '../groups/groups.operations';
 import { jobsOperations } from '../jobs/jobs.operations';
 import { keysOperations } from '../keys/keys.operations';
@@ -49,6 +50,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...webhooksOperations,
   ...eventsOperations,
   ...groupsOperations,
+  ...signInRulesOperations,
   ...scopesOperations,
   ...scimOperations,
   ...samlOperations,

@@ -1,4 +1,4 @@
-import { body, query } from '../operations/field';
+import { body, query, TENANT } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
 const read = ['users.read'];
@@ -7,6 +7,7 @@ const roles = ['owner', 'admin', 'member', 'viewer'];
 const COLUMNS = ['id', 'email', 'displayName', 'role', 'status', 'createdAt'];
 const ONE = [...COLUMNS, 'emailVerified', 'avatarUrl', 'preferences', 'version', 'updatedAt'];
 const INVITATION = ['id', 'email', 'role', 'status', 'sentAt', 'expiresAt'];
+const FACTORS = '/api/v1/users/{userId}/factors';
 const dryRun = query.switch('dryRun', 'only reports the changes');
 
 /** `coresdk users …`: the tenant's users, and invitations. */
@@ -173,5 +174,25 @@ export const usersOperations: readonly Operation[] = [
     ],
     columns: ONE,
     examples: [`users update-me --preferences '{"theme":"dark"}'`],
+  },
+  {
+    name: 'users factors',
+    summary: 'List the passkeys and authenticator apps of a user',
+    call: `GET ${FACTORS}`,
+    scopes: ['admin'],
+    fields: [TENANT],
+    list: 'whole',
+    columns: ['id', 'kind', 'name', 'synced', 'createdAt', 'lastUsedAt'],
+    examples: ['users factors usr-01j…'],
+  },
+  {
+    name: 'users reset-factors',
+    summary: 'Remove all passkeys, authenticator apps and recovery codes of a user who has lost them',
+    call: `DELETE ${FACTORS}`,
+    scopes: ['admin'],
+    fields: [TENANT],
+    columns: [],
+    danger: 'Remove all factors of {userId}, and end all sessions?',
+    examples: ['users reset-factors usr-01j… --yes'],
   },
 ];

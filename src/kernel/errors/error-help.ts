@@ -162,6 +162,8 @@ export const DENIAL_HELP: Readonly<Record<DenialReason, string>> = {
   token_revoked: 'The token, its grant, session, client, user or tenant was revoked.',
   tenant_mismatch: 'The tenant of the token is not the tenant of the request.',
   insufficient_scope: 'The token lacks a required scope.',
+  insufficient_user_authentication:
+    'The operation requires a recent sign-in with two factors. Sign in again with the `acr_values` and `max_age` of the challenge.',
   denied: 'The policy denies the request.',
   undefined: 'The policy rule is undefined for this input.',
   tenant_wall: 'The request accesses data of a different tenant.',

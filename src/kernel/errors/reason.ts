@@ -58,6 +58,7 @@ export type DenialReason =
   | 'token_revoked'
   | 'tenant_mismatch'
   | 'insufficient_scope'
+  | 'insufficient_user_authentication'
   | 'denied'
   | 'undefined'
   | 'tenant_wall'

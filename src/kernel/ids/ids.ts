@@ -9,6 +9,7 @@ import { hash, randomFillSync } from 'node:crypto';
  * - `sml-`: SAML identity providers; `scm-` and `sct-`: SCIM connections and their tokens.
  * - `del-`: deleted tenants; `upl-`: resumable uploads.
  * - `jsc-`: schedules of jobs; `exe-`: processes that run jobs; `wfl-`: workflows.
+ * - `fac-`: factors of users, such as passkeys.
  */
 export type IdPrefix =
   | 'tnt'
@@ -42,7 +43,8 @@ export type IdPrefix =
   | 'scm'
   | 'sct'
   | 'wfl'
-  | 'rgt';
+  | 'rgt'
+  | 'fac';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARS = 10;

@@ -15,6 +15,8 @@ import { MembershipsPort } from '../users/contract/memberships.port';
 import { TokenEventLogPort } from '../token-events/contract/token-event-log.port';
 import { SelfRegistrationPort } from '../apps/contract/self-registration.port';
 import { AppsPort } from '../apps/contract/apps.port';
+import { FactorsPort } from '../factors/contract/factors.port';
+import { OneTimeCodesPort } from '../factors/contract/one-time-codes.port';
 import { SignInPort } from '../users/contract/sign-in.port';
 import { AuthorizationService } from './authorization.service';
 import { AuthorizationPort } from './contract/authorization.port';
@@ -40,6 +42,7 @@ import { AuthorizationAuditRecorder } from './use-cases/authorization-audit-reco
 import { AuthorizationSteps } from './use-cases/authorize/authorization-steps';
 import { AuthorizeUseCase } from './use-cases/authorize/authorize.use-case';
 import { CheckConsent } from './use-cases/authorize/check-consent';
+import { CheckSecondFactor } from './use-cases/authorize/check-second-factor';
 import { CheckSignIn } from './use-cases/authorize/check-sign-in';
 import { CliApp } from './use-cases/authorize/cli-app';
 import { FindClient } from './use-cases/authorize/find-client';
@@ -66,6 +69,7 @@ const AUTHORIZATION = [
   CliApp,
   FindClient,
   CheckSignIn,
+  CheckSecondFactor,
   CheckConsent,
   IssueCode,
   AuthorizationSteps,
@@ -98,6 +102,8 @@ const GRANTS = [ClientCredentialsGrant, AuthorizationCodeGrant, ApiKeyExchange];
       SelfRegistrationPort,
       AppsPort,
       SignInPort,
+      FactorsPort,
+      OneTimeCodesPort,
     ),
   ],
   providers: [

@@ -4,6 +4,7 @@ export const signInPagesManifest = {
   controllers: {
     internal: [() => import('./rest/mailbox.internal.controller.js')],
     proxied: [
+      () => import('./rest/account/account.internal.controller.js'),
       () => import('./rest/authorization.internal.controller.js'),
       () => import('./rest/console-sign-in.internal.controller.js'),
       () => import('./rest/page-assets.internal.controller.js'),

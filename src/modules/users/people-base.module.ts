@@ -11,6 +11,8 @@ import { FolderMailbox, MemoryMailbox } from './mail/mailboxes';
 import { DevelopmentMailer, NoopMailer } from './mail/mailers-without-server';
 import { MAIL_MODE, Mailer, type MailMode } from './mail/mailer';
 import { MailboxPort } from './contract/mailbox.port';
+import { NoticesPort } from './contract/notices.port';
+import { Notices } from './mail/notices';
 import { PasswordHasher } from './passwords/password-hasher';
 import { InvitationsRepository } from './storage/invitations.repository';
 import { SessionsRepository } from './storage/sessions.repository';
@@ -50,8 +52,9 @@ function mailbox(mailer: Mailer): MailboxPort {
     ...SHARED,
     { provide: MAIL_MODE, useFactory: mailMode, inject: [usersConfig.token, Installation] },
     { provide: Mailer, useFactory: mailer, inject: [usersConfig.token, Installation, LOGGER, Clock] },
+    { provide: NoticesPort, useClass: Notices },
     { provide: MailboxPort, useFactory: mailbox, inject: [Mailer] },
   ],
-  exports: [...SHARED, MAIL_MODE, Mailer, MailboxPort],
+  exports: [...SHARED, MAIL_MODE, Mailer, MailboxPort, NoticesPort],
 })
 export class PeopleBaseModule {}

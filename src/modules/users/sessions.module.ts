@@ -5,12 +5,17 @@ import { UserLookupModule } from './user-lookup.module';
 import { ports } from '../../kernel/composition/ports';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { SessionsPort } from './contract/sessions.port';
+import { SignInRequirementsPort } from './contract/sign-in-requirements.port';
 import { SessionsService } from './sessions.service';
+import { SignInRequirements } from './sign-in/sign-in-requirements';
 
 /** Browser sessions, for modules that show pages. Import it with `PeopleBaseModule` and `TenantsModule`. */
 @Module({
   imports: [KernelModule, PeopleBaseModule, UserLookupModule, ports(TenantsPort)],
-  providers: [{ provide: SessionsPort, useClass: SessionsService }],
-  exports: [SessionsPort],
+  providers: [
+    { provide: SignInRequirementsPort, useClass: SignInRequirements },
+    { provide: SessionsPort, useClass: SessionsService },
+  ],
+  exports: [SessionsPort, SignInRequirementsPort],
 })
 export class SessionsModule {}

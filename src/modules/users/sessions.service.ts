@@ -12,6 +12,7 @@ import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import type { SessionsPort } from './contract/sessions.port';
+import { SignInRequirementsPort } from './contract/sign-in-requirements.port';
 import { USERS_TOPIC } from './contract/users.topics';
 import type { Session, SignInOrigin, User } from './contract/users.types';
 import { originContext } from './sign-in/origin-context';
@@ -47,6 +48,7 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
     private readonly repository: SessionsRepository,
     private readonly users: UsersRepository,
     private readonly tenants: TenantsPort,
+    private readonly requirements: SignInRequirementsPort,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
     @InjectConfig(usersConfig) private readonly config: UsersConfig,
@@ -88,6 +90,9 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
     await this.users.inTransaction(user.tenantId, async (tx) => {
       // Locks the user until the commit: a concurrent suspension or password change then finds the session and ends it.
       if (!(await this.users.lockAccount(tx, user))) throw new AppError('forbidden', 'This account is not active.');
+      if (!(await this.requirements.areMet(tx, user, amr))) {
+        throw new AppError('forbidden', 'This sign-in requires a second factor.');
+      }
       await this.repository.put(tx, session, hash, stagedAuditEvent(event));
       // Other processes might have cached the session under its old token.
       if (goesOn) await this.users.publish(tx, user.tenantId, user.id);

@@ -4,6 +4,7 @@ import { UserLookupModule } from './user-lookup.module';
 import { ports } from '../../kernel/composition/ports';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { AuditPort } from '../audit/contract/audit.port';
+import { FactorAttemptsPort } from './contract/factor-attempts.port';
 import { PasswordsPort } from './contract/passwords.port';
 import { SignInPort } from './contract/sign-in.port';
 import { UserAccessPort } from './contract/user-access.port';
@@ -14,6 +15,7 @@ import { PasswordLinks } from './passwords/password-links';
 import { PasswordsService } from './passwords.service';
 import { SessionsModule } from './sessions.module';
 import { SignInService } from './sign-in.service';
+import { FactorAttempts } from './sign-in/factor-attempts';
 import { PasswordMethod } from './sign-in/password.method';
 import { SignInDevices } from './sign-in/sign-in-devices';
 import { SignInLimits } from './sign-in/sign-in-limits';
@@ -40,7 +42,8 @@ const LINKS = [PasswordLinks, PasswordLinkRequests];
     { provide: UsersPort, useClass: UsersService },
     { provide: PasswordsPort, useClass: PasswordsService },
     { provide: SignInPort, useClass: SignInService },
+    { provide: FactorAttemptsPort, useClass: FactorAttempts },
   ],
-  exports: [PasswordsRepository, UsersPort, PasswordsPort, SignInPort, UserAccessPort],
+  exports: [PasswordsRepository, UsersPort, PasswordsPort, SignInPort, FactorAttemptsPort, UserAccessPort],
 })
 export class UsersModule {}

@@ -65,6 +65,10 @@ export class UsersService implements UsersPort {
     return this.repository.findByEmail(tenantId, emailKey(email));
   }
 
+  hasPassword(tenantId: string, userId: string): Promise<boolean> {
+    return this.repository.hasPassword(tenantId, userId);
+  }
+
   hasOwner(tenantId: string): Promise<boolean> {
     return this.repository.hasOwner(tenantId);
   }

@@ -6,7 +6,7 @@ import type { CallContext } from '../../kernel/context/call-context';
 import type { TenantNames } from '../../kernel/context/tenant-names';
 import { AppError } from '../../kernel/errors/app-error';
 import { HTTP_STATUS } from '../../kernel/errors/error-tables';
-import { insufficientScope } from '../../kernel/http/callers/bearer-challenge';
+import { insufficientAuthentication, insufficientScope } from '../../kernel/http/callers/bearer-challenge';
 import { setTokenRevalidator } from '../../kernel/http/callers/token-revalidator';
 import { labeledCall } from '../../kernel/http/callers/labeled-call';
 import { setCallContext } from '../../kernel/http/request-state';
@@ -15,7 +15,7 @@ import type { Clock } from '../../kernel/time/clock';
 import type { ClientsPort } from '../../modules/apps/contract/clients.port';
 import { missingScopeMessage } from '../../modules/apps/contract/missing-scope';
 import { SYSTEM_LOG } from '../../modules/audit/contract/audit.types';
-import { type AccessTokenClaims, undecided } from '../../modules/oauth/contract/access-token.types';
+import { type AccessTokenClaims, ACR_TWO_FACTORS, undecided } from '../../modules/oauth/contract/access-token.types';
 import type { AccessTokensPort } from '../../modules/oauth/contract/access-tokens.port';
 import type { RevocationsPort } from '../../modules/revocation/contract/revocations.port';
 import type { AllowedOrigins } from '../http/allowed-origins';
@@ -99,11 +99,20 @@ export class AdminGuard implements CanActivate {
     if (scope !== '' && !hasScope(claims, scope)) {
       throw insufficientScope(scope, await missingScopeMessage(scope, context, this.clients));
     }
+    if (access.stepUpSeconds !== undefined && !this.isSteppedUp(claims, access.stepUpSeconds)) {
+      throw insufficientAuthentication(ACR_TWO_FACTORS, access.stepUpSeconds);
+    }
     if (access.scope === PLATFORM) return this.forPlatform(context, request, access);
     const named = namedTenant(request, access);
     if (named === null || named === claims.tenant_id || named === claims.tenant_slug) return context;
     if (!hasScope(claims, PLATFORM)) throw new AppError('not_found', 'There is no such tenant.');
     return this.forTenant(context, named, access);
+  }
+
+  /** Returns whether the user of a token signed in with two factors recently; true for a token without a user. */
+  private isSteppedUp({ user_id, acr, auth_time = 0 }: AccessTokenClaims, maxAgeSeconds: number): boolean {
+    if (user_id === undefined) return true;
+    return acr === ACR_TWO_FACTORS && this.clock.nowMs() / 1000 - auth_time <= maxAgeSeconds;
   }
 
   private async checkOrigin(request: Request, context: CallContext): Promise<void> {

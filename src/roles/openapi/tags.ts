@@ -30,6 +30,7 @@ const TAGS: Readonly<Record<string, string>> = {
   scopes: 'The scopes that apps can have.',
   secrets: 'Encrypted values of tenants, with versions and grants.',
   sessions: 'The sessions of a signed-in user.',
+  'sign-in rules': 'How the users of a tenant and of its apps sign in: passkeys and second factors.',
   skills: 'Tenant functions that run in a sandbox, also for agents (Model Context Protocol).',
   tenants: 'Tenants of the installation: lifecycle, export, import and erasure.',
   'token-events': 'Token events, as a list or a stream.',

@@ -60,6 +60,11 @@ export interface RouteAccess {
   readonly isAlwaysRecorded?: boolean;
   /** True if the caller uses a signed URL instead of a token. */
   readonly isSigned?: boolean;
+  /**
+   * Set if a user must have signed in with two factors at most this many seconds ago (step-up, RFC 9470). A token without a user is not
+   * affected.
+   */
+  readonly stepUpSeconds?: number;
   /** True if `?tenant=system` selects the log of events without a tenant, for platform callers. */
   readonly hasSystemLog?: boolean;
 }

@@ -27,7 +27,7 @@ p{margin:0}
 form{margin-top:1.75rem}
 .field{margin-bottom:1.25rem}
 label{display:block;margin-bottom:.4rem;font-size:.9375rem;font-weight:550}
-input[type=email],input[type=password]{display:block;width:100%;min-height:2.875rem;padding:.6rem .85rem;
+input[type=email],input[type=password],input[type=text],select{display:block;width:100%;min-height:2.875rem;padding:.6rem .85rem;
 border:1px solid var(--edge);border-radius:.7rem;background:var(--input);color:var(--text);font:inherit}
 input[readonly]{background:var(--soft);color:var(--muted)}
 input[aria-invalid=true]{border-color:var(--bad)}
@@ -62,6 +62,28 @@ border:solid var(--accent-text);border-width:0 0 2px 2px;transform:rotate(-45deg
 .facts{margin-top:1.25rem;font-size:.9375rem;color:var(--muted)}
 .facts p+p{margin-top:.35rem}
 .facts strong{color:var(--text);font-weight:600}
+[hidden]{display:none!important}
+.part{margin-top:1.75rem;padding-top:1.5rem;border-top:1px solid var(--line)}
+.part h2{margin:0}
+.qr{margin-top:1rem}
+.qr svg{display:block;width:12rem;height:12rem;border-radius:.7rem}
+code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+.codes{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.4rem 1rem;list-style:none;margin:1.5rem 0 0;
+padding:1rem;border:1px solid var(--line);border-radius:.8rem}
+.rows{list-style:none;margin:1rem 0 0;padding:0;border:1px solid var(--line);border-radius:.8rem}
+.rows>li{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:center;justify-content:space-between;padding:.8rem 1rem}
+.rows>li+li{border-top:1px solid var(--line)}
+.rows div{flex:1 1 12rem}
+.rows strong{display:block;font-weight:600}
+.rows span{color:var(--muted);font-size:.875rem}
+.rows details{margin:0;padding:0;border:0}
+.inline{margin:0}
+.inline button{margin:0}
+.small{width:auto;min-height:2.25rem;padding:.3rem .9rem;font-size:.9375rem}
+.lead+.inline,.rows+.inline,.rows+.lead{margin-top:.75rem}
+.saved{margin-top:1.5rem;padding:.85rem 1rem;border-radius:.7rem;background:var(--soft);font-size:.9375rem}
+.button{display:flex;align-items:center;justify-content:center;min-height:2.875rem;padding:.6rem 1.25rem;border-radius:.7rem;
+background:var(--fill);color:var(--on-fill);font-size:1rem;font-weight:600;text-decoration:none}
 .check{display:flex;gap:.65rem;align-items:flex-start}
 .check input{flex:none;width:1.15rem;height:1.15rem;margin:.18rem 0 0;accent-color:var(--fill)}
 .check label{margin:0}

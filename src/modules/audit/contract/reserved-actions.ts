@@ -37,6 +37,7 @@ const PLATFORM_WORDS: ReadonlySet<string> = new Set([
   'secret_bundle',
   'secret_grant',
   'session',
+  'sign_in',
   'skill',
   'system',
   'tenant',

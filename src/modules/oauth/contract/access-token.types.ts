@@ -7,9 +7,10 @@ import type { OutageReason } from '../../../kernel/errors/reason';
 export const ACCESS_TOKEN_TYP = 'at+jwt';
 
 /**
- * The only supported authentication context class: the user proved one factor, whichever one `amr` names (OpenID Connect Core §2, `acr`).
+ * The authentication context classes (OpenID Connect Core §2, `acr`): the user proved one factor, or two. `amr` names them.
  */
 export const ACR_ONE_FACTOR = 'urn:cpod:params:oauth:acr:1fa';
+export const ACR_TWO_FACTORS = 'urn:cpod:params:oauth:acr:2fa';
 
 /**
  * The actor that acts on behalf of the subject (RFC 8693 §4.1). The outermost actor is the current actor; nested actors acted before it.

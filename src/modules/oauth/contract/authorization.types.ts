@@ -1,3 +1,4 @@
+import type { RemainingStep } from '../../factors/contract/factors.types';
 import type { Session, User } from '../../users/contract/users.types';
 
 /**
@@ -45,6 +46,18 @@ export type AuthorizationStep =
       readonly step: 'sign_in';
       readonly client: ClientDisplay;
       readonly loginHint: string;
+      /** True if a passkey can replace the password. */
+      readonly passkeys: boolean;
+      readonly uiLocales: readonly string[];
+    }
+  /** The user is signed in, but must present or add another factor. */
+  | {
+      readonly step: 'second_factor';
+      readonly client: ClientDisplay;
+      readonly user: User;
+      /** What the sign-in has proved (RFC 8176). */
+      readonly amr: readonly string[];
+      readonly remaining: Exclude<RemainingStep, { readonly step: 'none' }>;
       readonly uiLocales: readonly string[];
     }
   | {

@@ -1,7 +1,8 @@
 import type { Client } from '../../apps/contract/apps.types';
 import { GROUP_LIMITS } from '../../users/contract/groups.types';
+import { hasTwoFactors } from '../../factors/contract/two-factors';
 import type { User } from '../../users/contract/users.types';
-import { type AccessTokenClaims, ACR_ONE_FACTOR } from '../contract/access-token.types';
+import { type AccessTokenClaims, ACR_ONE_FACTOR, ACR_TWO_FACTORS } from '../contract/access-token.types';
 
 /** The user's sign-in from which a token originates. */
 export interface SignIn {
@@ -65,7 +66,7 @@ function signInClaims({ sessionId, authTimeMs, amr, grantId }: SignIn): Partial<
   return {
     ...(sessionId === null ? {} : { sid: sessionId }),
     auth_time: Math.floor(authTimeMs / 1000),
-    acr: ACR_ONE_FACTOR,
+    acr: hasTwoFactors(amr) ? ACR_TWO_FACTORS : ACR_ONE_FACTOR,
     amr: [...amr],
     ...(grantId === null ? {} : { grant_id: grantId }),
   };

@@ -1,7 +1,7 @@
 import { CLIENT_ALGORITHMS } from '../../apps/contract/apps.types';
 import { GRANT_TYPES } from '../../apps/contract/grant-types';
 import { OIDC_SCOPES } from '../../apps/contract/platform-scopes';
-import { ACR_ONE_FACTOR } from '../contract/access-token.types';
+import { ACR_ONE_FACTOR, ACR_TWO_FACTORS } from '../contract/access-token.types';
 
 /** The registration endpoint, on the control plane. */
 const REGISTRATION_PATH = '/oauth/register';
@@ -50,7 +50,7 @@ export function authorizationServerMetadata(
     revocation_endpoint_auth_signing_alg_values_supported: CLIENT_ALGORITHMS,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
-    acr_values_supported: [ACR_ONE_FACTOR],
+    acr_values_supported: [ACR_ONE_FACTOR, ACR_TWO_FACTORS],
     prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
     claim_types_supported: ['normal'],
     claims_supported: [

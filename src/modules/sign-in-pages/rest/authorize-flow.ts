@@ -13,6 +13,7 @@ import {
 } from './browser/pending-requests';
 import { setCookie } from '../../../kernel/pages/cookies';
 import { hashOf, type Parameters, readParameters, valueOf, writeParameters } from '../../../kernel/pages/parameters';
+import { PasskeyForms } from './browser/passkey-forms';
 import { type Visit, Visits } from './browser/visit';
 import type { PageAnswer } from '../../../kernel/pages/page-answer';
 import { PageSettings } from '../../../kernel/pages/page-settings';
@@ -20,6 +21,7 @@ import { PageSurface } from './page-surface';
 import { consentPage } from './pages/consent.page';
 import { formPostPage } from './pages/form-post.page';
 import { signInPage } from './pages/sign-in.page';
+import { SecondFactorPages } from './second-factor-pages';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
 
 export type SignInStep = Extract<AuthorizationStep, { readonly step: 'sign_in' }>;
@@ -32,6 +34,8 @@ export class AuthorizeFlow {
     private readonly authorization: AuthorizationPort,
     private readonly visits: Visits,
     private readonly surface: PageSurface,
+    private readonly passkeys: PasskeyForms,
+    private readonly secondFactor: SecondFactorPages,
     private readonly clock: Clock,
   ) {}
 
@@ -74,6 +78,7 @@ export class AuthorizeFlow {
       email: last?.email ?? step.loginHint,
       action: '/oauth/sign-in',
       fields: { request },
+      passkey: step.passkeys ? await this.passkeys.signIn(visit) : null,
       forgot: `/oauth/password?request=${encodeURIComponent(request)}`,
       formToken: this.visits.formToken(visit, 'sign-in', request),
       fault: last?.fault ?? null,
@@ -90,6 +95,15 @@ export class AuthorizeFlow {
         const asked = withPendingRequest(visit.asked, hash, this.clock.nowMs());
         const cookies = asked === visit.asked ? [] : [this.askedCookie(visit, asked)];
         return { ...(await this.signIn(visit, parameters, step, null)), cookies };
+      }
+      case 'second_factor': {
+        const signIn = { user: step.user, amr: step.amr, device: visit.origin.device ?? '' };
+        const destination = {
+          fields: { request: writeParameters(parameters) },
+          uiLocales: step.uiLocales,
+          formTargets: redirectTargets(parameters, step.client),
+        };
+        return this.secondFactor.show(visit, signIn, step.remaining, destination);
       }
       case 'consent':
         return this.consent(visit, parameters, step);
@@ -156,7 +170,7 @@ function consentOf(request: string, shown: string): string {
  * Returns the destinations of this request's response, for `form-action`: the redirect URI, already checked by the previous step, or the
  * client's destination if the request has none.
  */
-function redirectTargets(parameters: Parameters, { destination }: ClientDisplay): readonly string[] {
+export function redirectTargets(parameters: Parameters, { destination }: ClientDisplay): readonly string[] {
   const redirectUri = valueOf(parameters, 'redirect_uri');
   if (redirectUri !== '') return [redirectUri];
   return [

@@ -28,7 +28,7 @@ export class ConsoleSignInInternalController {
   @Docs({ summary: 'The sign-in page before a page of the console (to=/console/…)', status: 200 })
   async showConsoleSignInPage(@Req() request: Request, @Res() response: Response): Promise<void> {
     await this.surface.answer(request, response, (visit) =>
-      Promise.resolve(this.signIn.page(visit, valueOf(queryOf(request.url), 'to'))),
+      this.signIn.page(visit, valueOf(queryOf(request.url), 'to')),
     );
   }
 

@@ -6,6 +6,7 @@ import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { oauthErrors } from '../../../kernel/http/errors/error-shape';
 import { Errors, ProxiedToControlPlane } from '../../../kernel/http/routes/route-decorators';
 import { queryOf, valueOf } from '../../../kernel/pages/parameters';
+import { passkeyScript } from './browser/passkey-script';
 import { FORM_POST_SCRIPT } from './pages/form-post.page';
 import { accentOf, DEFAULT_ACCENT } from '../../../kernel/pages/style/accent';
 import { icon, stylesheet } from '../../../kernel/pages/style/stylesheet';
@@ -19,6 +20,9 @@ const KEEP = 'public, max-age=31536000, immutable';
 @ProxiedToControlPlane()
 @Errors(oauthErrors)
 export class PageAssetsInternalController {
+  /** Read when a browser first asks for it. */
+  private passkeys: string | null = null;
+
   @Get('pages.css')
   @PublicRoute()
   @Header('Content-Type', 'text/css; charset=utf-8')
@@ -44,6 +48,15 @@ export class PageAssetsInternalController {
   @Docs({ summary: 'Sends the form of a form_post response', status: 200 })
   getFormPostScript(): string {
     return FORM_POST_SCRIPT;
+  }
+
+  @Get('passkeys.js')
+  @PublicRoute()
+  @Header('Content-Type', 'text/javascript; charset=utf-8')
+  @Header('Cache-Control', 'public, max-age=3600')
+  @Docs({ summary: 'Get the script that asks the browser for a passkey', status: 200 })
+  getPasskeyScript(): string {
+    return (this.passkeys ??= passkeyScript());
   }
 }
 

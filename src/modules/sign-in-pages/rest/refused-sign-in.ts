@@ -1,4 +1,5 @@
 import type { PageAnswer } from '../../../kernel/pages/page-answer';
+import type { OwnForm } from '../../../kernel/pages/sent-form';
 import type { SignInOutcome } from '../../users/contract/users.types';
 import { waitText, translationsOf } from './text/language';
 import type { Language } from './text/translations';
@@ -10,11 +11,13 @@ export interface RefusedSignIn {
   readonly headers: NonNullable<PageAnswer['headers']>;
 }
 
-export function refusedSignIn(language: Language, outcome: SignInOutcome): RefusedSignIn {
-  const words = translationsOf(language).signIn;
+/** @param form the form of the attempt. */
+export function refusedSignIn(language: Language, outcome: SignInOutcome, form: OwnForm): RefusedSignIn {
+  const { signIn: words, passkey } = translationsOf(language);
   if (outcome.outcome !== 'throttled') {
     // Status 401 would require a challenge (RFC 9110 §15.5.2), for which browsers would show their own dialog.
-    return { fault: words.refused, status: 422, headers: {} };
+    const fault = form.value('method') === 'passkey' ? passkey.refused : words.refused;
+    return { fault, status: 422, headers: {} };
   }
   const wait = outcome.retryAfterSeconds;
   const headers = { 'Retry-After': String(Math.max(1, Math.ceil(wait))) };

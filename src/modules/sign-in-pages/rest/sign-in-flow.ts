@@ -4,10 +4,11 @@ import type { PageAnswer } from '../../../kernel/pages/page-answer';
 import { type Parameters, readParameters, writeParameters } from '../../../kernel/pages/parameters';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
 import { AuthorizeFlow } from './authorize-flow';
-import { SessionStarter } from './browser/session-starter';
 import { type Visit, Visits } from './browser/visit';
 import { PageSurface } from './page-surface';
 import { refusedSignIn } from './refused-sign-in';
+import { SecondFactorFlow } from './second-factor-flow';
+import { SignInDestinations } from './sign-in-destination';
 import { SignInStrategies } from './sign-in-strategies';
 
 /** Handles sign-in on the page. */
@@ -18,7 +19,8 @@ export class SignInFlow {
     private readonly flow: AuthorizeFlow,
     private readonly visits: Visits,
     private readonly strategies: SignInStrategies,
-    private readonly sessions: SessionStarter,
+    private readonly destinations: SignInDestinations,
+    private readonly secondFactor: SecondFactorFlow,
   ) {}
 
   /** Returns the sign-in page of a request, even if a user is signed in, so that users can switch accounts. */
@@ -36,11 +38,12 @@ export class SignInFlow {
     const outcome = await this.strategies.run(visit, response, step.client.tenantId);
     if (outcome === null) return null;
     if (outcome.outcome === 'signed_in') {
-      const cookies = await this.sessions.start(visit, outcome);
-      if (cookies !== null) return { location: `/oauth/authorize?${request}`, cookies };
+      const destination = this.destinations.ofStep(parameters, step);
+      const answer = await this.secondFactor.proceed(visit, outcome, destination);
+      if (answer !== null) return answer;
     }
     const language = this.surface.languageOf(visit.request, step.uiLocales);
-    const { headers, ...refused } = refusedSignIn(language, outcome);
+    const { headers, ...refused } = refusedSignIn(language, outcome, form);
     return {
       ...(await this.flow.signIn(visit, parameters, step, { email: form.value('email').trim(), ...refused })),
       headers,

@@ -4,8 +4,10 @@ import express, { type Request, type Response } from 'express';
 import passport from 'passport';
 import { AppError } from '../../../kernel/errors/app-error';
 import { setSentBody } from '../../../kernel/http/body/accepted-body';
+import type { PasskeysPort } from '../../factors/contract/passkeys.port';
 import type { SignInPort } from '../../users/contract/sign-in.port';
 import type { SignInOrigin, SignInOutcome } from '../../users/contract/users.types';
+import type { PasskeyForms } from './browser/passkey-forms';
 import type { Visit } from './browser/visit';
 import { SignInStrategies } from './sign-in-strategies';
 
@@ -37,7 +39,18 @@ beforeAll(async () => {
       return outcome();
     },
   };
-  const strategies = new SignInStrategies(ports);
+  const forms: Pick<PasskeyForms, 'site' | 'answer'> = {
+    site: () => ({ rpId: 'localhost', origins: ['http://localhost'] }),
+    answer: (_visit, use, userId, form) =>
+      form.value('answer') === '' ? null : { challenge: `${use}${userId}`, json: form.value('answer') },
+  };
+  const passkeys: Pick<PasskeysPort, 'signIn'> = {
+    signIn: (_site, tenantId, answer) => {
+      asked.push([tenantId, answer]);
+      return Promise.resolve(null);
+    },
+  };
+  const strategies = new SignInStrategies(ports, forms as PasskeyForms, passkeys as PasskeysPort);
   strategies.use(new Elsewhere());
   const app = express();
   app.use(express.raw({ type: '*/*' }), (request: Request, response: Response) => {
@@ -92,6 +105,15 @@ describe('signing in through a strategy', () => {
     outcome = () => Promise.reject(new AppError('unavailable', 'The store is away.'));
     await send({ email: 'ada@example.com', password: 'x' });
     await expect(ended.promise).rejects.toThrow('The store is away.');
+  });
+
+  it('passes a passkey to its port, and refuses a form without one', async () => {
+    await send({ method: 'passkey', answer: '{}' });
+    await expect(ended.promise).resolves.toEqual({ outcome: 'refused' });
+    ended = Promise.withResolvers();
+    await send({ method: 'passkey' });
+    await expect(ended.promise).resolves.toEqual({ outcome: 'refused' });
+    expect(asked).toEqual([['tnt-a', { challenge: 'sign-in', json: '{}' }]]);
   });
 
   it('lets a strategy redirect the browser', async () => {

@@ -10,6 +10,7 @@ import { AuthorizeFlow } from './authorize-flow';
 import { queryOf, readParameters, valueOf } from '../../../kernel/pages/parameters';
 import { PageSurface } from './page-surface';
 import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
+import { SecondFactorFlow } from './second-factor-flow';
 import { SignInFlow } from './sign-in-flow';
 
 /** Handles sign-in and consent during an authorization request. */
@@ -23,6 +24,7 @@ export class SignInInternalController {
     private readonly surface: PageSurface,
     private readonly flow: AuthorizeFlow,
     private readonly signIn: SignInFlow,
+    private readonly secondFactor: SecondFactorFlow,
   ) {}
 
   @Get('sign-in')
@@ -40,6 +42,18 @@ export class SignInInternalController {
   @Docs({ summary: 'The form of the sign-in page', status: 303, errors: [422] })
   async submitSignIn(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
     await this.surface.answer(request, response, async (visit) => this.signIn.submit(visit, response, ownFormOf(body)));
+  }
+
+  @Post('second-factor')
+  @PublicRoute()
+  @AcceptsBody(FORM)
+  @Docs({ summary: 'The forms of the pages for the second factor', status: 303, errors: [422, 429] })
+  async submitSecondFactor(
+    @Req() request: Request,
+    @Res() response: Response,
+    @Sent() body: SentBody | null,
+  ): Promise<void> {
+    await this.surface.answer(request, response, async (visit) => this.secondFactor.submit(visit, ownFormOf(body)));
   }
 
   @Post('consent')

@@ -5,7 +5,8 @@ import type { Session, SignInOrigin, User } from './users.types';
 export abstract class SessionsPort {
   /**
    * Starts a session with its audit event. `token` goes into the cookie and is returned only once.
-   * @param user the authenticated user: `forbidden` if the user is not active, or the password has been replaced since authentication.
+   * @param user the authenticated user: `forbidden` if the user is not active, the password has been replaced since authentication, or a
+   * sign-in requirement is not met.
    * @param replaces the browser's current session. The same user's session continues under the new token; another user's session ends.
    */
   abstract start(

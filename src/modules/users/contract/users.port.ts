@@ -12,6 +12,9 @@ export abstract class UsersPort {
   /** Finds a user by address, ignoring case; `null` if there is none. */
   abstract findByEmail(tenantId: string, email: string): Promise<AddressedUser | null>;
 
+  /** Returns whether a user has a password. */
+  abstract hasPassword(tenantId: string, userId: string): Promise<boolean>;
+
   /** Returns whether a tenant has an owner who can act for it, or could do so after accepting an invitation. */
   abstract hasOwner(tenantId: string): Promise<boolean>;
 

@@ -30,6 +30,17 @@ export const PAIR_LIMIT: AttemptLimit = {
  */
 export const ACCOUNT_LIMIT: AttemptLimit = { ...PAIR_LIMIT, free: 100, rememberedMs: 24 * 60 * MINUTES };
 
+/**
+ * The limit for the one-time codes of one account. Only someone who has proved the first factor can cause failures, so it is much lower than
+ * {@link ACCOUNT_LIMIT}. Guessing continuously, an attacker gets about 30 attempts a day at a code that one in 330,000 attempts hits.
+ */
+export const FACTOR_LIMIT: AttemptLimit = {
+  free: 10,
+  firstDelayMs: 30_000,
+  longestDelayMs: 60 * MINUTES,
+  rememberedMs: 24 * 60 * MINUTES,
+};
+
 /** The limit for one address, which everyone in an office might share. */
 export const ADDRESS_LIMIT: AttemptLimit = { ...PAIR_LIMIT, free: 20 };
 
@@ -56,6 +67,16 @@ export function deviceKey(tenantId: string, emailKey: string, device: string): B
 /** Returns the failure key of an IP address. For IPv6, failures are counted per network, because a household has 2^64 addresses. */
 export function addressKey(ip: string): Buffer {
   return keyOf('address', countedAddress(ip));
+}
+
+/** Returns the failure key of an account's one-time codes. */
+export function factorKey(tenantId: string, userId: string): Buffer {
+  return keyOf('factor', tenantId, userId);
+}
+
+/** Returns the failure key of an account's one-time codes for one address. */
+export function factorPairKey(tenantId: string, userId: string, ip: string): Buffer {
+  return keyOf('factor pair', tenantId, userId, countedAddress(ip));
 }
 
 /** Returns a hash, so that the table does not contain users' addresses and every key has the same length. */

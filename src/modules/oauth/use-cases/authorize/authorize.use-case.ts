@@ -90,7 +90,14 @@ export class AuthorizeUseCase {
     const signedIn = await this.steps.checkSignIn.run(request, parameters, client, wanted, prompting);
     if (!signedIn) {
       const loginHint = parameters.get('login_hint') ?? '';
-      return { step: 'sign_in', client: face, loginHint, uiLocales: locales };
+      const passkeys = await this.steps.checkSecondFactor.allowsPasskeys(client.tenantId);
+      return { step: 'sign_in', client: face, loginHint, passkeys, uiLocales: locales };
+    }
+
+    const remaining = await this.steps.checkSecondFactor.run(parameters, client, signedIn, prompting);
+    if (remaining.step !== 'none') {
+      const { user, session } = signedIn;
+      return { step: 'second_factor', client: face, user, amr: session.amr, remaining, uiLocales: locales };
     }
 
     const scopes = scopesWithin(signedIn.user.role, wanted);

@@ -3,13 +3,11 @@ import { AppError } from '../../../../kernel/errors/app-error';
 import { setCookie } from '../../../../kernel/pages/cookies';
 import { PageSettings } from '../../../../kernel/pages/page-settings';
 import { SessionsPort } from '../../../users/contract/sessions.port';
-import type { SignInOutcome } from '../../../users/contract/users.types';
+import type { PendingSignIn } from './pending-sign-in';
 import type { Visit } from './visit';
 
 /** The time for which a device is remembered after its last sign-in. */
 const DEVICE_SECONDS = 180 * 86_400;
-
-type SignedIn = Extract<SignInOutcome, { outcome: 'signed_in' }>;
 
 /** Starts sessions after a sign-in. */
 @Injectable()
@@ -21,10 +19,10 @@ export class SessionStarter {
 
   /**
    * Starts a session, always with a new token, so that a planted token is worthless (session fixation).
-   * @returns the session cookie and the device cookie; `null` if the user was suspended, or the password replaced, since the password was
-   * checked.
+   * @returns the session cookie and the device cookie; `null` if the user was suspended, or the password replaced, since it was checked,
+   * or if the sign-in requires another factor.
    */
-  async start(visit: Visit, { user, amr, device }: SignedIn): Promise<readonly string[] | null> {
+  async start(visit: Visit, { user, amr, device }: PendingSignIn): Promise<readonly string[] | null> {
     const started = await this.sessions.start(user, amr, visit.origin, visit.session).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'forbidden') return null;
       throw error;
@@ -33,9 +31,10 @@ export class SessionStarter {
     const { session, token } = started;
     const maxAgeSeconds = (session.expiresAtMs - session.createdAtMs) / 1000;
     const { secure } = this.settings;
-    return [
-      setCookie('session', token, { secure, maxAgeSeconds }),
-      setCookie('device', device, { secure, maxAgeSeconds: DEVICE_SECONDS }),
-    ];
+    const cookies = [setCookie('session', token, { secure, maxAgeSeconds })];
+    // A passkey on a new device does not make it known: it needs no exception from the throttling of passwords.
+    return device === ''
+      ? cookies
+      : [...cookies, setCookie('device', device, { secure, maxAgeSeconds: DEVICE_SECONDS })];
   }
 }

@@ -13,7 +13,8 @@ import { type FormBinding, formToken, isFormToken } from '../../../../kernel/pag
 import { isOwnForm } from '../../../../kernel/pages/own-form';
 
 /** The purpose of a form. Its token is not valid for any other purpose. */
-export type FormPurpose = 'sign-in' | 'console' | 'consent' | 'sign-out' | 'forgot-password' | 'set-password';
+export type FormPurpose =
+  'sign-in' | 'console' | 'consent' | 'sign-out' | 'forgot-password' | 'set-password' | 'second-factor' | 'account';
 
 /** One request from a browser. */
 export interface Visit {
@@ -77,8 +78,8 @@ export class Visits {
   }
 }
 
-/** Returns the binding of a form. Consent and sign-out forms are bound to the session. Other forms lack a session or outlive it. */
+/** Returns the binding of a form. Forms for signed-in users are bound to the session. Other forms lack a session or outlive it. */
 function binding({ browserId, session }: Visit, purpose: FormPurpose, subject: string): FormBinding {
-  const ofSession = purpose === 'consent' || purpose === 'sign-out';
+  const ofSession = purpose === 'consent' || purpose === 'sign-out' || purpose === 'account';
   return { purpose, browserId, sessionId: ofSession ? (session?.id ?? '') : '', subject };
 }

@@ -20,7 +20,7 @@ export function formPostPage(view: {
       ${hidden(fields)}
       <button type="submit">${words.submit}</button>
     </form>`;
-  return layout({ language, brand: null, title: words.title, body, formTargets: [action], script: true });
+  return layout({ language, brand: null, title: words.title, body, formTargets: [action], script: 'form-post' });
 }
 
 /** Sends the form of {@link formPostPage}. */

@@ -11,6 +11,9 @@ export type Brand = {
   readonly color: string | null;
 } | null;
 
+/** The scripts of the pages, each served as `/oauth/<name>.js`. */
+export type PageScript = 'form-post' | 'passkeys';
+
 export interface PageParts {
   readonly language: Language;
   readonly brand: Brand;
@@ -22,20 +25,12 @@ export interface PageParts {
   readonly formTargets?: readonly string[];
   /** Logos on the page, in addition to the brand's logo. */
   readonly images?: readonly string[];
-  readonly script?: boolean;
+  /** The script that the page runs. */
+  readonly script?: PageScript;
 }
 
 /** Renders a whole page: one card with the tenant's name. */
-export function layout({
-  language,
-  brand,
-  title,
-  body,
-  header,
-  formTargets,
-  images = [],
-  script = false,
-}: PageParts): Page {
+export function layout({ language, brand, title, body, header, formTargets, images = [], script }: PageParts): Page {
   const logo = httpsAddress(brand?.logoUri ?? null);
   const accent = accentOf(brand?.color ?? null) ?? DEFAULT_ACCENT;
   const document = html`<!doctype html>
@@ -47,7 +42,7 @@ export function layout({
         <title>${brand === null ? title : `${title} – ${brand.name}`}</title>
         <link rel="stylesheet" href="${stylesheetPath(accent)}" />
         <link rel="icon" href="/oauth/icon.svg?accent=${accent}" type="image/svg+xml" />
-        ${script && html`<script src="/oauth/form-post.js" defer></script>`}
+        ${script !== undefined && html`<script src="/oauth/${script}.js" defer></script>`}
       </head>
       <body>
         <main class="card">${header ?? (brand !== null && brandLine(brand, logo))} ${body}</main>
@@ -58,7 +53,7 @@ export function layout({
     document,
     images: [...images, ...(logo === null ? [] : [logo])],
     formTargets: formTargets ?? null,
-    script,
+    script: script !== undefined,
   };
 }
 

@@ -1,8 +1,9 @@
-import { html } from '../../../../kernel/pages/html';
+import { html, type Html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import { translationsOf } from '../text/language';
 import type { Language } from '../text/translations';
 import { alert, type Brand, hidden, layout } from './layout';
+import { type PasskeyForm, passkeyForm } from './passkey.form';
 
 export interface SignInView {
   readonly language: Language;
@@ -13,6 +14,8 @@ export interface SignInView {
   readonly action: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly formToken: string;
+  /** The form for a passkey; `null` if passkeys cannot be used here. */
+  readonly passkey: PasskeyForm | null;
   /** URL for requesting a new password; `null` if users cannot request one. */
   readonly forgot: string | null;
   /** The error of the last attempt. */
@@ -20,9 +23,9 @@ export interface SignInView {
   readonly formTargets: readonly string[];
 }
 
-/** Renders the page that asks for address and password. */
+/** Renders the page that asks for address and password, or a passkey. */
 export function signInPage(view: SignInView): Page {
-  const { language, email, fault, forgot } = view;
+  const { language, email, fault, forgot, passkey } = view;
   const words = translationsOf(language).signIn;
   const invalid = fault === null ? '' : html` aria-invalid="true" aria-describedby="fault"`;
   const body = html`<h1>${words.title}</h1>
@@ -37,7 +40,7 @@ export function signInPage(view: SignInView): Page {
           id="email"
           name="email"
           value="${email}"
-          autocomplete="username"
+          autocomplete="${passkey === null ? 'username' : 'username webauthn'}"
           autocapitalize="none"
           spellcheck="false"
           maxlength="254"
@@ -61,6 +64,21 @@ export function signInPage(view: SignInView): Page {
       </div>
       <button type="submit">${words.submit}</button>
     </form>
+    ${passkey !== null && passkeyPart(view, passkey)}
     ${forgot !== null && html`<p class="below"><a href="${forgot}">${words.forgot}</a></p>`}`;
-  return layout({ language, brand: view.brand, title: words.title, body, formTargets: view.formTargets });
+  const script = passkey === null ? {} : { script: 'passkeys' as const };
+  return layout({ language, brand: view.brand, title: words.title, body, formTargets: view.formTargets, ...script });
+}
+
+function passkeyPart({ language, action, fields, formToken }: SignInView, passkey: PasskeyForm): Html {
+  const words = translationsOf(language).passkey;
+  return passkeyForm({
+    passkey,
+    kind: 'autofill',
+    action,
+    fields: { ...fields, csrf: formToken, method: 'passkey' },
+    button: words.signIn,
+    fault: words.refused,
+    isQuiet: true,
+  });
 }

@@ -4,6 +4,14 @@ import type { Language, Translations } from './translations';
 
 const TRANSLATIONS: Readonly<Record<Language, Translations>> = { en, de };
 
+/** The languages of the pages. */
+export const LANGUAGES: readonly Language[] = ['en', 'de'];
+
+/** Returns the name of a language in that language. */
+export function languageName(language: Language): string {
+  return new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language;
+}
+
 /**
  * Returns the language of a page: the first language in `ui_locales` that has a translation (OpenID Connect Core 1.0 §3.1.2.1), otherwise
  * the language that the browser prefers most (RFC 9110 §12.5.4), otherwise English. Ignores regions: `de-AT` means German.

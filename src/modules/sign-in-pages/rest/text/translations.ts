@@ -18,6 +18,85 @@ export interface Translations {
     readonly refused: string;
     readonly throttled: (wait: string) => string;
   };
+  readonly passkey: {
+    readonly signIn: string;
+    readonly use: string;
+    readonly refused: string;
+    /** For a browser without JavaScript or passkeys. */
+    readonly missing: string;
+  };
+  readonly secondFactor: {
+    readonly title: string;
+    readonly lead: (account: string) => string;
+    readonly code: string;
+    readonly codeHint: string;
+    readonly submit: string;
+    readonly recovery: string;
+    readonly recoveryCode: string;
+    readonly recoveryHint: string;
+    readonly refused: string;
+    readonly throttled: (wait: string) => string;
+    readonly expired: string;
+  };
+  readonly enroll: {
+    readonly title: string;
+    readonly lead: (tenant: string) => string;
+    readonly passkey: string;
+    readonly passkeyLead: string;
+    readonly passkeySubmit: string;
+    readonly app: string;
+    readonly appLead: string;
+    readonly key: string;
+    readonly code: string;
+    readonly submit: string;
+    readonly faults: Readonly<Record<'wrong' | 'known' | 'too_many', string>>;
+  };
+  readonly recoveryCodes: {
+    readonly title: string;
+    readonly lead: string;
+    readonly submit: string;
+  };
+  readonly account: {
+    readonly title: string;
+    readonly lead: (email: string, tenant: string) => string;
+    readonly saved: string;
+    readonly save: string;
+    readonly signOut: string;
+    readonly profile: string;
+    readonly name: string;
+    readonly language: string;
+    readonly browserLanguage: string;
+    readonly methods: string;
+    readonly password: string;
+    readonly changePassword: string;
+    readonly kinds: Readonly<Record<'passkey' | 'totp', string>>;
+    readonly noMethods: string;
+    readonly added: (date: string) => string;
+    readonly used: (date: string) => string;
+    readonly rename: string;
+    readonly remove: string;
+    readonly add: string;
+    readonly addTitle: string;
+    readonly addLead: string;
+    readonly recoveryCodes: (count: number) => string;
+    readonly newCodes: string;
+    readonly needed: string;
+    readonly sessions: string;
+    readonly thisSession: string;
+    readonly lastSeen: (date: string) => string;
+    readonly end: string;
+    readonly endOthers: string;
+    readonly apps: string;
+    readonly noApps: string;
+    readonly revoke: string;
+    readonly data: string;
+    readonly export: string;
+    readonly back: string;
+    /** The name shown instead of an app’s name at the sign-in. */
+    readonly page: string;
+    readonly confirm: string;
+    readonly unknownDevice: string;
+  };
   readonly consent: {
     readonly title: (app: string) => string;
     readonly lead: (app: string, tenant: string) => string;

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../../../../kernel/errors/app-error';
+import type { PageAnswer } from '../../../../kernel/pages/page-answer';
+import type { OwnForm } from '../../../../kernel/pages/sent-form';
+import { FactorsPort } from '../../../factors/contract/factors.port';
+import { GrantsPort } from '../../../oauth/contract/grants.port';
+import { displayName } from '../../../users/contract/accounts.types';
+import { OwnAccountPort } from '../../../users/contract/own-account.port';
+import { PasswordsPort } from '../../../users/contract/passwords.port';
+import { PageSurface } from '../page-surface';
+import { noticePage } from '../pages/notice.page';
+import { recoveryCodesPage } from '../pages/recovery-codes.page';
+import { ownerOf } from '../second-factor-pages';
+import { LANGUAGES, translationsOf } from '../text/language';
+import { PATH } from './account-paths';
+import type { AccountVisit } from './account-visits';
+
+/** `needed`: the factor is the last one of a user who needs it. */
+type Outcome = 'saved' | 'needed' | PageAnswer;
+
+type Change = (account: AccountVisit, form: OwnForm) => Promise<Outcome>;
+
+/** The changes that the forms of the account page make, by the value of their field `change`. */
+@Injectable()
+export class AccountChanges {
+  private readonly changes: Readonly<Record<string, Change>> = {
+    profile: (account, form) => this.changeProfile(account, form),
+    password: (account) => this.sendPasswordLink(account),
+    rename: (account, form) => this.renameFactor(account, form),
+    remove: (account, form) => this.removeFactor(account, form),
+    codes: (account) => this.replaceCodes(account),
+    end: (account, form) => this.endSession(account, form),
+    'end-others': (account) => this.endOthers(account),
+    revoke: (account, form) => this.revokeGrant(account, form),
+  };
+
+  constructor(
+    private readonly surface: PageSurface,
+    private readonly own: OwnAccountPort,
+    private readonly factors: FactorsPort,
+    private readonly grants: GrantsPort,
+    private readonly passwords: PasswordsPort,
+  ) {}
+
+  /** Returns whether a change requires that the user has just signed in: changes to the ways of signing in. */
+  needsFreshSignIn(form: OwnForm): boolean {
+    return ['remove', 'codes'].includes(form.value('change'));
+  }
+
+  /** Errors: `invalid_request` for an unknown change, and the errors of the ports. */
+  apply(account: AccountVisit, form: OwnForm): Promise<Outcome> {
+    const name = form.value('change');
+    const change = Object.hasOwn(this.changes, name) ? this.changes[name] : undefined;
+    if (change === undefined) throw new AppError('invalid_request', 'The form does not name a change.');
+    return change(account, form);
+  }
+
+  private async changeProfile({ context }: AccountVisit, form: OwnForm): Promise<Outcome> {
+    const name = displayName.safeParse(form.value('name'));
+    if (!name.success) throw new AppError('invalid_request', 'A name must be one line of 1 to 200 characters.');
+    const chosen = form.value('language');
+    const locale = LANGUAGES.find((language) => language === chosen) ?? null;
+    await this.own.update(context, { displayName: name.data, preferences: { locale } }, null);
+    return 'saved';
+  }
+
+  /** Passwords are set with a link, because the mailbox proves more than a session. */
+  private async sendPasswordLink({ visit, user }: AccountVisit): Promise<Outcome> {
+    const language = this.surface.languageOf(visit.request, user.locale === null ? [] : [user.locale]);
+    const email = user.email ?? '';
+    if (email !== '') await this.passwords.requestLink(user.tenantId, email, language, visit.origin);
+    const words = translationsOf(language);
+    const page = noticePage({
+      language,
+      brand: await this.surface.brandOf(user.tenantId),
+      title: words.password.sentTitle,
+      lines: [words.password.sent(email), words.password.sentHint],
+      link: { href: PATH, text: words.account.back },
+    });
+    return { status: 200, page };
+  }
+
+  private async renameFactor({ visit, user }: AccountVisit, form: OwnForm): Promise<Outcome> {
+    await this.factors.rename(ownerOf(visit, user), form.value('id'), form.value('name'));
+    return 'saved';
+  }
+
+  private async removeFactor({ visit, user }: AccountVisit, form: OwnForm): Promise<Outcome> {
+    try {
+      await this.factors.remove(ownerOf(visit, user), form.value('id'));
+      return 'saved';
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'conflict') return 'needed';
+      throw error;
+    }
+  }
+
+  private async replaceCodes({ visit, user }: AccountVisit): Promise<Outcome> {
+    const codes = await this.factors.newRecoveryCodes(ownerOf(visit, user));
+    const page = recoveryCodesPage({
+      language: this.surface.languageOf(visit.request, user.locale === null ? [] : [user.locale]),
+      brand: await this.surface.brandOf(user.tenantId),
+      codes,
+      href: PATH,
+    });
+    return { status: 200, page };
+  }
+
+  private async endSession({ context }: AccountVisit, form: OwnForm): Promise<Outcome> {
+    await this.own.endSession(context, form.value('id'));
+    return 'saved';
+  }
+
+  private async endOthers({ context, session }: AccountVisit): Promise<Outcome> {
+    for (const { id } of await this.own.sessions(context)) {
+      if (id !== session.id) await this.own.endSession(context, id);
+    }
+    return 'saved';
+  }
+
+  private async revokeGrant({ context }: AccountVisit, form: OwnForm): Promise<Outcome> {
+    await this.grants.revoke(context, form.value('id'));
+    return 'saved';
+  }
+}
