@@ -38,76 +38,77 @@ function policyFolder(name: string, files: Readonly<Record<string, string>>): st
 describe('policy', () => {
   it('is checked before it is sent, and pushed, rolled back and deleted', async () => {
     const { slug } = world.tenant;
+    const there = ['--tenant', slug, ...appThere];
     const good = policyFolder('good', {
       'app.rego': MODULE,
       'app_test.rego': TEST,
       'data.json': '{"members":["ann"]}',
     });
     const failing = policyFolder('failing', { 'app.rego': MODULE, 'app_test.rego': TEST });
-    const wrong = await run('policy push', slug, failing, ...appThere);
+    const wrong = await run('policy push', failing, ...there);
     expect(wrong).toMatchObject({ code: 2, out: '', err: expect.stringContaining('app_test.rego:5') as string });
     const broken = world.file('broken.rego', 'package app\n\nallow if {\n');
-    expect(await run('policy push', slug, broken, ...appThere)).toMatchObject({ code: 2, out: '' });
-    expect(await refused('policy push', slug, broken, '--skip-check', ...appThere)).toContain('422 unprocessable');
-    expect(await refused('policy get', slug, ...appThere)).toContain('404 not_found');
+    expect(await run('policy push', broken, ...there)).toMatchObject({ code: 2, out: '' });
+    expect(await refused('policy push', broken, '--skip-check', ...there)).toContain('422 unprocessable');
+    expect(await refused('policy get', ...there)).toContain('404 not_found');
+    expect(await refused('policy get', ...appThere)).toContain('Name the tenant: use --tenant');
+    expect(await refused('policy push', good, ...appThere)).toContain('Name the tenant: use --tenant');
 
-    const first = await json('policy push', slug, good, ...appThere);
+    const first = await json('policy push', good, ...there);
     expect(first).toMatchObject({ status: 'active', modules: ['app.rego', 'app_test.rego'], tests: { passed: 1 } });
     const [data, module] = [join(good, 'data.json'), join(good, 'app.rego')];
-    expect(await json('policy push', slug, module, data, '--stage', ...appThere)).toMatchObject({ status: 'staged' });
-    const versions = (await printed('policy versions', slug, '--only', 'version', ...appThere)).trim().split('\n');
+    expect(await json('policy push', module, data, '--stage', ...there)).toMatchObject({ status: 'staged' });
+    const versions = (await printed('policy versions', '--only', 'version', ...there)).trim().split('\n');
     expect(versions).toHaveLength(2);
-    expect(await json('policy activate', slug, versions[0] ?? '', '--yes', ...appThere)).toMatchObject({
+    expect(await json('policy activate', versions[0] ?? '', '--yes', ...there)).toMatchObject({
       status: 'active',
     });
-    expect(await printed('policy get', slug, '--only', 'modules', ...appThere)).toBe('app.rego\n');
+    expect(await printed('policy get', '--only', 'modules', ...there)).toBe('app.rego\n');
     const archive = join(world.folder, 'policy.tar.gz');
-    await printed('policy download', slug, '--output', archive, ...appThere);
+    await printed('policy download', '--output', archive, ...there);
     expect(readFileSync(archive).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]));
     const stale = ['--yes', '--if-match', '"1-x"'];
-    expect(await refused('policy rollback', slug, ...stale, ...appThere)).toContain('Someone else changed it');
+    expect(await refused('policy rollback', ...stale, ...there)).toContain('Someone else changed it');
     const back = ['--version', versions[1] ?? '', '--yes'];
-    expect(await json('policy rollback', slug, ...back, ...appThere)).toMatchObject({
+    expect(await json('policy rollback', ...back, ...there)).toMatchObject({
       restoredFrom: Number(versions[1]),
     });
-    expect(await json('policy push', slug, archive, ...appThere)).toMatchObject({ modules: ['app.rego'] });
+    expect(await json('policy push', archive, ...there)).toMatchObject({ modules: ['app.rego'] });
 
     const input = ['--input', '{"user":"ann"}', '--json'];
-    const dry = await run('policy dry-run', slug, 'app/allow', ...input, ...appThere);
+    const dry = await run('policy dry-run', 'app/allow', ...input, ...there);
     expect(dry).toMatchObject({ code: 0 });
-    expect(await printed('policy decisions', slug, '--limit', '1', ...appThere)).toMatch(/^Ts +Rule/);
-    expect(await run('policy delete', slug, '--yes', ...appThere)).toEqual({
+    expect(await printed('policy decisions', '--limit', '1', ...there)).toMatch(/^Ts +Rule/);
+    expect(await run('policy delete', '--yes', ...there)).toEqual({
       code: 0,
       out: '',
       err: `The policy of ${slug} is deleted.\n`,
     });
-    expect(await printed('policy versions', slug, '--limit', '2', ...appThere)).toMatch(
+    expect(await printed('policy versions', '--limit', '2', ...there)).toMatch(
       /^.*\n5 +active +none: base policy .*\n4 +superseded +1 module .*\n$/,
     );
     const prompt = `Roll back the policy of ${slug}? Use --yes to confirm.`;
     const now = 'version 5 (none: base policy) is active, and';
-    expect(await refused('policy rollback', slug, ...appThere)).toContain(
+    expect(await refused('policy rollback', ...there)).toContain(
       `${now} version 4 (1 module) replaces it as a new version. ${prompt}`,
     );
-    expect(await refused('policy rollback', slug, '--version', '1', ...appThere)).toContain(
+    expect(await refused('policy rollback', '--version', '1', ...there)).toContain(
       `${now} version 1 (2 modules) replaces it as a new version. ${prompt}`,
     );
-    expect(await refused('policy rollback', slug, '--version', '99', ...appThere)).toContain(prompt);
-    expect(await refused('policy push', slug, policyFolder('empty', {}), ...appThere)).toContain(
-      'There is no .rego file',
-    );
+    expect(await refused('policy rollback', '--version', '99', ...there)).toContain(prompt);
+    expect(await refused('policy push', policyFolder('empty', {}), ...there)).toContain('There is no .rego file');
   });
 
   it('can require signatures', async () => {
-    const { slug } = world.tenant;
+    const there = ['--tenant', world.tenant.slug, ...appThere];
     const publicKey = String(createPublicKey(readFileSync(signing.file)).export({ type: 'spki', format: 'pem' }));
     const key = ['--algorithm', 'EdDSA', '--public-key-file', world.file('release.pem', publicKey)];
-    expect(await json('policy set-key', slug, 'release', ...key, ...appThere)).toMatchObject({ id: 'release' });
-    expect(await printed('policy keys', slug, '--only', 'id', ...appThere)).toBe('release\n');
-    const unsigned = await run('policy push', slug, world.file('app.rego', MODULE), ...appThere);
+    expect(await json('policy set-key', 'release', ...key, ...there)).toMatchObject({ id: 'release' });
+    expect(await printed('policy keys', '--only', 'id', ...there)).toBe('release\n');
+    const unsigned = await run('policy push', world.file('app.rego', MODULE), ...there);
     expect(unsigned).toMatchObject({ code: 2, err: expect.stringContaining('sign the bundle') as string });
-    await printed('policy delete-key', slug, 'release', '--yes', ...appThere);
-    expect(await printed('policy keys', slug, '--only', 'id', ...appThere)).toBe('');
+    await printed('policy delete-key', 'release', '--yes', ...there);
+    expect(await printed('policy keys', '--only', 'id', ...there)).toBe('');
   });
 });
 

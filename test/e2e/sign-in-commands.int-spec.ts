@@ -109,6 +109,20 @@ const answerWith = (members: Readonly<Record<string, string>>) => async (url: UR
 };
 
 describe('login', () => {
+  it('chooses the tenant of the policy commands, unless --tenant names another one', async () => {
+    await loginAs(owner);
+    const policy = join(config, 'app.rego');
+    writeFileSync(policy, 'package app\n\nallow if input.user == "ann"\n');
+    await printed('policy push', policy);
+    expect(await printed('policy get', '--only', 'modules')).toBe('app.rego\n');
+    expect(await printed('policy versions', '--only', 'status')).toBe('active\n');
+    const elsewhere = await run('policy get', '--tenant', 'another-tenant');
+    expect(elsewhere).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/ returned 40[34] /) as string });
+    expect(await run('policy delete', '--yes')).toMatchObject({
+      err: `The policy of ${world.tenant.slug} is deleted.\n`,
+    });
+  });
+
   it('signs an owner in, who can then use the backend and the control plane', async () => {
     const { code, err, page } = await loginAs(owner);
     expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('You are signed in.') as string });

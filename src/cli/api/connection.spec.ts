@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CommandFault } from '../command';
 import { changeContexts } from '../contexts/contexts';
-import { connectionOf } from './connection';
+import { connectionOf, tenantOf } from './connection';
 import { RestClient } from './rest-client';
 
 function faultOf(step: () => unknown): unknown {
@@ -33,7 +33,7 @@ describe('an API key', () => {
   });
 
   it('is not shown in the error for a failed call, and neither are other headers', async () => {
-    const at = { url: 'http://127.0.0.1:9', tokenPath: '/v1/oauth/token', scopes: null };
+    const at = { url: 'http://127.0.0.1:9', tokenPath: '/v1/oauth/token', scopes: null, tenant: null };
     const client = new RestClient({ ...at, credential: { apiKey: 'cpod_one\ncpod_two' } }, []);
     const fault = await client.call('GET', '/v1/jobs').catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(CommandFault);
@@ -109,6 +109,13 @@ describe('the order of settings', () => {
     );
   });
 
+  it('includes the tenant of the context only with the credentials of the context', () => {
+    expect(connectionOf({}, 'backend', environment).tenant).toBe('acme');
+    const variables = { ...environment, CPOD_API_KEY: 'cpod_variable' };
+    expect(connectionOf({}, 'backend', variables).tenant).toBeNull();
+    expect(connectionOf({ context: 'app' }, 'backend', variables).tenant).toBeNull();
+  });
+
   it('names the missing part', () => {
     const apart = { XDG_CONFIG_HOME: path.join(folder, 'none') };
     expect(() => connectionOf({}, 'backend', apart)).toThrow(/^Credentials are missing\. Run "coresdk login", or set/);
@@ -116,5 +123,20 @@ describe('the order of settings', () => {
     expect(() => connectionOf({ context: 'app' }, 'control-plane', environment)).toThrow(
       'coresdk login --context app --control-plane-url <address>',
     );
+  });
+});
+
+describe('the tenant', () => {
+  it('is the option, then that of the context', () => {
+    expect(tenantOf('other', { tenant: 'acme' })).toBe('other');
+    expect(tenantOf(undefined, { tenant: 'acme' })).toBe('acme');
+  });
+
+  it('must be named in one of two ways', () => {
+    expect(() => tenantOf(undefined, { tenant: null })).toThrow(
+      'Name the tenant: use --tenant <ID or slug>, or sign in to it with "coresdk login".',
+    );
+    // Such as an unset variable of a script: the tenant of the context would be a different one.
+    expect(() => tenantOf(' ', { tenant: 'acme' })).toThrow('--tenant must not be empty.');
   });
 });

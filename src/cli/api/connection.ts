@@ -23,6 +23,8 @@ export interface Connection {
   readonly tokenPath: string;
   /** The scopes that an app requests; `null` for the scopes that the command needs. */
   readonly scopes: readonly string[] | null;
+  /** Slug or ID of the tenant in the context; `null` if the credentials come from options or variables. */
+  readonly tenant: string | null;
 }
 
 /** The characters that a header allows in a bearer token: visible ASCII. */
@@ -79,7 +81,24 @@ export function connectionOf(
   const context = needsContext ? chosenContext(given.context, environment) : null;
   const url = plainUrl(address ?? (context === null ? local : addressIn(context, surface)));
   const scopes = setting('CPOD_SCOPE')?.split(/\s+/) ?? null;
-  return { url, tokenPath, scopes, credential: credential ?? credentialIn(context, url, environment) };
+  // Credentials from elsewhere need not belong to the tenant of the context.
+  const tenant = credential === null ? (context?.tenant ?? null) : null;
+  return { url, tokenPath, scopes, tenant, credential: credential ?? credentialIn(context, url, environment) };
+}
+
+/** Option of the commands whose path contains the tenant. */
+export const TENANT_OPTION = { tenant: text } as const;
+
+export const TENANT_HELP = '  --tenant              ID or slug of the tenant (default: the tenant of the context)';
+
+/** Returns the tenant in `--tenant`, or the tenant of the context. Errors: `CommandFault` if neither names one. */
+export function tenantOf(option: string | undefined, { tenant }: Pick<Connection, 'tenant'>): string {
+  const named = option ?? tenant;
+  if (named === null) {
+    throw new CommandFault('Name the tenant: use --tenant <ID or slug>, or sign in to it with "coresdk login".', true);
+  }
+  if (named.trim() === '') throw new CommandFault('--tenant must not be empty.', true);
+  return named;
 }
 
 /** Returns the credential that options or variables name; `null` if they name none. */

@@ -4,7 +4,7 @@ import { RestClient, type RequestOptions } from '../api/rest-client';
 import { printResponse, saveResponse } from '../api/save-response';
 import { type Command, CommandFault, type ExitCode, type Terminal } from '../command';
 import { conditionOf, unlessChanged } from './condition';
-import { filled, filledPath, parseCommandLine, requestOptionsOf } from './parse-command-line';
+import { filled, filledPath, parseCommandLine, requestOptionsOf, withTenant } from './parse-command-line';
 import type { ParsedCommandLine } from './parsed-command-line';
 import { showList } from './list';
 import { methodOf, type Operation, pathOf, surfaceOf, withComputed } from './operation';
@@ -20,9 +20,10 @@ export function commandOf(operation: Operation): Command {
 }
 
 async function run(operation: Operation, args: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  const given = parseCommandLine(operation, args);
-  const sending = requestOptionsOf(operation, given);
-  const connection = connectionOf(given.connection, surfaceOf(operation));
+  const parsed = parseCommandLine(operation, args);
+  const sending = requestOptionsOf(operation, parsed);
+  const connection = connectionOf(parsed.connection, surfaceOf(operation));
+  const given = withTenant(operation, parsed, connection);
   const path = filledPath(pathOf(operation), given);
   const client = new RestClient(connection, await scopesOf(operation, given, sending, connection));
   // Read before the confirmation, so that it also protects what someone else changes while the question is on the screen.
@@ -54,13 +55,14 @@ async function writeContent(
 
 /** Returns the scopes that an app requests: only what the call needs. */
 async function scopesOf(
-  { scopes, alsoScopes, looksAt }: Operation,
+  { scopes, alsoScopes, looksAt, tenantIn }: Operation,
   given: ParsedCommandLine,
   sending: RequestOptions,
   connection: Connection,
 ): Promise<readonly string[]> {
   // An app needs more scopes to act on a different tenant than to administer its own tenant.
-  const tenant = given.values['tenant'] === undefined ? [] : ['platform.admin'];
+  const isElsewhere = tenantIn === undefined && given.values['tenant'] !== undefined;
+  const tenant = isElsewhere ? ['platform.admin'] : [];
   if (!alsoScopes || !('clientId' in connection.credential)) return [...new Set([...scopes, ...tenant])];
   const seen =
     looksAt && (await new RestClient(connection, looksAt.scopes).get(thing, filledPath(looksAt.path, given)));

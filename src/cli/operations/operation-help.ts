@@ -1,4 +1,4 @@
-import { connectionHelp } from '../api/connection';
+import { connectionHelp, TENANT_HELP } from '../api/connection';
 import { type Field, optionOf } from './field';
 import { sharedOptions } from './parse-command-line';
 import { argumentsOf, type Operation, surfaceOf } from './operation';
@@ -8,6 +8,7 @@ const wordsOf = (name: string): string =>
   name.replaceAll('_', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const SHARED_HELP = {
+  tenant: TENANT_HELP.trimStart(),
   limit: '--limit <n>           maximum number of items (50)',
   cursor: '--cursor <cursor>     continues where an earlier list ended',
   all: '--all                 all items, in as many calls as needed',

@@ -10,6 +10,8 @@ export interface Operation {
   readonly summary: string;
   /** Method and path. The parameters in braces are the command's arguments, in this order. */
   readonly call: string;
+  /** The name of the tenant in the path: not an argument, but the value of `--tenant` or the tenant of the context. */
+  readonly tenantIn?: string;
   /** Scopes that an app requests. */
   readonly scopes: readonly string[];
   /** Additional scopes, from the request body or from the resource that `looksAt` reads. */
@@ -65,10 +67,13 @@ export function surfaceOf(operation: Operation): Surface {
   return pathOf(operation).startsWith('/api/') ? 'control-plane' : 'backend';
 }
 
-/** Returns the names of the arguments: first the path's arguments, then the fields' arguments. */
+/** Returns the names of the arguments: first the path's arguments without the tenant, then the fields' arguments. */
 export function argumentsOf(operation: Operation): readonly string[] {
   const inPath = [...pathOf(operation).matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  return [...inPath, ...(operation.fields ?? []).filter(({ isArgument }) => isArgument).map(({ as }) => as)];
+  return [
+    ...inPath.filter((name) => name !== operation.tenantIn),
+    ...(operation.fields ?? []).filter(({ isArgument }) => isArgument).map(({ as }) => as),
+  ];
 }
 
 /** Returns the members of the body that options can set. */

@@ -105,7 +105,7 @@ describe('the table of operations', () => {
       expect(example.startsWith(name)).toBe(true);
       for (const [option] of example.matchAll(/(?<= )--[a-z-]+/g)) expect(usage).toContain(option);
     }
-    const filled = argumentsOf(one);
+    const filled = [...argumentsOf(one), one.tenantIn];
     for (const [, argument = ''] of (one.danger ?? '').matchAll(/\{(\w+)\}/g)) expect(filled).toContain(argument);
     // A command that deletes something asks for confirmation.
     expect(methodOf(one) !== 'DELETE' || one.danger !== undefined).toBe(true);

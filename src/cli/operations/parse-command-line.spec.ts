@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { body, query } from './field';
-import { filledPath, parseCommandLine, requestOptionsOf } from './parse-command-line';
+import { filledPath, parseCommandLine, requestOptionsOf, withTenant } from './parse-command-line';
 import type { Operation } from './operation';
 import { usageOf } from './operation-help';
 
@@ -98,6 +98,22 @@ it('does not take an own option for a connection option of the same name', () =>
   expect(parseCommandLine(own, args).connection).toEqual({ url: 'https://x.example' });
   expect(usageOf(THING)).toMatch(/^ {2}--context +context of "coresdk login"/m);
   expect(usageOf(own)).not.toContain('context of "coresdk login"');
+});
+
+it('fills the tenant in the path with --tenant or the tenant of the context', () => {
+  const ofTenant: Operation = { ...THING, call: 'GET /v1/tenants/{id}/things/{key}', tenantIn: 'id', fields: [] };
+  const pathFor = (tenant: string | null, ...args: readonly string[]): string => {
+    const credential = { apiKey: 'k' };
+    const connection = { url: 'https://x.example', tokenPath: '', scopes: null, credential, tenant };
+    const given = withTenant(ofTenant, parseCommandLine(ofTenant, args), connection);
+    return filledPath('/v1/tenants/{id}/things/{key}', given);
+  };
+  expect(pathFor('acme', 'k')).toBe('/v1/tenants/acme/things/k');
+  expect(pathFor('acme', 'k', '--tenant', 'other')).toBe('/v1/tenants/other/things/k');
+  expect(() => pathFor(null, 'k')).toThrow('Name the tenant: use --tenant');
+  expect(() => pathFor(null, 'k', '--tenant', '..')).toThrow('".." is not valid here');
+  expect(usageOf(ofTenant)).toMatch(/^Usage: coresdk things put <key> \[options\]$/m);
+  expect(usageOf(ofTenant)).toMatch(/^ {2}--tenant +ID or slug of the tenant \(default: the tenant of the context\)$/m);
 });
 
 it('sends a file unchanged, with the media type for its extension', () => {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { RequestOptions } from '../api/rest-client';
-import { CONNECTION_OPTIONS } from '../api/connection';
+import { type Connection, CONNECTION_OPTIONS, tenantOf } from '../api/connection';
 import { CommandFault } from '../command';
 import { numberOption, oneOf, parseOptions, readInput, readJson, readText } from '../options';
 import { type Field, optionOf } from './field';
@@ -13,12 +13,13 @@ const flag = { type: 'boolean', default: false } as const;
 /** Options that operations share, in addition to their own options and the connection options. */
 const SHARED = {
   ...{ json: flag, only: text, yes: flag, 'body-file': text, 'if-match': text, output: text },
-  ...{ limit: text, cursor: text, all: flag },
+  ...{ limit: text, cursor: text, all: flag, tenant: text },
 } as const;
 
 /** Returns the shared options that an operation uses. */
 export function sharedOptions(operation: Operation): readonly (keyof typeof SHARED)[] {
   return [
+    ...(operation.tenantIn === undefined ? [] : (['tenant'] as const)),
     ...(operation.list === 'pages' ? (['limit', 'cursor', 'all'] as const) : []),
     ...(bodyFields(operation).length > 0 || operation.file ? (['body-file'] as const) : []),
     ...(operation.content === undefined ? [] : (['output'] as const)),
@@ -52,6 +53,18 @@ export function parseCommandLine(operation: Operation, args: readonly string[]):
   };
 }
 
+/** Adds the tenant in the path to the arguments. Errors: `CommandFault` if nothing names the tenant. */
+export function withTenant(
+  { tenantIn }: Operation,
+  given: ParsedCommandLine,
+  connection: Connection,
+): ParsedCommandLine {
+  if (tenantIn === undefined) return given;
+  const { tenant } = given.values;
+  const named = tenantOf(typeof tenant === 'string' ? tenant : undefined, connection);
+  return { ...given, arguments: { ...given.arguments, [tenantIn]: named } };
+}
+
 function optionTypeOf({ kind }: Field) {
   if (kind === 'switch') return { type: 'boolean' } as const;
   return kind === 'list' || kind === 'files' ? ({ type: 'string', multiple: true } as const) : text;
@@ -63,7 +76,7 @@ export function filled(text: string, given: ParsedCommandLine): string {
 }
 
 /** Returns the path with its arguments filled in. Errors: `CommandFault` for an argument that would lead to a different path. */
-export function filledPath(path: string, given: ParsedCommandLine): string {
+export function filledPath(path: string, given: Pick<ParsedCommandLine, 'arguments'>): string {
   return path.replace(/\{(\w+)\}/g, (_all, name: string) => encodedArgument(name, given.arguments[name] ?? ''));
 }
 

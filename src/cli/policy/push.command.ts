@@ -8,49 +8,57 @@ import {
 } from '../../modules/policy/contract/policy-bundles.types';
 import { checkBundle } from '../../modules/policy/bundle/check/check-bundle';
 import { projectRoot } from '../../kernel/config/project-root';
-import { CONNECTION_OPTIONS, connectionHelp, connectionOf } from '../api/connection';
+import {
+  CONNECTION_OPTIONS,
+  connectionHelp,
+  connectionOf,
+  TENANT_HELP,
+  TENANT_OPTION,
+  tenantOf,
+} from '../api/connection';
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode } from '../command';
 import { currentCondition, unlessChanged } from '../operations/condition';
 import { withComputed } from '../operations/operation';
+import { filledPath } from '../operations/parse-command-line';
 import { details, jsonText } from '../operations/show';
 import { parseOptions } from '../options';
 import { visible } from '../visible';
 import { archiveOfPaths } from './bundle-of-paths';
 import { VERSION_RULES } from './describe-version';
-import { POLICY_VERSION } from './policy.operations';
+import { POLICY, POLICY_VERSION } from './policy.operations';
 
 const keyList = z.object({ items: z.array(policyKey) });
 
-/** `coresdk policy push <tenant> <path>…` */
+/** `coresdk policy push <path>…` */
 export const policyPush: Command = {
-  usage: `Usage: coresdk policy push <tenant> <path>… [options]
+  usage: `Usage: coresdk policy push <path>… [options]
 
 The paths are those of "coresdk policy check": folders in bundle format, .rego files, and .json or .yaml files with data. A .manifest
 applies if its folder is the only path. A single .tar.gz archive, which can be signed, is sent as is. Sends nothing if the policy has errors
 or a test fails. Fails if someone else changes the policy at the same time.
 
+${TENANT_HELP}
   --stage               stores the version without using it; "coresdk policy activate" does
   --skip-check          leaves the check to the platform, for a policy that uses packages of its own installation
   --json                the stored version as JSON
 ${connectionHelp('control-plane')}
 
-Example:
-  coresdk policy push acme policy/
+Examples:
+  coresdk policy push policy/
+  coresdk policy push policy/ --tenant acme
 
 Calls PUT /api/v1/tenants/{id}/policy on the control plane, with the scope admin. Exits 0 on success, 2 when the policy has errors or a
 test fails, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
     const flag = { type: 'boolean', default: false } as const;
     const own = { stage: flag, 'skip-check': flag, json: flag };
-    const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...own });
-    const [tenant, ...paths] = positionals;
-    if (tenant === undefined || paths.length === 0) {
-      throw new CommandFault('Specify a tenant and at least one file or folder.', true);
-    }
-    const archive = new Uint8Array(await archiveOfPaths(paths));
-    const client = new RestClient(connectionOf(values, 'control-plane'), ['admin']);
-    const policy = `/api/v1/tenants/${encodeURIComponent(tenant)}/policy`;
+    const { values, positionals } = parseOptions(args, { ...CONNECTION_OPTIONS, ...TENANT_OPTION, ...own });
+    if (positionals.length === 0) throw new CommandFault('Specify at least one file or folder.', true);
+    const connection = connectionOf(values, 'control-plane');
+    const policy = filledPath(POLICY, { arguments: { id: tenantOf(values.tenant, connection) } });
+    const archive = new Uint8Array(await archiveOfPaths(positionals));
+    const client = new RestClient(connection, ['admin']);
     if (!values['skip-check']) {
       const { items: keys } = await client.get(keyList, `${policy}/keys`);
       const faults = await faultsOf(archive, keys);
