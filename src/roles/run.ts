@@ -7,19 +7,19 @@ import { firstProcessFault } from '../kernel/process/process-faults';
 import { banner } from './banner';
 import { startRole } from './start-role';
 
-/** npm and the terminal both deliver the same Ctrl-C. Only a later signal requests an immediate exit. */
-const SAME_SIGNAL_MS = 1_000;
+/** npm and the terminal both deliver the same Ctrl-C. Only a later signal requests an immediate exit. A person takes longer to press it twice. */
+const SAME_SIGNAL_MS = 500;
 
 /**
  * Starts the role, prints the banner and serves until SIGTERM, SIGINT or an uncaught fault. Then finishes the work in flight and
  * stops. A second signal ends the process immediately.
  */
 export async function runUntilSignal(environment: Environment): Promise<void> {
-  const signal = firstSignal();
+  const stopRequested = firstSignal();
   try {
-    const role = await startRole(environment, (line) => print(1, `${maskLogText(line)}\n`));
+    const role = await startRole(environment, { print: printLine, stopRequested });
     print(1, banner(role));
-    await Promise.race([signal, firstProcessFault(role.logger)]);
+    await Promise.race([stopRequested, firstProcessFault(role.logger)]);
     await role.stop();
   } catch (error) {
     print(2, `${maskLogText(wordsFor(error))}\n`);
@@ -49,6 +49,15 @@ function wordsFor(error: unknown): string {
     return `${error.message}. Another program uses this port; stop it, or set PORT, CONTROL_PLANE_PORT, HEALTH_PORT or CORESDK_SIDECAR_ADDR.`;
   }
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** Prints a line about the process. If nobody reads the output any more, the process still starts and stops in order. */
+function printLine(line: string): void {
+  try {
+    print(1, `${maskLogText(line)}\n`);
+  } catch {
+    // There is no other place for the line.
+  }
 }
 
 /** Writes synchronously, so that the text is written before the process ends. */

@@ -22,11 +22,11 @@ import { type Bootstrapped, bootstrap, NOTHING } from './bootstrap';
 import { createHealthSurface } from './health/health.surface';
 import { coreOf } from './core';
 import type { CoreParts } from './kernel-of';
+import { ProcessReport } from './process-report';
 import { internalAddress } from './role.config';
 import { releaseStartUpMemory } from '../kernel/adapters/start-up-memory';
 import { RunningParts } from '../kernel/process/running-parts';
 import { isControlPlane, readSettings, type Settings } from './settings';
-import { StartReport } from './start-report';
 import { openStore } from './store';
 import { withDevelopmentSecrets } from './development-secrets';
 import { startSurfaces } from './surfaces';
@@ -34,13 +34,21 @@ import { startSurfaces } from './surfaces';
 /** The interval between checks for the control plane's proof of the master key. */
 const PROOF_WAIT_MS = 250;
 
+/** The person or the program that runs a process. */
+export interface Operator {
+  /** Prints a line for a person who watches the process. */
+  readonly print: (line: string) => void;
+  /** Resolves when the operator wants the process to stop, even during the start. */
+  readonly stopRequested: Promise<void>;
+}
+
 /** A running role. */
 export interface RunningRole {
   readonly settings: Settings;
   readonly logger: Logger;
   /** The credentials that this start created, which must be shown once. */
   readonly firstStart: FirstStart;
-  /** Stops serving: turns readiness off, finishes calls in flight, and closes everything, the embedded database last. */
+  /** Stops serving, and reports it: turns readiness off, finishes calls in flight, and closes everything, the embedded database last. */
   stop(): Promise<void>;
 }
 
@@ -54,13 +62,13 @@ export interface FirstStart {
 /**
  * Starts the role that the environment specifies; resolves when it is ready. Rejects, after stopping everything again, if the
  * configuration has faults (`ConfigError` with all of them) or a part cannot start.
- * @param print prints a line for a person who watches the start.
  */
-export async function startRole(environment: Environment, print: (line: string) => void): Promise<RunningRole> {
+export async function startRole(environment: Environment, { print, stopRequested }: Operator): Promise<RunningRole> {
   const read = readSettings(environment);
   const logger = createLogger(read.of(telemetryConfig).LOG_LEVEL, read.role.ROLE, maskLogRecord);
   watchOutages(read, logger);
-  const report = new StartReport(logger, read.role.NODE_ENV === 'production', print);
+  const report = new ProcessReport(logger, read.role.NODE_ENV === 'production', print);
+  void stopRequested.then(() => report.stopping());
   const readiness = new Readiness();
   const parts = new RunningParts();
   try {
@@ -74,7 +82,7 @@ export async function startRole(environment: Environment, print: (line: string) 
     const bootstrapped = isControlPlane(settings.role.ROLE) ? await bootstrap(core, settings.bootstrap) : NOTHING;
     await startSurfaces(core, coreParts, readiness, logger, parts);
     readiness.remove('start');
-    report.end();
+    report.started();
     // Not before, because it takes a tenth of a second.
     setImmediate(releaseStartUpMemory);
     return {
@@ -89,8 +97,10 @@ export async function startRole(environment: Environment, print: (line: string) 
         controlPlaneToken: newControlPlaneToken,
       },
       async stop() {
+        report.stopping();
         readiness.stop();
         await parts.stop();
+        report.stopped();
       },
     };
   } catch (error) {

@@ -4,7 +4,7 @@ import { openEmbeddedPostgres } from '../kernel/database/embedded/embedded-postg
 import { migrate, missingSchema } from '../kernel/database/schema';
 import type { Readiness } from '../kernel/health/readiness';
 import { isControlPlane, type Settings } from './settings';
-import type { StartReport } from './start-report';
+import type { ProcessReport } from './process-report';
 
 /** The database of this process, with a current schema. */
 export interface Store {
@@ -20,7 +20,7 @@ const WAIT_MS = 250;
  * Opens the store: the configured database, or an embedded PostgreSQL instance in `DATA_DIR`. The control plane and `all` update the
  * schema; the other roles wait for this update.
  */
-export async function openStore(settings: Settings, readiness: Readiness, report: StartReport): Promise<Store> {
+export async function openStore(settings: Settings, readiness: Readiness, report: ProcessReport): Promise<Store> {
   readiness.awaits('store', 'database');
   const { appUrl, ownerUrl, close } = await openServer(settings, report);
   if (isControlPlane(settings.role.ROLE)) {
@@ -38,7 +38,7 @@ export async function openStore(settings: Settings, readiness: Readiness, report
   return { appUrl, close };
 }
 
-async function openServer(settings: Settings, report: StartReport): Promise<Store & { readonly ownerUrl: string }> {
+async function openServer(settings: Settings, report: ProcessReport): Promise<Store & { readonly ownerUrl: string }> {
   const { DATABASE_URL, DATABASE_MIGRATION_URL, DATA_DIR } = settings.of(databaseConfig);
   if (DATABASE_URL !== null) {
     const ownerUrl = DATABASE_MIGRATION_URL?.reveal() ?? '';

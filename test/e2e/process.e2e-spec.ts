@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { eventually } from '../support/eventually';
 import { Installation } from '../support/installation';
@@ -14,6 +14,70 @@ function isOpen(host: string, port: number): Promise<boolean> {
     socket.once('connect', () => socket.destroy());
   });
 }
+
+/** A request whose body is still to be sent. */
+interface StartedRequest {
+  readonly socket: Socket;
+  readonly body: string;
+  /** Returns all that the server has sent so far. */
+  readonly answer: () => string;
+}
+
+/** Sends the headers of a request, and waits until the server processes it. */
+async function startRequest(installation: Installation): Promise<StartedRequest> {
+  const token = await installation.adminToken();
+  const scopes = ['projects.read'];
+  const body = JSON.stringify({ name: 'Written during a fault', declared_scopes: scopes, default_scopes: scopes });
+  const socket = await openSocket(installation.backendUrl);
+  socket.on('error', () => undefined);
+  let answer = '';
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+  const head = [
+    'POST /v1/oauth/apps HTTP/1.1',
+    'Host: 127.0.0.1',
+    `Authorization: Bearer ${token}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Expect: 100-continue',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n`);
+  await eventually(() => expect(answer).toContain('100 Continue'));
+  return { socket, body, answer: () => answer };
+}
+
+describe('Ctrl-C', () => {
+  let installation: Installation;
+  beforeAll(async () => {
+    installation = await Installation.start({ layout: 'all' });
+  });
+  afterAll(() => installation.remove());
+
+  it('prints a line when the process begins to stop and a line when it has stopped', async () => {
+    const process = installation.process('all');
+    process.signal('SIGINT');
+    expect(await process.ending()).toEqual({ code: 0, signal: null });
+    expect(process.log).toMatch(/\nStopping\. Press Ctrl-C again to stop at once\.\n(?:.*\n)*Stopped\.\n$/);
+  });
+
+  it('ends the process at once when it is pressed again', async () => {
+    const process = installation.process('all');
+    const before = process.log.length;
+    const log = (): string => process.log.slice(before);
+    process.launch();
+    await process.untilReady();
+    // The process waits for the end of this request.
+    const request = await startRequest(installation);
+    process.signal('SIGINT');
+    await eventually(() => expect(log()).toContain('Stopping.'));
+    await eventually(() => {
+      process.signal('SIGINT');
+      expect(process.isRunning).toBe(false);
+    });
+    expect(await process.ending()).toEqual({ code: 130, signal: null });
+    expect(log()).not.toContain('Stopped.');
+    request.socket.destroy();
+  });
+});
 
 describe('a process outside production', () => {
   let installation: Installation;
@@ -33,28 +97,13 @@ describe('a process outside production', () => {
   });
 
   it('logs an uncaught error with its stack, completes requests in flight, and exits with code 1', async () => {
-    const token = await installation.adminToken();
-    const scopes = ['projects.read'];
-    const body = JSON.stringify({ name: 'Written during a fault', declared_scopes: scopes, default_scopes: scopes });
-    const socket = await openSocket(installation.backendUrl);
-    let answer = '';
-    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
-    const head = [
-      'POST /v1/oauth/apps HTTP/1.1',
-      'Host: 127.0.0.1',
-      `Authorization: Bearer ${token}`,
-      'Content-Type: application/json',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      'Expect: 100-continue',
-    ];
-    socket.write(`${head.join('\r\n')}\r\n\r\n`);
-    await eventually(() => expect(answer).toContain('100 Continue'));
+    const request = await startRequest(installation);
     const process = installation.process('all');
     process.signal('SIGUSR2');
     await eventually(() => expect(process.log).toContain('Uncaught error; the process exits'));
-    socket.write(body);
-    await eventually(() => expect(answer).toContain('HTTP/1.1 201 Created'));
-    socket.destroy();
+    request.socket.write(request.body);
+    await eventually(() => expect(request.answer()).toContain('HTTP/1.1 201 Created'));
+    request.socket.destroy();
     expect(await process.ending()).toEqual({ code: 1, signal: null });
     const lines = process.log.split('\n').filter((line) => line.includes('"fatal"'));
     expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
