@@ -23,3 +23,8 @@ deny_reasons contains reason if some reason in base.deny_reasons
 # title: The reasons for a denial, as one string
 # entrypoint: true
 deny_reason := base.deny_reason
+
+# METADATA
+# title: The scope or role that a denied caller lacks, as sentences for people
+# entrypoint: true
+deny_details contains detail if some detail in base.deny_details

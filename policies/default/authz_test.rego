@@ -18,4 +18,5 @@ test_the_reasons_are_those_of_the_base if {
 	denied := object.union(question, {"action": "project.create"})
 	authz.deny_reasons == {"insufficient_scope"} with input as denied
 	authz.deny_reason == "insufficient_scope" with input as denied
+	authz.deny_details == {`This call needs the scope "projects.write".`} with input as denied
 }

@@ -136,7 +136,10 @@ describe('an agent that a user starts', () => {
         requiredScope: '',
       });
     expect(await ask('project.get')).toMatchObject({ allowed: true });
-    expect(await ask('project.update')).toMatchObject({ allowed: false, reason: 'insufficient_scope' });
+    expect(await ask('project.update')).toMatchObject({
+      allowed: false,
+      reason: 'insufficient_scope: This call needs the scope "projects.write".',
+    });
     const { client_id, client_secret = '' } = app;
     const authorization = `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString('base64')}`;
     const request = { form: { token }, authorization, requestId: 'req-i', ip: '192.0.2.1', traceparent: '' };

@@ -52,7 +52,10 @@ describe('AuthPort over gRPC only', () => {
     expect(await ask(service, { subject: 'usr-1' })).toMatchObject({ allowed: false, error: { status: 404 } });
     expect(await ask(service, { tenant })).toMatchObject({ allowed: false, error: { status: 400 } });
     expect(await ask(service, { subject: token, tenant })).toMatchObject({ allowed: false, error: { status: 400 } });
-    const refusal = { allowed: false, reason: 'insufficient_scope' };
+    const refusal = {
+      allowed: false,
+      reason: expect.stringMatching(/^insufficient_scope: This call needs the scope /) as string,
+    };
     const denied = { token, action: 'delete' };
     const whole = await ask(stranger, { ...denied, metadata: { requestId: 'req-1' } });
     expect(whole).toMatchObject({ ...refusal, error: { status: 403, extensions: { reason: 'denied' } } });

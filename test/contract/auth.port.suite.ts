@@ -219,7 +219,7 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
       expect(await authorize(token, { action: 'project.delete' })).toEqual({
         allowed: false,
         code: 'denied',
-        reason: 'insufficient_scope',
+        reason: 'insufficient_scope: This call needs the scope "projects.write".',
       });
     });
 
@@ -265,7 +265,10 @@ export function authPortSuite(adapter: string, open: () => Promise<AuthWorld>): 
         authorize('', { principal: { subject: 'usr-1', tenantId: world.a.id, roles }, ...members });
       expect(await asSubject(['viewer'])).toEqual({ allowed: true });
       expect(await asSubject(['viewer'], { action: 'project.delete' })).toMatchObject({ code: 'denied' });
-      expect(await asSubject([])).toMatchObject({ code: 'denied', reason: 'insufficient_role' });
+      expect(await asSubject([])).toMatchObject({
+        code: 'denied',
+        reason: 'insufficient_role: This call needs one of these roles: owner, admin, member, viewer.',
+      });
       expect(await asSubject(['owner'], { requiredScope: 'projects.read' })).toMatchObject({
         code: 'insufficient_scope',
         reason: 'This call needs the scope "projects.read".',

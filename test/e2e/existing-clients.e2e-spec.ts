@@ -186,7 +186,8 @@ describe('the control plane REST API for existing clients', () => {
       const token = issued.access_token;
       expect((await validate({ token, ...READ })).body).toMatchObject({ allowed: true });
       const denied = await validate({ token, ...READ, action: 'project.delete' });
-      expect(denied).toMatchObject({ status: 200, body: { allowed: false, reason: 'insufficient_scope', claims: {} } });
+      const reason = 'insufficient_scope: This call needs the scope "projects.write".';
+      expect(denied).toMatchObject({ status: 200, body: { allowed: false, reason, claims: {} } });
     });
 
     it('refuses an invalid request', async () => {

@@ -70,7 +70,9 @@ describe('the guides', () => {
     expect(run.stdout).toMatch(/"A bearer token is required\.","status":401\} 401$/m);
     expect(run.stdout).toMatch(/^\{"id":"42","approved":true\} 201$/m);
     expect(run.stdout).toMatch(/^invoice\.approve 42 app-invoices-caller$/m);
-    expect(run.stdout).toContain('{"allowed":false,"claims":{},"reason":"insufficient_scope"}');
+    expect(run.stdout).toContain(
+      String.raw`{"allowed":false,"claims":{},"reason":"insufficient_scope: This call needs the scope \"invoices.write\"."}`,
+    );
   });
 
   it('let pages of other origins call the API', async () => {

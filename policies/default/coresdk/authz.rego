@@ -73,6 +73,24 @@ deny_reasons contains "insufficient_role" if {
 # entrypoint: true
 deny_reason := concat(", ", sort(deny_reasons)) if count(deny_reasons) > 0
 
+# METADATA
+# title: The scope or role that a denied caller lacks, as sentences for people
+# entrypoint: true
+deny_details contains sprintf(`This call needs the scope "%s".`, [scope]) if {
+	"insufficient_scope" in deny_reasons
+	scope := needed_scope
+
+	# Names come from the input, so only plain ones are repeated.
+	regex.match(`^[a-z0-9_.:-]{1,64}$`, scope)
+}
+
+deny_details contains `This call needs the scope "platform.admin".` if is_platform_only
+
+deny_details contains sprintf("This call needs one of these roles: %s.", [concat(", ", sufficient_roles)]) if {
+	"insufficient_role" in deny_reasons
+	count(sufficient_roles) > 0
+}
+
 is_well_formed if {
 	is_name(input.subject)
 	is_name(input.action)
@@ -165,6 +183,28 @@ scope_suffixes := {"*", verb} if verb in verbs_with_own_scope
 
 else := {"*", verb, kind}
 
+# The scope to request: for one of the known APIs if the action is part of it, otherwise for the plural of its name.
+needed_scope := sprintf("%s.%s", [needed_api, needed_suffix])
+
+needed_api := min(apis & known_apis) if count(apis & known_apis) > 0
+
+else := plural(concat(".", array.slice(action, 0, count(action) - 1))) if count(action) > 1
+
+else := min(apis)
+
+needed_suffix := verb if verb in verbs_with_own_scope
+
+else := kind
+
+# The APIs of the platform, and the databases of applications (`data.coresdk.database`).
+known_apis := {"audit", "credentials", "database", "events", "files", "flags", "groups", "jobs", "masking", "projects", "secrets", "sessions", "skills", "users", "webhooks", "workflows"}
+
+plural(stem) := stem if endswith(stem, "s")
+
+else := concat("", [trim_suffix(stem, "y"), "ies"]) if regex.match(`[^aeiou]y$`, stem)
+
+else := concat("", [stem, "s"])
+
 # People
 
 roles contains role if some role in input.context.roles
@@ -241,6 +281,12 @@ may_with_project.admin if not verb in {"delete", "restore", "transfer"}
 may_with_project.member if verb in read_verbs | change_verbs
 
 may_with_project.viewer if verb in read_verbs
+
+# The roles in the tenant that suffice on their own, the most powerful one first.
+sufficient_roles := [role |
+	some role in ["owner", "admin", "member", "viewer"]
+	person_suffices with input.roles as [role]
+]
 
 # The verbs for resources that belong to a project, by role.
 verbs_in_project := {

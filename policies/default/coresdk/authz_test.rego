@@ -246,6 +246,63 @@ test_odd_members_are_refused if {
 	not allowed({"subject": "a", "action": "read", "resource": "documents/1", "roles": "admin"})
 }
 
+details(question) := found if found := authz.deny_details with input as question
+
+needs_scope(scope) := {sprintf(`This call needs the scope "%s".`, [scope])}
+
+test_a_denial_names_the_missing_scope if {
+	every action, scope in {
+		"project.create": "projects.write",
+		"project.member.list": "projects.read",
+		"files.get": "files.read",
+		"skill.run": "skills.run",
+		"masking.detokenise": "masking.detokenise",
+		"audit.list": "audit.read",
+		"invoice.approve": "invoices.write",
+		"policy.get": "policies.read",
+		"address.get": "address.read",
+		"key.get": "keys.read",
+		"crm.contact.read": "crm.contacts.read",
+	} {
+		details(app([], action, "")) == needs_scope(scope)
+		allowed(app([scope], action, ""))
+	}
+	every action, scope in {"GET": "invoices.read", "delete": "invoices.write", "run": "invoices.run"} {
+		details(app([], action, "/v1/invoices/7")) == needs_scope(scope)
+		allowed(app([scope], action, "/v1/invoices/7"))
+	}
+	details(app(["projects.read"], "tenant.create", "")) == needs_scope("tenants.write") | needs_scope("platform.admin")
+}
+
+test_a_denial_repeats_no_odd_name if {
+	every stem in ["in\"voice", "in\nvoice", "<b>", "in voice", sprintf("%065d", [1])] {
+		question := app([], sprintf("%s.get", [stem]), "")
+		reasons(question) == {"insufficient_scope"}
+		count(details(question)) == 0
+	}
+}
+
+test_a_denial_names_the_roles_that_suffice if {
+	every action, roles in {
+		"project.update": "owner, admin, member",
+		"project.get": "owner, admin, member, viewer",
+		"project.delete": "owner, admin",
+		"webhook.get": "owner, admin",
+		"credential.rotate": "owner, admin, member",
+	} {
+		details(person(["guest"], action, "")) == {sprintf("This call needs one of these roles: %s.", [roles])}
+		every role in split(roles, ", ") {
+			allowed(person([role], action, ""))
+		}
+	}
+}
+
+test_nothing_is_missing_if_allowed_or_denied_for_another_reason if {
+	count(details(app(["projects.read"], "project.get", ""))) == 0
+	count(details(object.union(app(["projects.read"], "project.get", ""), {"resource_tenant": "globex"}))) == 0
+	count(details(app(["projects.read"], "frobnicate", ""))) == 0
+}
+
 test_the_reason_is_told_in_one_text if {
 	authz.deny_reason == "insufficient_role, insufficient_scope" with input as object.union(
 		person(["viewer"], "project.delete", ""),

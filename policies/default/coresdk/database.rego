@@ -60,6 +60,20 @@ deny_reasons contains "insufficient_scope" if {
 	not may_administer
 }
 
+# METADATA
+# title: The scope or role that a denied caller lacks, as sentences for people
+# entrypoint: true
+deny_details contains detail if {
+	not is_authorized
+	details := authz.deny_details with input as question("database")
+	some detail in details
+}
+
+deny_details contains `This call needs the scope "database.admin".` if {
+	action == "admin"
+	not may_administer
+}
+
 is_authorized if {
 	some stem in {"database", collection}
 	authz.allow with input as question(stem)

@@ -40,6 +40,14 @@ deny_reasons contains reason if {
 
 deny_reasons contains "not_authorized" if not is_authorized
 
+# METADATA
+# title: The scope or role that a denied caller lacks, as sentences for people
+# entrypoint: true
+deny_details contains detail if {
+	details := authz.deny_details with input as question
+	some detail in details
+}
+
 is_authorized if authz.allow with input as question
 
 action := object.get(input, "action", "")

@@ -10,6 +10,7 @@ import {
   type LimitName,
   parseJson,
   payVisits,
+  type PreparedRule,
   type RegoError,
   RegoObject,
   RegoSet,
@@ -158,17 +159,29 @@ function isPlainAllow({ decision, obligations, safeHttpStatus }: ResourcePermiss
 const MAX_TEXTS = 20;
 
 /**
- * Returns the policy's own reason why a rule does not hold: the strings of `deny_reasons` in the rule's package, or else of `deny_reason`.
- * `null` if there is no reason.
+ * Returns the policy's own reason why a rule does not hold: the strings of `deny_reasons` in the rule's package, or else of `deny_reason`,
+ * and then the sentences of `deny_details`, as in `insufficient_scope: This call needs the scope "projects.write".` `null` if there is no
+ * reason.
  */
-function reasonOf({ reasons }: RuleQuery, input: Value | undefined, options: EvaluateOptions): string | null {
+function reasonOf({ reasons, details }: RuleQuery, input: Value | undefined, options: EvaluateOptions): string | null {
   for (const reason of reasons) {
     const evaluation = reason.evaluate(input, options);
     if (evaluation.outcome !== 'value') continue;
     const words = textsOf(evaluation.value).join(', ');
-    if (words !== '') return words;
+    if (words !== '') return [words, ...sentencesOf(details, input, options)].join(': ');
   }
   return null;
+}
+
+/** Returns one text with all sentences, or an empty list if there are none. */
+function sentencesOf(
+  details: PreparedRule | undefined,
+  input: Value | undefined,
+  options: EvaluateOptions,
+): readonly string[] {
+  const evaluation = details?.evaluate(input, options);
+  const sentences = evaluation?.outcome === 'value' ? textsOf(evaluation.value) : [];
+  return sentences.length === 0 ? [] : [sentences.join(' ')];
 }
 
 /** Returns a string, or the strings of an array or set in order. Returns an empty list for other values. */

@@ -68,7 +68,7 @@ describe('a decision', () => {
     expect(await ask(b, 'authz.allow', { ...reader, action: 'project.delete' })).toMatchObject({
       allowed: false,
       code: 'denied',
-      reason: 'insufficient_scope',
+      reason: 'insufficient_scope: This call needs the scope "projects.write".',
       version: null,
     });
   });

@@ -6,6 +6,8 @@ import { isResourcePermissionRule } from './domain/resource-permission';
 const MAX_RULES = 1_000;
 /** Rules next to `allow` that return the reason for a denial. The first rule that returns a reason is used. */
 const REASON_RULES = ['deny_reasons', 'deny_reason'] as const;
+/** The rule next to `allow` with sentences that explain the reason to people. */
+const DETAILS_RULE = 'deny_details';
 
 /** A decision, and the rule's value for explanations. */
 export interface Decided {
@@ -21,6 +23,8 @@ export interface RuleQuery {
   readonly isResourcePermission: boolean;
   /** The rules that return the reasons for a denial. */
   readonly reasons: readonly PreparedRule[];
+  /** The rule that returns sentences about the reasons, if the policy has one. */
+  readonly details: PreparedRule | undefined;
 }
 
 /** The compiled policy of one tenant: one version on top of one base policy. Immutable, so that each decision uses exactly one policy. */
@@ -61,6 +65,7 @@ export class TenantPolicy {
       rule,
       isResourcePermission: isResourcePermissionRule(path),
       reasons: isAllow ? REASON_RULES.flatMap((reason) => this.policy.prepareRule(`${parent}.${reason}`) ?? []) : [],
+      details: isAllow ? this.policy.prepareRule(`${parent}.${DETAILS_RULE}`) : undefined,
     };
     if (this.rules.size < MAX_RULES) this.rules.set(name, asked);
     return asked;

@@ -120,7 +120,10 @@ describe('the pipeline', () => {
     expect((await list(viewer)).status).toBe(200);
     const id = 'prj-01jd0000000000000000000000';
     const answer = await call<ErrorMembers>(`${url}/v1/projects/${id}`, { token: viewer, method: 'DELETE' });
-    expect(answer).toMatchObject({ status: 403, body: { error_description: 'insufficient_role' } });
+    expect(answer).toMatchObject({
+      status: 403,
+      body: { error_description: 'insufficient_role: This call needs one of these roles: owner, admin.' },
+    });
   });
 
   it('lets members read flags, and lets owners, admins and apps with the scope change them', async () => {
@@ -133,7 +136,7 @@ describe('the pipeline', () => {
     for (const role of ['member', 'viewer']) {
       expect(await put(ofPerson(role))).toMatchObject({
         status: 403,
-        body: { error_description: 'insufficient_role' },
+        body: { error_description: 'insufficient_role: This call needs one of these roles: owner, admin.' },
       });
     }
     expect((await put(ofPerson('admin'))).status).toBe(200);
@@ -221,7 +224,8 @@ describe('POST /v1/authorize', () => {
     const allowed = await ask(token, { action: 'read', resource: 'projects/1' });
     expect(allowed).toMatchObject({ status: 200, body: { allowed: true, claims: claimsOf(token), reason: '' } });
     const denied = await ask(token, { action: 'delete', resource: 'projects/1' });
-    expect(denied).toMatchObject({ status: 200, body: { allowed: false, claims: {}, reason: 'insufficient_scope' } });
+    const reason = 'insufficient_scope: This call needs the scope "projects.write".';
+    expect(denied).toMatchObject({ status: 200, body: { allowed: false, claims: {}, reason } });
     await eventually(async () =>
       expect(await audited(denied)).toEqual(
         expect.arrayContaining([
@@ -235,7 +239,10 @@ describe('POST /v1/authorize', () => {
   it('passes the context on unchanged, but does not let it override any fact', async () => {
     const viewer = await tokenOf(a, { scope: 'documents.*', roles: ['viewer'] });
     const remove = (context: object) => ask(viewer, { action: 'delete', resource: 'documents/1', context });
-    expect((await remove({})).body).toMatchObject({ allowed: false, reason: 'insufficient_role' });
+    expect((await remove({})).body).toMatchObject({
+      allowed: false,
+      reason: 'insufficient_role: This call needs one of these roles: owner, admin.',
+    });
     expect((await remove({ roles: ['owner'] })).body).toMatchObject({ allowed: false });
     expect((await remove({ resource_owner: a.clientId })).body).toMatchObject({ allowed: true });
     expect((await remove({ resource_owner: a.clientId, resource_tenant: b.slug })).body).toMatchObject({

@@ -54,8 +54,8 @@ export interface PolicyDecision {
   /** `null` when allowed. */
   readonly code: PolicyDenialCode | null;
   /**
-   * A message for people that names rules and locations in the policy, never values of the input. Empty if the action is allowed and there
-   * is no message.
+   * A message for people that names rules and locations in the policy, and missing scopes and roles, but no other values of the input.
+   * Empty if the action is allowed and there is no message.
    */
   readonly reason: string;
   /** The version of the tenant's bundle that made the decision; `null` for the installation's own policy. */
