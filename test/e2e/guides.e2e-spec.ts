@@ -44,6 +44,19 @@ async function follow(guide: string) {
   return run;
 }
 
+/** Returns what a guide could leave behind in the tenant: its apps, its skills, and how clients register themselves. */
+async function remains(): Promise<readonly string[]> {
+  const admin = '--client-id app-admin --client-secret-file .data/secrets/admin-client-secret';
+  const commands = [
+    ...['apps list --all --only client_id', 'skills list --all --only name'],
+    ...['client-registration get --only enabled', 'client-registration tokens --all --only id'],
+  ];
+  const lines = commands.map((command) => `npx coresdk ${command} ${admin}`);
+  const run = await program.run(`export CPOD_URL=http://localhost:8000 CPOD_SCOPE=admin\n${lines.join('\n')}`);
+  expect([run.status, run.stderr]).toEqual([0, '']);
+  return run.stdout.split('\n');
+}
+
 describe('the guides', () => {
   it('protect an Express API with the SDK and with a JWT library', async () => {
     const run = await follow('protect-express');
@@ -129,6 +142,7 @@ describe('the guides', () => {
   });
 
   it('give skills to an agent', async () => {
+    const before = await remains();
     const run = await follow('mcp-tools');
 
     expect([run.status, run.stderr]).toEqual([0, '']);
@@ -138,6 +152,7 @@ describe('the guides', () => {
     expect([...run.stdout.matchAll(/^401$/gm)]).toHaveLength(1);
     expect(run.stdout).toMatch(/"registration_client_uri":"http:[^"]+\/v1\/oauth\/register\/app-/);
     expect(run.stdout).toMatch(/^3\.1\.\d$/m);
+    expect(await remains()).toEqual(before);
   });
 
   it('write, test, upload and withdraw a policy', async () => {
