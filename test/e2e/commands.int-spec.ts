@@ -128,7 +128,16 @@ describe('apps', () => {
     const made = await run('apps create', 'Demo', '--id', 'app-demo', '--scope', 'projects.read', ...admin);
     expect(made).toMatchObject({ code: 0, err: 'Store the client secret: it is shown only once.\n' });
     expect(made.out).toMatch(/^client_id +app-demo\n.*\n*[\s\S]*client_secret +cs_\S+\n$/);
-    const rotated = await run('apps rotate-secret', 'app-demo', '--overlap', '0', '--only', 'client_secret', ...admin);
+    const rotated = await run(
+      'apps rotate-secret',
+      'app-demo',
+      '--overlap',
+      '0',
+      '--yes',
+      '--only',
+      'client_secret',
+      ...admin,
+    );
     expect(rotated.out).toMatch(/^cs_\S+\n$/);
     expect(made.out).not.toContain(rotated.out.trim());
     const changed = await json('apps update', 'app-demo', '--name', 'Renamed', '--token-ttl', '60', ...admin);
@@ -221,7 +230,7 @@ it('invites users, and checks an import before running it', async () => {
   expect(invited).toMatchObject({ email: 'ann@example.com', role: 'viewer', status: 'pending' });
   const ids = await printed('users invitations', '--status', 'pending', '--only', 'id', ...app);
   expect(ids).toBe(`${String(invited['id'])}\n`);
-  expect(await printed('users revoke-invitation', ids.trim(), '--only', 'status', ...app)).toBe('revoked\n');
+  expect(await printed('users revoke-invitation', ids.trim(), '--yes', '--only', 'status', ...app)).toBe('revoked\n');
   const people = file('people.csv', 'email,displayName,role\nbob@example.com,Bob,member\neve@example.com,Eve,viewer\n');
   const trial = await json('users import', '--body-file', people, '--dry-run', ...app);
   expect(trial).toMatchObject({ dryRun: true, rows: 2, imported: 0, faulty: 0 });
@@ -243,7 +252,7 @@ it('issues, introspects and revokes tokens without passing them as arguments, an
   const known = await json('tokens introspect', '--token-file', token, ...app);
   expect(known).toMatchObject({ active: true, client_id: clientId, scope: 'projects.read' });
   expect(await printed('tokens introspect', '--token-file', token, ...admin)).toMatch(/^active +true$/m);
-  expect(await run('tokens revoke', '--token-file', token, ...app)).toMatchObject({ code: 0, out: '' });
+  expect(await run('tokens revoke', '--token-file', token, '--yes', ...app)).toMatchObject({ code: 0, out: '' });
   expect(await run('tokens introspect', '--token-file', token, ...app)).toMatchObject({
     code: 2,
     out: 'active  false\n',
@@ -347,7 +356,7 @@ it('creates, rotates and revokes keys, and shows each key only once', async () =
   expect(key).toMatch(/^cpod_/);
   const asKey = ['--url', surface.url, '--api-key-file', file('key', key)];
   expect((await json('tokens issue', '--scope', 'projects.read', ...asKey))['scope']).toBe('projects.read');
-  const rotated = await printed('keys rotate', id, '--overlap', '0', '--only', 'key', ...app);
+  const rotated = await printed('keys rotate', id, '--overlap', '0', '--yes', '--only', 'key', ...app);
   expect(rotated).toMatch(/^cpod_/);
   expect(await run('tokens issue', ...asKey)).toMatchObject({ code: 1, out: '' });
   expect(await printed('keys list', '--status', 'active', '--only', 'name', ...app)).toBe('CI\n');
@@ -412,7 +421,7 @@ it('cancels, requeues and schedules waiting jobs, and shows the current state of
   await printed('workflows push', flow, ...app);
   const id = (await printed('workflows run', 'long', ...app)).trim();
   expect(await run('jobs logs', id, ...app)).toMatchObject({ code: 0 });
-  await printed('jobs cancel', id, '--reason', 'enough', ...app);
+  await printed('jobs cancel', id, '--reason', 'enough', '--yes', ...app);
   const watched = await run('jobs watch', id, ...app);
   expect(watched).toMatchObject({ code: 2, out: expect.stringMatching(/ {2}cancelled {2}enough\n$/) as string });
   const submit = ['--input', '{"n":1}', '--timeout', '60', '--only', 'id'];

@@ -201,7 +201,7 @@ it('manages the versions and aliases of skills', async () => {
     definition: { runtime: 'javascript' },
   });
   expect(JSON.parse(await printed('skills openapi', 'hello', ...app))).toMatchObject({ openapi: /^3\.1/ });
-  expect(await refused('skills rollback-alias', 'hello', 'prod', ...app)).toMatch(/ returned 4/);
+  expect(await refused('skills rollback-alias', 'hello', 'prod', '--yes', ...app)).toMatch(/ returned 4/);
   expect(await refused('skills rotate-secret', 'hello', ...app)).toMatch(/ returned 4/);
   const stale = ['--yes', '--if-match', '"999"'];
   expect(await refused('skills delete', 'hello', ...stale, ...app)).toContain('Someone else changed it');

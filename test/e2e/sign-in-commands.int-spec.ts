@@ -361,7 +361,7 @@ describe('contexts', () => {
     await run('context use', 'default');
     expect(await printed('whoami', '--only', 'id')).toBe(`${owner.id}\n`);
     expect(await printed('context list')).toMatch(/^ +Name +URL[^\n]*\n\* +default/);
-    expect((await run('context delete', 'default')).code).toBe(0);
+    expect((await run('context delete', 'default', '--yes')).code).toBe(0);
     expect(existsSync(fileOf('sign-ins/default.json'))).toBe(false);
     expect((await run('context use', 'default')).err).toContain('There is no context "default".');
     expect((await run('whoami')).err).toMatch(/^Credentials are missing\. Run "coresdk login", or set CPOD_API_KEY/);

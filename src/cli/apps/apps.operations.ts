@@ -1,5 +1,5 @@
 import { APP_GRANT_TYPES } from '../../modules/apps/contract/grant-types';
-import { body, query, TENANT } from '../operations/field';
+import { body, endsNow, query, TENANT } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
 const scopes = ['admin'];
@@ -100,6 +100,8 @@ export const appsOperations: readonly Operation[] = [
     ],
     columns: ['client_id', 'name'],
     secret: 'client_secret',
-    examples: ['apps rotate-secret app-demo --overlap 3600 --only client_secret'],
+    danger: 'Invalidate the old secret of {id} immediately?',
+    isDangerous: endsNow,
+    examples: ['apps rotate-secret app-demo --overlap 3600 --only client_secret', 'apps rotate-secret app-demo --overlap 0 --yes'],
   },
 ];

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type Command, CommandFault, type Terminal } from '../command';
+import { confirmed, YES_HELP, YES_OPTION } from '../confirmed';
 import { jsonText } from '../operations/show';
 import { parseOptions } from '../options';
 import { visible } from '../visible';
@@ -29,7 +30,7 @@ apply the configuration again: only the changes that are still missing are made.
   -f, --file            the configuration: a YAML or JSON file, or a folder with such files
   --prune               also delete objects that the configuration managed and does not contain any more
   --secrets-out         file to which secrets that the platform makes are appended, one JSON object per line
-  --yes                 do not ask for confirmation
+${YES_HELP}
   --json                the outcome as {changeSet, done, failed, notTried}, where changeSet is null if nothing had to change
 ${PLATFORM_HELP}
 
@@ -45,7 +46,7 @@ Exits 0 when everything is as the configuration says, 1 on failure.`,
       file: { type: 'string', short: 'f' },
       prune: flag,
       'secrets-out': { type: 'string' },
-      yes: flag,
+      ...YES_OPTION,
       json: flag,
     });
     const [planFile, ...others] = positionals;
@@ -58,7 +59,9 @@ Exits 0 when everything is as the configuration says, 1 on failure.`,
     const { 'secrets-out': secretsOut, json } = values;
     if (planned.plan.changes.length === 0) return reportNothing(planned, json, terminal);
     assertSecretsHaveFile(planned.plan, secretsOut);
-    await confirm(planned, saved !== null || values.yes, terminal);
+    const isConfirmed = saved !== null || values.yes;
+    if (!isConfirmed) showPlan(planned, terminal);
+    await confirmed('Make these changes?', isConfirmed, terminal);
     return apply(platform, configuration, planned.plan, { secretsOut, json }, terminal);
   },
 };
@@ -163,12 +166,4 @@ function assertSecretsHaveFile({ changes }: Plan, secretsOut: string | undefined
   throw new CommandFault(
     `The platform makes secrets for ${secret.length} new objects, such as ${visible(names)}, and shows them only once. Say where to store them: --secrets-out <file>`,
   );
-}
-
-async function confirm(planned: PlannedConfiguration, isConfirmed: boolean, terminal: Terminal): Promise<void> {
-  if (isConfirmed) return;
-  showPlan(planned, terminal);
-  if (!terminal.ask) throw new CommandFault('Use --yes to confirm.');
-  const answer = await terminal.ask('Make these changes? [y/N] ');
-  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFault('Nothing was done.');
 }

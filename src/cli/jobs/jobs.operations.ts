@@ -90,7 +90,8 @@ export const jobsOperations: readonly Operation[] = [
     scopes: write,
     fields: [body.text('reason', 'reason for the cancellation')],
     columns: COLUMNS,
-    examples: ["jobs cancel job-01j… --reason 'wrong month'"],
+    danger: 'Cancel {id}?',
+    examples: ["jobs cancel job-01j… --reason 'wrong month' --yes"],
   },
   {
     name: 'jobs requeue',

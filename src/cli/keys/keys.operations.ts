@@ -1,4 +1,4 @@
-import { body, query } from '../operations/field';
+import { body, endsNow, query } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
 const read = ['credentials.read'];
@@ -63,7 +63,9 @@ export const keysOperations: readonly Operation[] = [
     ],
     columns: ['id', 'name', 'scopes', 'expiresAt', 'previousValidUntil'],
     secret: 'key',
-    examples: ['keys rotate crd-01j… --overlap 3600 --only key'],
+    danger: 'Invalidate the old key {id} immediately?',
+    isDangerous: endsNow,
+    examples: ['keys rotate crd-01j… --overlap 3600 --only key', 'keys rotate crd-01j… --overlap 0 --yes'],
   },
   {
     name: 'keys revoke',

@@ -52,6 +52,9 @@ export const TENANT = query.text(
   'ID or slug of the tenant, for the service token and platform administrators',
 );
 
+/** Returns whether `--overlap` is zero, so that a rotation invalidates the old secret immediately. */
+export const endsNow = ({ overlap }: Readonly<Record<string, unknown>>): boolean => Number(overlap) === 0;
+
 /** Returns the option name: `declared_scopes` and `graceSeconds` become `declared-scopes` and `grace-seconds`. */
 export function optionOf({ option, as, kind }: Field): string {
   if (option !== undefined) return option;

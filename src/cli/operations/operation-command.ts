@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { type Connection, connectionOf } from '../api/connection';
 import { RestClient, type RequestOptions } from '../api/rest-client';
 import { printResponse, saveResponse } from '../api/save-response';
-import { type Command, CommandFault, type ExitCode, type Terminal } from '../command';
+import type { Command, ExitCode, Terminal } from '../command';
+import { confirmed } from '../confirmed';
 import { conditionOf, unlessChanged } from './condition';
 import { filled, filledPath, parseCommandLine, requestOptionsOf, withTenant } from './parse-command-line';
 import type { ParsedCommandLine } from './parsed-command-line';
@@ -78,14 +79,7 @@ async function confirm(
 ): Promise<void> {
   if (danger === undefined || given.values['yes'] === true || !isDangerous(given.values)) return;
   const known = (await outlook?.(client, given)) ?? '';
-  await confirmed(`${visible(known)} ${filled(danger, given)}`.trimStart(), terminal);
-}
-
-/** Asks the person at the terminal for confirmation. Errors: `CommandFault` unless that person confirms. */
-async function confirmed(question: string, terminal: Terminal): Promise<void> {
-  if (!terminal.ask) throw new CommandFault(`${question} Use --yes to confirm.`);
-  const answer = await terminal.ask(`${question} [y/N] `);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new CommandFault('Nothing was done.');
+  await confirmed(`${visible(known)} ${filled(danger, given)}`.trimStart(), false, terminal);
 }
 
 /** The content of a response, and its entity tag; `null` if it has none. */

@@ -1,4 +1,5 @@
 import { connectionHelp, TENANT_HELP } from '../api/connection';
+import { YES_HELP } from '../confirmed';
 import { type Field, optionOf } from './field';
 import { sharedOptions } from './parse-command-line';
 import { argumentsOf, type Operation, surfaceOf } from './operation';
@@ -15,7 +16,7 @@ const SHARED_HELP = {
   'if-match':
     '--if-match <etag>     changes only this version ("--only etag" of a get command shows it); otherwise the current one',
   output: '--output <file>       file for the content; standard output by default',
-  yes: '--yes                 does not ask for confirmation',
+  yes: YES_HELP.trimStart(),
   json: '--json                the response of the platform, as JSON',
   only: '--only <member>       only this member of the response, such as "id"',
 } as const;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { RequestOptions } from '../api/rest-client';
 import { type Connection, CONNECTION_OPTIONS, tenantOf } from '../api/connection';
 import { CommandFault } from '../command';
+import { YES_OPTION } from '../confirmed';
 import { numberOption, oneOf, parseOptions, readInput, readJson, readText } from '../options';
 import { type Field, optionOf } from './field';
 import { argumentsOf, bodyFields, methodOf, type Operation } from './operation';
@@ -12,7 +13,7 @@ const flag = { type: 'boolean', default: false } as const;
 
 /** Options that operations share, in addition to their own options and the connection options. */
 const SHARED = {
-  ...{ json: flag, only: text, yes: flag, 'body-file': text, 'if-match': text, output: text },
+  ...{ json: flag, only: text, ...YES_OPTION, 'body-file': text, 'if-match': text, output: text },
   ...{ limit: text, cursor: text, all: flag, tenant: text },
 } as const;
 

@@ -1,4 +1,4 @@
-import { body, TENANT } from '../operations/field';
+import { body, endsNow, TENANT } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
 const scopes = ['admin'];
@@ -84,7 +84,9 @@ export const scimOperations: readonly Operation[] = [
     ],
     columns: ['id', 'name', 'tokens'],
     secret: 'token',
-    examples: ['scim-connections rotate scc-01j… --overlap 3600 --only token'],
+    danger: 'Invalidate the old token of {id} immediately?',
+    isDangerous: endsNow,
+    examples: ['scim-connections rotate scc-01j… --overlap 3600 --only token', 'scim-connections rotate scc-01j… --overlap 0 --yes'],
   },
   {
     name: 'scim-extensions list',

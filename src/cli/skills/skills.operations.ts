@@ -1,4 +1,4 @@
-import { body, query } from '../operations/field';
+import { body, endsNow, query } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
 const read = ['skills.read'];
@@ -77,7 +77,8 @@ export const skillsOperations: readonly Operation[] = [
     call: `POST ${SKILL}/aliases/{alias}/rollback`,
     scopes: write,
     columns: ONE,
-    examples: ['skills rollback-alias greet prod'],
+    danger: 'Point the alias {alias} of {name} back to its previous version?',
+    examples: ['skills rollback-alias greet prod --yes'],
   },
   {
     name: 'skills delete-alias',
@@ -105,6 +106,8 @@ export const skillsOperations: readonly Operation[] = [
     scopes: write,
     fields: [body.number('overlapSeconds', 'seconds that the old secret signs too', { option: 'overlap' })],
     columns: ['signingSecret'],
-    examples: ['skills rotate-secret lookup --overlap 3600 --only signingSecret'],
+    danger: 'Invalidate the old secret of {name} immediately?',
+    isDangerous: endsNow,
+    examples: ['skills rotate-secret lookup --overlap 3600 --only signingSecret', 'skills rotate-secret lookup --overlap 0 --yes'],
   },
 ];

@@ -20,7 +20,7 @@ Example:
 
 Exits 0 when the token is valid, 2 when it is not, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
-    const { client, sending, json } = aboutToken(args);
+    const { client, sending, isSet: json } = aboutToken(args, 'json');
     const answer = await client.send(introspection, 'POST', '/v1/oauth/introspect', sending);
     terminal.out(json ? jsonText(answer) : details(Object.keys(answer), answer, terminal));
     return answer.active ? 0 : 2;

@@ -1,4 +1,5 @@
 import type { Command, ExitCode } from '../command';
+import { confirmed, YES_HELP } from '../confirmed';
 import { ABOUT_TOKEN_HELP, aboutToken } from './about-token';
 
 /** `coresdk tokens revoke` */
@@ -9,13 +10,15 @@ An app can revoke its own tokens. With the scope admin, an API key or --admin ca
 no longer valid does not cause an error.
 
 ${ABOUT_TOKEN_HELP}
+${YES_HELP}
 
 Example:
-  coresdk tokens revoke --token-file token.txt
+  coresdk tokens revoke --token-file token.txt --yes
 
 Exits 0 when the token is no longer valid, 1 on failure.`,
   async run(args, terminal): Promise<ExitCode> {
-    const { client, sending } = aboutToken(args);
+    const { client, sending, isSet: isConfirmed } = aboutToken(args, 'yes');
+    await confirmed('Revoke the token, and all tokens issued from it?', isConfirmed, terminal);
     await client.call('POST', '/v1/oauth/revoke', sending);
     terminal.err('The token is revoked.\n');
     return 0;

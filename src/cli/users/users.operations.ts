@@ -74,7 +74,8 @@ export const usersOperations: readonly Operation[] = [
     call: 'POST /v1/users/invitations/{id}/revoke',
     scopes: write,
     columns: INVITATION,
-    examples: ['users revoke-invitation inv-01j…'],
+    danger: 'Revoke the invitation {id}?',
+    examples: ['users revoke-invitation inv-01j… --yes'],
   },
   {
     name: 'users update',

@@ -1,4 +1,4 @@
-import { body, query } from '../operations/field';
+import { body, endsNow, query } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
 const read = ['webhooks.read'];
@@ -106,7 +106,9 @@ export const webhooksOperations: readonly Operation[] = [
     fields: [body.number('overlapSeconds', 'seconds in which the old secret signs too', { option: 'overlap' })],
     columns: ['id', 'url', 'previousSecretUntil'],
     secret: 'secret',
-    examples: ['webhooks rotate-secret whk-01j… --overlap 3600 --only secret'],
+    danger: 'Invalidate the old secret of {id} immediately?',
+    isDangerous: endsNow,
+    examples: ['webhooks rotate-secret whk-01j… --overlap 3600 --only secret', 'webhooks rotate-secret whk-01j… --overlap 0 --yes'],
   },
   {
     name: 'webhooks test',

@@ -1,5 +1,5 @@
 import { NEW_OWNER } from '../jobs/jobs.operations';
-import { body, query } from '../operations/field';
+import { body, endsNow, query } from '../operations/field';
 import type { Operation } from '../operations/operation';
 
 const read = ['workflows.read'];
@@ -163,6 +163,8 @@ export const workflowsOperations: readonly Operation[] = [
     fields: [body.number('overlapSeconds', 'seconds that the old secret stays valid', { option: 'overlap' })],
     columns: ['url'],
     secret: 'secret',
-    examples: ['workflows rotate-secret wfl-01j… --overlap 3600 --only secret'],
+    danger: 'Invalidate the old secret of {id} immediately?',
+    isDangerous: endsNow,
+    examples: ['workflows rotate-secret wfl-01j… --overlap 3600 --only secret', 'workflows rotate-secret wfl-01j… --overlap 0 --yes'],
   },
 ];
