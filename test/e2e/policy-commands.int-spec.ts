@@ -46,9 +46,23 @@ describe('policy', () => {
     });
     const failing = policyFolder('failing', { 'app.rego': MODULE, 'app_test.rego': TEST });
     const wrong = await run('policy push', failing, ...there);
-    expect(wrong).toMatchObject({ code: 2, out: '', err: expect.stringContaining('app_test.rego:5') as string });
+    const place = `${join(failing, 'app_test.rego')}:5: test_failed: data.app_test.test_ann`;
+    expect(wrong).toMatchObject({ code: 2, out: '', err: expect.stringContaining(place) as string });
     const broken = world.file('broken.rego', 'package app\n\nallow if {\n');
-    expect(await run('policy push', broken, ...there)).toMatchObject({ code: 2, out: '' });
+    const findings = await run('policy check', broken);
+    expect(findings).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/broken\.rego:4:1: rego_parse_error: /) as string,
+    });
+    // The same text and the same code, for a file and for a folder.
+    expect(await run('policy push', broken, ...there)).toEqual(findings);
+    const folder = policyFolder('broken', {
+      'a.rego': 'package a\n\np if x > 1\n',
+      'b.rego': 'package b\n\nq := unknown(1)\n',
+    });
+    expect(await run('policy push', folder, ...there)).toEqual(await run('policy check', folder));
+    const damaged = policyFolder('damaged', { 'app.rego': MODULE, 'data.json': '{"a":' });
+    expect(await run('policy push', damaged, ...there)).toEqual(await run('policy check', damaged));
     expect(await refused('policy push', broken, '--skip-check', ...there)).toContain('422 unprocessable');
     expect(await refused('policy get', ...there)).toContain('404 not_found');
     expect(await refused('policy get', ...appThere)).toContain('Name the tenant: use --tenant');
@@ -106,7 +120,7 @@ describe('policy', () => {
     expect(await json('policy set-key', 'release', ...key, ...there)).toMatchObject({ id: 'release' });
     expect(await printed('policy keys', '--only', 'id', ...there)).toBe('release\n');
     const unsigned = await run('policy push', world.file('app.rego', MODULE), ...there);
-    expect(unsigned).toMatchObject({ code: 2, err: expect.stringContaining('sign the bundle') as string });
+    expect(unsigned).toMatchObject({ code: 1, err: expect.stringContaining('sign the bundle') as string });
     await printed('policy delete-key', 'release', '--yes', ...there);
     expect(await printed('policy keys', '--only', 'id', ...there)).toBe('');
   });

@@ -23,8 +23,8 @@ import { withComputed } from '../operations/operation';
 import { filledPath } from '../operations/parse-command-line';
 import { details, jsonText } from '../operations/show';
 import { parseOptions } from '../options';
-import { visible } from '../visible';
 import { archiveOfPaths } from './bundle-of-paths';
+import { exitCodeOf, findingsText } from './findings';
 import { VERSION_RULES } from './describe-version';
 import { POLICY, POLICY_VERSION } from './policy.operations';
 
@@ -48,8 +48,8 @@ Examples:
   coresdk policy push policy/
   coresdk policy push policy/ --tenant acme
 
-Calls PUT /api/v1/tenants/{id}/policy on the control plane, with the scope admin. Exits 0 on success, 2 when the policy has errors or a
-test fails, 1 on failure.`,
+Prints findings as "coresdk policy check" does. Calls PUT /api/v1/tenants/{id}/policy on the control plane, with the scope admin. Exits 0
+on success, 1 when the policy has errors or cannot be stored, 2 when only a test fails.`,
   async run(args, terminal): Promise<ExitCode> {
     const flag = { type: 'boolean', default: false } as const;
     const own = { stage: flag, 'skip-check': flag, json: flag };
@@ -57,17 +57,19 @@ test fails, 1 on failure.`,
     if (positionals.length === 0) throw new CommandFault('Specify at least one file or folder.', true);
     const connection = connectionOf(values, 'control-plane');
     const policy = filledPath(POLICY, { arguments: { id: tenantOf(values.tenant, connection) } });
-    const archive = new Uint8Array(await archiveOfPaths(positionals));
+    const archive = await archiveOfPaths(positionals);
     const client = new RestClient(connection, ['admin']);
     if (!values['skip-check']) {
       const { items: keys } = await client.get(keyList, `${policy}/keys`);
-      const faults = await faultsOf(archive, keys);
-      terminal.err(faults.map((fault) => `${lineOf(fault)}\n`).join(''));
-      if (faults.length > 0) return 2;
+      const faults = await faultsOf(archive.bytes, keys);
+      if (faults.length > 0) {
+        terminal.err(`${findingsText(faults, archive.pathOf)}\n`);
+        return exitCodeOf(faults);
+      }
     }
     const headers = await currentCondition(client, policy, {}, true);
     const query: Record<string, string> = values.stage ? { stage: 'true' } : {};
-    const body = { type: 'application/gzip', content: archive };
+    const body = { type: 'application/gzip', content: archive.bytes };
     const stored = await unlessChanged(client.send(policyVersion, 'PUT', policy, { query, headers, body }));
     terminal.out(
       values.json
@@ -80,14 +82,9 @@ test fails, 1 on failure.`,
 };
 
 /** Checks an archive as the platform does, against the policy that it ships with. @param keys the keys that sign bundles of the tenant. */
-async function faultsOf(archive: Uint8Array, keys: readonly PolicyKey[]): Promise<readonly BundleFault[]> {
+async function faultsOf(archive: Uint8Array<ArrayBuffer>, keys: readonly PolicyKey[]): Promise<readonly BundleFault[]> {
   const baseFolders = [path.join(projectRoot(), 'policies/default')];
   const bundle = { kind: 'archive', bytes: archive } as const;
   const outcome = await checkBundle({ kind: 'check', bundle, keys, baseFolders });
   return outcome.ok ? [] : outcome.faults;
-}
-
-/** Returns text such as `app/authz.rego:3:5: …`. */
-function lineOf({ file, row, col, message }: BundleFault): string {
-  return visible(`${[file, row, col].filter((part) => part !== null && part !== '').join(':')}: ${message}`);
 }

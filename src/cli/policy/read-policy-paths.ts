@@ -5,6 +5,7 @@ import type { PolicySource } from '@coresdk/rego/node';
 import { PolicyFolderError, readPolicyFolder } from '../../modules/policy/bundle/read-policy-folder';
 import { DataError, parseJsonText, parseYamlText } from '../../modules/policy/domain/data-values';
 import { CommandFault } from '../command';
+import { findingsText, folderFault } from './findings';
 
 export interface PolicyPaths {
   /** Modules and their tests, each with a path relative to the path that the user entered. */
@@ -42,7 +43,7 @@ async function readFolder(folder: string): Promise<PolicyPaths> {
     const named = [...sources, ...tests].map(({ path: file, text }) => ({ path: path.join(folder, file), text }));
     return { sources: named, data: { ...data } };
   } catch (error) {
-    if (error instanceof PolicyFolderError) throw new CommandFault(error.message);
+    if (error instanceof PolicyFolderError) throw folderFault(error, (file) => path.join(folder, file));
     throw error;
   }
 }
@@ -56,7 +57,8 @@ async function readSingle(file: string): Promise<PolicyPaths> {
     if (isJsonObject(value)) return { sources: [], data: value };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    throw new CommandFault([file, error.place.row].filter(Boolean).join(':') + `: ${error.message}`);
+    const { row = null, col = null } = error.place;
+    throw new CommandFault(findingsText([{ file, row, col, code: 'data_invalid', message: error.message }], String));
   }
   throw new CommandFault(`${file} must contain an object.`);
 }

@@ -69,7 +69,7 @@ export const policyKind: Kind = {
   fileForm: {
     load: async (members, base) => {
       const { folder } = inFile.parse(members);
-      const archive = await archiveOfPaths([path.resolve(base, folder)]);
+      const { bytes: archive } = await archiveOfPaths([path.resolve(base, folder)]);
       return { digest: digestOf(archive), archive: Buffer.from(archive).toString('base64'), folder };
     },
     unload: async (api, _found, save) => {
