@@ -16,11 +16,16 @@ const PAGES = new Set(['console', 'docs', 'pages']);
 
 const read = (role) => JSON.parse(readFileSync(join(root, `src/roles/${role}/openapi.json`), 'utf8'));
 
-/** Returns the tags of a REST API with the paths of their pages below `reference/`, sorted by name. */
+/** Returns the tags of a REST API with the paths of their pages below `reference/`, sorted by title. */
 export function restTags(role) {
   return read(role)
     .tags.filter(({ name }) => !PAGES.has(name))
-    .map(({ name, description }) => ({ name, title: titleOf(name), description, path: `rest-${role}/${slug(name)}` }))
+    .map(({ name, 'x-displayName': title, description }) => ({
+      name,
+      title,
+      description,
+      path: `rest-${role}/${slug(name)}`,
+    }))
     .sort((one, other) => one.title.localeCompare(other.title));
 }
 
@@ -41,13 +46,6 @@ export function restPages(role) {
       ),
     ]),
   ]);
-}
-
-/** Returns a tag as a heading. Abbreviations keep their capitals. */
-function titleOf(tag) {
-  const known = { oauth: 'OAuth', scim: 'SCIM', auth: 'Auth' };
-  const name = known[tag] ?? tag.replaceAll('-', ' ');
-  return `${name[0].toUpperCase()}${name.slice(1)}`;
 }
 
 function operationsOf({ paths }) {

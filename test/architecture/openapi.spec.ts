@@ -83,6 +83,16 @@ describe.each(['backend', 'control-plane'] as const)('the OpenAPI document of th
     expect(routes.map(({ handler }) => idOf(handler)).filter((id) => !described.has(id))).toEqual([]);
   });
 
+  it('gives each tag a readable title and a description', () => {
+    const tags = (documents[role].tags ?? []) as { readonly name: string; readonly 'x-displayName'?: string }[];
+    const titles = tags.map((tag) => tag['x-displayName'] ?? tag.name);
+    expect(titles.filter((title) => !/^(?:[A-Z][A-Za-z]+|Sign-in)(?: [A-Za-z]+)*$/.test(title))).toEqual([]);
+    expect(new Set(titles).size).toBe(titles.length);
+    expect(titles).toEqual([...titles].sort((one, other) => one.localeCompare(other, 'en')));
+    const used = new Set(operations(documents[role]).flatMap((operation) => operation.tags ?? []));
+    expect(new Set(tags.map(({ name }) => name))).toEqual(used);
+  });
+
   it('describes every operation, its response and its error format', () => {
     const bare = operations(documents[role]).filter(({ path, summary, description, tags, responses }) => {
       const isPage = /^(pages|console)$/.test(tags?.[0] ?? '') && 'text/html' in (responses['200']?.content ?? {});

@@ -5,7 +5,7 @@ import path from 'node:path';
 /** The members of an OpenAPI document that this file reads. */
 interface DescribedApi {
   readonly info: { readonly title: string; readonly description: string; readonly version: string };
-  readonly tags: readonly { readonly name: string; readonly description: string }[];
+  readonly tags: readonly { readonly name: string; readonly 'x-displayName': string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
 }
 
@@ -61,10 +61,10 @@ function llmsText({ info, tags, paths }: DescribedApi): string {
   );
   const sections = tags
     .filter(({ name }) => !PAGES.has(name))
-    .map(({ name, description }) => {
+    .map(({ name, 'x-displayName': title, description }) => {
       const own = operations.filter((operation) => operation.tags.includes(name) && operation.deprecated !== true);
       const lines = own.map(({ name: line, summary, description: needs }) => `- \`${line}\`: ${summary}. ${needs}`);
-      return [`## ${name}`, '', description, '', ...lines].join('\n');
+      return [`## ${title}`, '', description, '', ...lines].join('\n');
     });
   return `${[`# ${info.title} ${info.version}`, `> ${info.description}`, MANNERS, ...sections].join('\n\n')}\n`;
 }
