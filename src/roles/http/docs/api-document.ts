@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type Encoding, type Representation, representationsOf } from './representation';
 
 /** The members of an OpenAPI document that this file reads. */
 interface DescribedApi {
@@ -16,39 +16,57 @@ interface DescribedOperation {
   readonly deprecated?: boolean;
 }
 
-/** A string to send, with its entity tag. */
-interface SentText {
-  readonly text: string;
-  readonly tag: string;
+/** The forms of a surface's description, each with its representations. */
+interface Published {
+  readonly json: readonly Representation[];
+  readonly llms: readonly Representation[];
 }
 
-/** The published OpenAPI document of a surface. It is read on request, so that startup does not wait for a one-megabyte file. */
+/**
+ * The published OpenAPI document of a surface. It is read and compressed once, on the first request, so that startup does not wait for a
+ * one-megabyte file.
+ */
 export class ApiDocument {
-  private made: { readonly json: SentText; readonly llms: SentText } | null = null;
+  private made: Promise<Published> | null = null;
 
   /** @param role the role of the surface, whose folder contains its `openapi.json`, in the sources and in the build. */
   constructor(private readonly role: 'backend' | 'control-plane') {}
 
-  json(): SentText {
-    return this.read().json;
+  /** Returns the OpenAPI document. @param accepted the codings that the client accepts. */
+  async json(accepted: readonly Encoding[]): Promise<Representation> {
+    return smallest((await this.published()).json, accepted);
   }
 
-  /** Returns the map for language models: https://llmstxt.org. */
-  llms(): SentText {
-    return this.read().llms;
+  /** Returns the map for language models: https://llmstxt.org. @param accepted the codings that the client accepts. */
+  async llms(accepted: readonly Encoding[]): Promise<Representation> {
+    return smallest((await this.published()).llms, accepted);
   }
 
-  private read(): { readonly json: SentText; readonly llms: SentText } {
-    if (this.made) return this.made;
-    const file = path.join(__dirname, '../..', this.role, 'openapi.json');
-    const document = JSON.parse(readFileSync(file, 'utf8')) as DescribedApi;
-    this.made = { json: tagged(JSON.stringify(document)), llms: tagged(llmsText(document)) };
+  /** Returns the forms. Simultaneous first requests share one preparation; after a failure, the next request tries again. */
+  private published(): Promise<Published> {
+    this.made ??= publish(this.role).catch((error: unknown) => {
+      this.made = null;
+      throw error;
+    });
     return this.made;
   }
 }
 
-function tagged(text: string): SentText {
-  return { text, tag: `"${hash('sha256', text, 'base64url')}"` };
+async function publish(role: string): Promise<Published> {
+  const file = path.join(__dirname, '../..', role, 'openapi.json');
+  const document = JSON.parse(await readFile(file, 'utf8')) as DescribedApi;
+  const [json, llms] = await Promise.all([
+    representationsOf(JSON.stringify(document), 'application/json; charset=utf-8'),
+    representationsOf(llmsText(document), 'text/plain; charset=utf-8'),
+  ]);
+  return { json, llms };
+}
+
+/** Returns the first representation that the client accepts. All clients accept the last one, which is not compressed. */
+function smallest(representations: readonly Representation[], accepted: readonly Encoding[]): Representation {
+  const found = representations.find(({ encoding }) => encoding === null || accepted.includes(encoding));
+  if (found === undefined) throw new Error('A document has no representation without compression.');
+  return found;
 }
 
 /** Tags of operations that return pages for people, and that programs do not call. */

@@ -1,11 +1,12 @@
-import { Controller, Get, Headers, Redirect, Req, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Headers, Redirect, Req, Res, type StreamableFile } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AppError } from '../../../kernel/errors/app-error';
-import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditions/conditions';
+import type { ConditionHeaders } from '../../../kernel/http/conditions/conditions';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
 import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
-import { DocsSite, type Encoding, type SiteFile } from './docs-site';
+import { DocsSite, type SiteFile } from './docs-site';
+import { acceptedEncodings, send } from './representation';
 
 const PREFIX = '/docs/';
 const IMMUTABLE = 'public, max-age=31536000, immutable';
@@ -53,24 +54,20 @@ export class DocsSiteController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamableFile | undefined> {
-    const accepts = (encoding: Encoding): boolean => request.acceptsEncodings(encoding) === encoding;
-    const found = await this.site.find(request.path.slice(PREFIX.length), accepts);
-    if (found !== null) return send(response, headers, found);
+    const found = await this.site.find(request.path.slice(PREFIX.length), acceptedEncodings(request));
+    if (found !== null) return sendFile(response, headers, found);
     const notFound = await this.site.notFoundPage();
     if (notFound === null) {
       throw new AppError('not_found', 'The documentation is not built. Run `npm run build`, then reload this page.');
     }
     response.status(404);
-    return send(response, {}, notFound);
+    return sendFile(response, {}, notFound);
   }
 }
 
-function send(response: Response, headers: ConditionHeaders, file: SiteFile): StreamableFile | undefined {
-  const { content, contentType, encoding, tag, isImmutable, policy } = file;
-  const body = unlessKnown(response, headers, tag, content);
-  response.vary('Accept-Encoding');
-  if (encoding !== null) response.setHeader('Content-Encoding', encoding);
-  if (isImmutable) response.setHeader('Cache-Control', IMMUTABLE);
-  if (policy !== null) response.setHeader('Content-Security-Policy', policy);
-  return body === undefined ? undefined : new StreamableFile(body, { type: contentType, length: body.length });
+function sendFile(response: Response, headers: ConditionHeaders, file: SiteFile): StreamableFile | undefined {
+  const sent = send(response, headers, file);
+  if (file.isImmutable) response.setHeader('Cache-Control', IMMUTABLE);
+  if (file.policy !== null) response.setHeader('Content-Security-Policy', file.policy);
+  return sent;
 }

@@ -2,24 +2,18 @@ import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { projectRoot } from '../../../kernel/config/project-root';
+import { type Encoding, type Representation, representationOf } from './representation';
 
 /** A file of the documentation site, ready to send. */
-export interface SiteFile {
-  readonly content: Buffer;
-  readonly contentType: string;
-  /** The coding of `content` (RFC 9110 §8.4.1); `null` if it is not compressed. */
-  readonly encoding: Encoding | null;
-  /** Entity tag. */
-  readonly tag: string;
+export interface SiteFile extends Representation {
   /** True if the name changes with the content, so that browsers can cache the file. */
   readonly isImmutable: boolean;
   /** Content Security Policy of a page; `null` for other files. */
   readonly policy: string | null;
 }
 
-/** The codings in which scripts and stylesheets are available, the smallest first, with the extensions of their files. */
-const ENCODINGS = { br: '.br', gzip: '.gz' } as const;
-export type Encoding = keyof typeof ENCODINGS;
+/** The extensions of the compressed copies of scripts and stylesheets. */
+const EXTENSIONS: Readonly<Record<Encoding, string>> = { br: '.br', gzip: '.gz' };
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -52,29 +46,26 @@ export class DocsSite {
   /**
    * Returns the file for a path below `/docs/`, as in the request line: `guides/policies`, `assets/app.js`, or an empty string for
    * the home page. Returns `null` for an unknown path. Only paths of plain segments reach the file system.
-   * @param accepts returns whether the client accepts a coding.
+   * @param accepted the codings that the client accepts, the smallest first.
    */
-  async find(sitePath: string, accepts: (encoding: Encoding) => boolean): Promise<SiteFile | null> {
+  async find(sitePath: string, accepted: readonly Encoding[]): Promise<SiteFile | null> {
     if (sitePath.length > MAX_PATH_CHARS || !SITE_PATH.test(sitePath)) return null;
-    return this.read(fileOf(sitePath), accepts);
+    return this.read(fileOf(sitePath), accepted);
   }
 
   /** Returns the page to send with status 404; `null` if the site is not built. */
   notFoundPage(): Promise<SiteFile | null> {
-    return this.read('404.html', () => false);
+    return this.read('404.html', []);
   }
 
-  private async read(file: string, accepts: (encoding: Encoding) => boolean): Promise<SiteFile | null> {
+  private async read(file: string, accepted: readonly Encoding[]): Promise<SiteFile | null> {
     const contentType = CONTENT_TYPES[path.extname(file)];
     if (contentType === undefined) return null;
-    const found = await this.compressed(file, accepts);
+    const found = await this.compressed(file, accepted);
     const content = found?.content ?? (await this.contentOf(file));
     if (content === null) return null;
     return {
-      content,
-      contentType,
-      encoding: found?.encoding ?? null,
-      tag: `"${hash('sha256', content, 'base64url')}"`,
+      ...representationOf(content, contentType, found?.encoding ?? null),
       isImmutable: file.startsWith('assets/'),
       policy: file.endsWith('.html') ? policyOf(content.toString('utf8')) : null,
     };
@@ -83,11 +74,11 @@ export class DocsSite {
   /** Returns the smallest compressed copy of a script or stylesheet that the client accepts; `null` if there is none. */
   private async compressed(
     file: string,
-    accepts: (encoding: Encoding) => boolean,
+    accepted: readonly Encoding[],
   ): Promise<{ readonly content: Buffer; readonly encoding: Encoding } | null> {
     if (!COMPRESSED.test(file)) return null;
-    for (const encoding of (Object.keys(ENCODINGS) as Encoding[]).filter(accepts)) {
-      const content = await this.contentOf(file + ENCODINGS[encoding]);
+    for (const encoding of accepted) {
+      const content = await this.contentOf(file + EXTENSIONS[encoding]);
       if (content !== null) return { content, encoding };
     }
     return null;

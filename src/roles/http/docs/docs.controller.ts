@@ -1,11 +1,12 @@
-import { Controller, Get, Header, Headers, Res } from '@nestjs/common';
-import type { Response } from 'express';
+import { Controller, Get, Header, Headers, Req, Res, type StreamableFile } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { Docs } from '../../../kernel/http/openapi/api-docs';
-import { type ConditionHeaders, unlessKnown } from '../../../kernel/http/conditions/conditions';
+import type { ConditionHeaders } from '../../../kernel/http/conditions/conditions';
 import { ApiTags } from '../../../kernel/http/openapi/open-api';
 import { PublicRoute } from '../../../kernel/http/routes/route-access';
 import { AnyOrigin } from '../../../kernel/http/routes/route-decorators';
 import { ApiDocument } from './api-document';
+import { acceptedEncodings, send } from './representation';
 
 /** Describes the API of a surface to programs, people and language models. The responses are the same for everyone. */
 @ApiTags('docs')
@@ -16,28 +17,29 @@ export class DocsController {
   @Get('openapi.json')
   @AnyOrigin()
   @PublicRoute()
-  @Header('Content-Type', 'application/json; charset=utf-8')
   @Header('Access-Control-Allow-Origin', '*')
   @Docs({ summary: 'This document', status: 200, isCacheable: true, types: ['application/json'] })
-  getOpenApi(@Headers() headers: ConditionHeaders, @Res({ passthrough: true }) response: Response): string | undefined {
-    const { text, tag } = this.document.json();
-    return unlessKnown(response, headers, tag, text);
+  async getOpenApi(
+    @Headers() headers: ConditionHeaders,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamableFile | undefined> {
+    return send(response, headers, await this.document.json(acceptedEncodings(request)));
   }
 
   @Get('llms.txt')
   @PublicRoute()
-  @Header('Content-Type', 'text/plain; charset=utf-8')
   @Docs({
     summary: 'A short map of the API for language models',
     status: 200,
     isCacheable: true,
     types: ['text/plain'],
   })
-  getLlmsText(
+  async getLlmsText(
     @Headers() headers: ConditionHeaders,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): string | undefined {
-    const { text, tag } = this.document.llms();
-    return unlessKnown(response, headers, tag, text);
+  ): Promise<StreamableFile | undefined> {
+    return send(response, headers, await this.document.llms(acceptedEncodings(request)));
   }
 }
