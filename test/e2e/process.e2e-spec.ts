@@ -48,7 +48,7 @@ async function startRequest(installation: Installation): Promise<StartedRequest>
 describe('Ctrl-C', () => {
   let installation: Installation;
   beforeAll(async () => {
-    installation = await Installation.start({ layout: 'all' });
+    installation = await Installation.start({ layout: 'all', environment: { LOG_LEVEL: 'info' } });
   });
   afterAll(() => installation.remove());
 
