@@ -44,16 +44,18 @@ async function follow(guide: string) {
   return run;
 }
 
-/** Returns what a guide could leave behind in the tenant: its apps, its skills, and how clients register themselves. */
+/** Returns what a guide could leave behind in the tenant: its skills, its apps, and how clients register themselves. */
 async function remains(): Promise<readonly string[]> {
   const admin = '--client-id app-admin --client-secret-file .data/secrets/admin-client-secret';
-  const commands = [
-    ...['apps list --all --only client_id', 'skills list --all --only name'],
-    ...['client-registration get --only enabled', 'client-registration tokens --all --only id'],
-  ];
-  const lines = commands.map((command) => `npx coresdk ${command} ${admin}`);
-  const run = await program.run(`export CPOD_URL=http://localhost:8000 CPOD_SCOPE=admin\n${lines.join('\n')}`);
-  expect([run.status, run.stderr]).toEqual([0, '']);
+  const run = await program.run(`
+    export CPOD_URL=http://localhost:8000
+    SECRET=$(npx coresdk apps create Checker --id app-checker --scope skills.read --only client_secret ${admin})
+    CPOD_CLIENT_ID=app-checker CPOD_CLIENT_SECRET=$SECRET npx coresdk skills list --all --only name
+    npx coresdk apps delete app-checker --yes ${admin}
+    npx coresdk apps list --all --only client_id ${admin}
+    npx coresdk client-registration get --only enabled ${admin}
+    npx coresdk client-registration tokens --all --only id ${admin}`);
+  expect(run).toMatchObject({ status: 0 });
   return run.stdout.split('\n');
 }
 
