@@ -6,11 +6,22 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import uuid
 
 import pytest
 
-from cpod import AsyncCpodClient, CpodClient, ForbiddenError, NotFoundError, PreconditionFailedError, TokenError, etag_of
+from cpod import (
+    AsyncCpodClient,
+    ConfigurationError,
+    CpodClient,
+    ForbiddenError,
+    NotFoundError,
+    PreconditionFailedError,
+    TokenError,
+    etag_of,
+)
 
 SCOPES = [
     "audit.read",
@@ -85,12 +96,61 @@ def test_tokens_are_authorized_verified_and_revoked(client):
 def test_files_are_written_and_read(client):
     path = f"python/{uuid.uuid4()} é.txt"
     client.files.write("shared", path, "hello", content_type="text/plain")
-    read = client.files.read("shared", path)
-    assert (read.text, read.version, read.content_type.split(";")[0]) == ("hello", 1, "text/plain")
-    assert client.files.read("shared", path, byte_range=(1, 2)).text == "el"
+    file = client.files.read("shared", path)
+    assert (file.size, file.version, file.content_type.split(";")[0], file.text()) == (5, 1, "text/plain", "hello")
+    assert client.files.read("shared", path, byte_range=(1, 2)).text() == "el"
     client.files.delete("shared", path)
     with pytest.raises(NotFoundError):
         client.files.read("shared", path)
+
+
+PIECE = b"0123456789abcdef" * 4096
+
+
+def test_files_are_streamed_from_a_file_and_an_iterator(client, tmp_path):
+    local = tmp_path / "large.bin"
+    local.write_bytes(PIECE * 40)
+    digest = hashlib.sha256(PIECE * 40).digest()
+    for name, size in (("file", None), ("chunked", None), ("sized", len(PIECE) * 40)):
+        path = f"python/{uuid.uuid4()}-{name}"
+        with local.open("rb") as file:
+            content = file if name == "file" else iter([PIECE] * 40)
+            sha256 = base64.b64encode(digest).decode()
+            written = client.files.write("shared", path, content, size=size, sha256=sha256)
+        assert (written.size, written.checksum) == (len(PIECE) * 40, digest.hex())
+        with client.files.read("shared", path) as read:
+            hashed = hashlib.sha256()
+            for piece in read.stream:
+                hashed.update(piece)
+        assert (read.size, hashed.digest()) == (written.size, digest)
+
+
+def test_an_aborted_upload_stores_nothing(client):
+    def failing():
+        yield PIECE
+        raise OSError("The disk failed.")
+
+    for content, kind in ((failing(), OSError), ([PIECE], ConfigurationError)):
+        path = f"python/{uuid.uuid4()}"
+        with pytest.raises(kind):
+            client.files.write("shared", path, content, size=len(PIECE) * 2)
+        with pytest.raises(NotFoundError):
+            client.files.read("shared", path)
+
+
+def test_files_are_streamed_by_the_asynchronous_client(credentials):
+    async def pieces():
+        for _ in range(40):
+            yield PIECE
+
+    async def run():
+        async with AsyncCpodClient.from_env(**credentials) as client:
+            path = f"python/{uuid.uuid4()}"
+            written = await client.files.write("shared", path, pieces())
+            async with await client.files.read("shared", path) as file:
+                return written.size, file.size, sum([len(piece) async for piece in file.stream])
+
+    assert asyncio.run(run()) == (len(PIECE) * 40,) * 3
 
 
 def test_skills_run_and_their_jobs_are_watched(client):

@@ -22,7 +22,7 @@ PACKAGE = ROOT / "src" / "cpod"
 REPLACEMENTS = [
     (r"async def ", "def "),
     (r"async for ", "for "),
-    (r"async with ", "with "),
+    (r"async with(?=[ `])", "with"),
     (r"await ", ""),
     (r"Awaitable\[(Tuple\[str, float\])\]", r"\1"),
     (r"Awaitable\[None\]", "None"),
@@ -35,6 +35,7 @@ REPLACEMENTS = [
     (r"httpx\.AsyncBaseTransport", "httpx.BaseTransport"),
     (r"AsyncLock", "ThreadLock"),
     (r"async_sleep", "thread_sleep"),
+    (r"async_pieces", "thread_pieces"),
     (r"\baclose\b", "close"),
     (r"\baread\b", "read"),
     (r"\baiter_bytes\b", "iter_bytes"),

@@ -101,7 +101,7 @@ def test_files_secrets_flags_and_the_audit_log_are_stored(cpod):
     file = client.files.write("shared", "a/b ü.txt", "hello", content_type="text/plain")
     assert (file.key, file.size, file.version) == ("a/b ü.txt", 5, 1)
     content = client.files.read("shared", "a/b ü.txt")
-    assert (content.text, content.content_type, content.etag) == ("hello", "text/plain", file.etag)
+    assert (content.text(), content.content_type, content.etag) == ("hello", "text/plain", file.etag)
     assert client.files.list(tier="shared", prefix="a/").all() == [file]
     assert client.files.write("shared", "a/b ü.txt", "hi").version == 2
     assert cpod.file_text("shared", "a/b ü.txt") == "hi"

@@ -1,6 +1,7 @@
 """The Python client for the CoreSDK platform."""
 
 from .aio.client import AsyncCpodClient
+from .aio.files import AsyncFileContent
 from .decision import AuthDecision
 from .errors import (
     ApiError,
@@ -29,6 +30,7 @@ from .gate import Caller
 from .login import PendingLogin, TokenSet
 from .settings import Settings
 from .sync.client import CpodClient
+from .sync.files import FileContent
 
 #: The name of the client in the `coresdk` package.
 SDK = CpodClient
@@ -38,6 +40,7 @@ __all__ = [
     "SDK",
     "ApiError",
     "AsyncCpodClient",
+    "AsyncFileContent",
     "AuthDecision",
     "Caller",
     "ConfigurationError",
@@ -46,6 +49,7 @@ __all__ = [
     "CpodClient",
     "CpodError",
     "FieldError",
+    "FileContent",
     "ForbiddenError",
     "GoneError",
     "InvalidRequestError",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Dict, Literal, Mapping, Optional, TypeVar, Union
+from typing import Any, AsyncIterable, Dict, Iterable, Literal, Mapping, Optional, TypeVar, Union
 from urllib.parse import quote, urlencode
 
 from .errors import ConfigurationError
@@ -28,7 +28,8 @@ class Request:
     json: Any = field(default=None, repr=False)
     has_json: bool = False
     form: Optional[Mapping[str, str]] = field(default=None, repr=False)
-    content: Optional[bytes] = field(default=None, repr=False)
+    #: Bytes, or the pieces of a stream, which can be sent only once.
+    content: Union[bytes, Iterable[bytes], AsyncIterable[bytes], None] = field(default=None, repr=False)
     headers: Mapping[str, Optional[str]] = field(default_factory=dict, repr=False)
     repeat: Repeat = "never"
     #: False for a call that carries its own credentials or needs none.
@@ -41,6 +42,11 @@ class Request:
         """The path with its query."""
         known = {name: _query_text(value) for name, value in self.query.items() if value is not None}
         return f"{self.path}?{urlencode(known)}" if known else self.path
+
+    @property
+    def is_streamed(self) -> bool:
+        """Returns whether the content is a stream."""
+        return self.content is not None and not isinstance(self.content, bytes)
 
 
 def segment(part: Union[str, int]) -> str:

@@ -20,6 +20,7 @@ from .api import (
     AsyncUsersApi,
     AsyncWorkflowsApi,
 )
+from .arrival import content_of
 from .follow import follow
 from .http import AsyncHttp
 
@@ -48,7 +49,7 @@ class AsyncAudit(AsyncAuditApi):
         request = Request("GET", "/v1/audit/export", query=query, headers={"accept": "*/*"}, repeat="always")
         response = await self._http.send(request, is_stream=True)
         try:
-            async for piece in response.aiter_bytes():
+            async for piece in content_of(response):
                 yield piece
         finally:
             await response.aclose()

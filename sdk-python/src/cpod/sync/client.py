@@ -46,7 +46,7 @@ from .user_tokens import OnTokens, user_tokens
 class CpodClient:
     """A client that calls the backend as one app or one user. Sends no request before the first call.
 
-    Close it with `close`, or use it in an `async with` block. `http_client` and `transport` replace the connection.
+    Close it with `close`, or use it in an `with` block. `http_client` and `transport` replace the connection.
     Errors: `ConfigurationError`.
     """
 

@@ -2,27 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Optional, Tuple, Union
+from types import TracebackType
+from typing import Iterator, Optional, Tuple, Type
+
+import httpx
 
 from .. import models as m
+from ..content import Content, thread_pieces, size_of
 from ..requests import Request, known, segment, segments
 from .api import FilesApi
+from .arrival import content_of
+
+#: `FileContent.bytes` hides the name of the type inside its class.
+_Bytes = bytes
 
 
-@dataclass(frozen=True)
 class FileContent:
-    """The content of a file, completely in memory."""
+    """The content of a file, which arrives as you read it. Read it once, with `stream`, `bytes` or `text`.
 
-    content: bytes = field(repr=False)
-    content_type: str
-    etag: str
-    version: int
+    Reading it to its end closes it. If you may stop earlier, use it in an `with` block, or close it with `close`.
+    """
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+        headers = response.headers
+        self.content_type: str = headers.get("content-type", "application/octet-stream")
+        self.etag: str = headers.get("etag", "")
+        self.version = int(headers.get("x-file-version", "0"))
+        #: The size of the returned content, in bytes; `None` if a proxy removed it.
+        self.size: Optional[int] = int(headers["content-length"]) if "content-length" in headers else None
 
     @property
+    def stream(self) -> Iterator[_Bytes]:
+        """The content in pieces. Errors: `ConnectionError` if it is interrupted, `TimeoutError` if it stops arriving."""
+        return content_of(self._response)
+
+    def bytes(self) -> _Bytes:
+        """Returns the content, completely in memory. Errors: as for `stream`."""
+        return b"".join([piece for piece in self.stream])
+
     def text(self) -> str:
-        """The content as UTF-8."""
-        return self.content.decode()
+        """Returns the content as UTF-8, completely in memory. Errors: as for `stream`."""
+        return (self.bytes()).decode()
+
+    def close(self) -> None:
+        """Closes the connection if the content has not been read to its end."""
+        self._response.close()
+
+    def __enter__(self) -> "FileContent":
+        return self
+
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], fault: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        self.close()
 
 
 class Files(FilesApi):
@@ -32,22 +65,39 @@ class Files(FilesApi):
         self,
         tier: str,
         path: str,
-        content: Union[str, bytes],
+        content: Content,
         *,
         content_type: str = "application/octet-stream",
+        size: Optional[int] = None,
         if_match: Optional[str] = None,
         if_none_match: Optional[str] = None,
+        sha256: Optional[str] = None,
         project_id: Optional[str] = None,
         timeout: Optional[float] = None,
     ) -> m.File:
-        """Creates a file, or its next version. `if_none_match="*"`: the file must not exist yet."""
+        """Creates a file, or its next version. `if_none_match="*"`: the file must not exist yet.
+
+        Text and bytes are sent again where that is safe. A file opened in binary mode is sent once, from its position, and an
+        iterator of bytes is sent once; neither is read into memory. `size` announces the number of bytes of an iterator;
+        `sha256`, in base64, lets the backend verify the content.
+        Errors: `ConfigurationError` for content that is not bytes or has a different size. The backend then stores nothing.
+        """
+        whole = content.encode() if isinstance(content, str) else content if isinstance(content, bytes) else None
+        length = None if whole is not None else size_of(content) if size is None else size
         is_conditional = if_match is not None or if_none_match is not None
+        headers = {
+            "content-type": content_type,
+            "content-length": None if length is None else str(length),
+            "if-match": if_match,
+            "if-none-match": if_none_match,
+            "repr-digest": None if sha256 is None else f"sha-256=:{sha256}:",
+        }
         request = Request(
             "PUT",
-            f"/v1/files/{segment(tier)}/{segments(path)}",
+            _place(tier, path),
             query=known({"projectId": project_id}),
-            content=content.encode() if isinstance(content, str) else content,
-            headers={"content-type": content_type, "if-match": if_match, "if-none-match": if_none_match},
+            content=thread_pieces(content, length) if whole is None else whole,
+            headers=headers,
             repeat="never" if is_conditional else "always",
             timeout=timeout,
         )
@@ -62,20 +112,22 @@ class Files(FilesApi):
         byte_range: Optional[Tuple[int, Optional[int]]] = None,
         timeout: Optional[float] = None,
     ) -> FileContent:
-        """Returns a file. `byte_range` has the first and the last byte, counted from 0; `None` for the end of the file."""
+        """Opens a file. `byte_range` has the first and the last byte, counted from 0; `None` for the end of the file.
+
+        `timeout` limits the wait for each piece of the content, in seconds.
+        """
         span = None if byte_range is None else f"bytes={byte_range[0]}-{'' if byte_range[1] is None else byte_range[1]}"
         request = Request(
             "GET",
-            f"/v1/files/{segment(tier)}/{segments(path)}",
+            _place(tier, path),
             query=known({"version": version}),
-            headers={"accept": "*/*", "range": span},
+            # Without compression, because `size` is the number of bytes that arrive.
+            headers={"accept": "*/*", "accept-encoding": "identity", "range": span},
             repeat="always",
             timeout=timeout,
         )
-        response = self._http.send(request)
-        return FileContent(
-            response.content,
-            response.headers.get("content-type", "application/octet-stream"),
-            response.headers.get("etag", ""),
-            int(response.headers.get("x-file-version", "0")),
-        )
+        return FileContent(self._http.send(request, is_stream=True))
+
+
+def _place(tier: str, path: str) -> str:
+    return f"/v1/files/{segment(tier)}/{segments(path)}"

@@ -12,6 +12,7 @@ from ..event_stream import EventStreamDecoder, Message
 from ..requests import Request
 from ..retry import backoff_seconds
 from ..runtime import thread_sleep
+from .arrival import content_of
 from .http import Http
 
 #: The silence after which a stream counts as interrupted. The backend sends something every 15 s.
@@ -75,9 +76,6 @@ def follow(
 
 
 def _messages(response: httpx.Response, decoder: EventStreamDecoder) -> Iterator[Message]:
-    try:
-        for content in response.iter_bytes():
-            for message in decoder.take(content):
-                yield message
-    except httpx.HTTPError as cause:
-        raise ConnectionError("The stream was interrupted.") from cause
+    for content in content_of(response):
+        for message in decoder.take(content):
+            yield message

@@ -48,6 +48,8 @@ class Http:
     def send(self, request: Request, *, is_stream: bool = False) -> httpx.Response:
         """Sends a request and retries it where that is safe. The caller closes a stream."""
         retries = self.settings.max_retries if request.max_retries is None else request.max_retries
+        if request.is_streamed:
+            retries = 0
         failed = 0
         while True:
             try:
@@ -70,7 +72,7 @@ class Http:
         try:
             return self._exchange(request, token, is_stream)
         except ApiError as fault:
-            if fault.status != 401 or not self.tokens.refuse(token):
+            if fault.status != 401 or request.is_streamed or not self.tokens.refuse(token):
                 raise
         return self._exchange(request, self.tokens.token(), is_stream)
 

@@ -20,6 +20,7 @@ from .api import (
     UsersApi,
     WorkflowsApi,
 )
+from .arrival import content_of
 from .follow import follow
 from .http import Http
 
@@ -48,7 +49,7 @@ class Audit(AuditApi):
         request = Request("GET", "/v1/audit/export", query=query, headers={"accept": "*/*"}, repeat="always")
         response = self._http.send(request, is_stream=True)
         try:
-            for piece in response.iter_bytes():
+            for piece in content_of(response):
                 yield piece
         finally:
             response.close()
