@@ -11,6 +11,7 @@ import hashlib
 import uuid
 
 import pytest
+from proxy import proxy_to
 
 from cpod import (
     AsyncCpodClient,
@@ -22,6 +23,8 @@ from cpod import (
     TokenError,
     etag_of,
 )
+from cpod.aio import job_wait as async_wait
+from cpod.sync import job_wait as sync_wait
 
 SCOPES = [
     "audit.read",
@@ -153,16 +156,39 @@ def test_files_are_streamed_by_the_asynchronous_client(credentials):
     assert asyncio.run(run()) == (len(PIECE) * 40,) * 3
 
 
-def test_skills_run_and_their_jobs_are_watched(client):
-    client.skills.register(
-        "python-greet",
-        {"runtime": "javascript", "source": "export default (input) => ({ greeting: `Hello, ${input.name}` })"},
-    )
-    run = client.skills.run("python-greet", {"name": "Ada"})
+@pytest.fixture
+def run(client):
+    """Starts a skill and returns its job."""
+    source = "export default (input) => ({ greeting: `Hello, ${input.name}` })"
+    client.skills.register("python-greet", {"runtime": "javascript", "source": source})
+    return client.skills.run("python-greet", {"name": "Ada"})
+
+
+def test_skills_run_and_their_jobs_are_watched(client, run):
     kinds = [event.type for event in client.jobs.watch(run.id)]
     job = client.jobs.wait(run.id, timeout=60)
     assert (job.status, job.output) == ("completed", {"greeting": "Hello, Ada"})
     assert len(kinds) > 0
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+@pytest.mark.parametrize("is_buffering", [False, True])
+def test_a_wait_survives_a_lost_stream_and_a_proxy_that_buffers(client, credentials, run, is_buffering, is_async, monkeypatch):
+    for module in (async_wait, sync_wait):
+        monkeypatch.setattr(module, "_FIRST_BYTES_SECONDS", 1.0 if is_buffering else 60.0)
+
+    async def wait(options):
+        async with AsyncCpodClient.from_env(**options) as other:
+            return await other.jobs.wait(run.id, timeout=120)
+
+    with proxy_to(client.settings.base_url, is_buffering=is_buffering) as proxy:
+        options = {**credentials, "base_url": proxy.url}
+        if is_async:
+            job = asyncio.run(wait(options))
+        else:
+            with CpodClient.from_env(**options) as other:
+                job = other.jobs.wait(run.id, timeout=120)
+        assert (job.status, proxy.faults > 0) == ("completed", True)
 
 
 def test_values_are_masked_and_flags_are_evaluated(client):

@@ -44,8 +44,7 @@ async def follow(
         is_ended = False
         response: Optional[httpx.Response] = None
         try:
-            headers = {"accept": "text/event-stream", "last-event-id": last_event_id}
-            request = Request("GET", path, query=query, headers=headers, repeat="always", timeout=_SILENCE_SECONDS)
+            request = event_request(path, query, last_event_id, timeout=_SILENCE_SECONDS)
             response = await http.send(request, is_stream=True)
             # 204: everything has been read.
             if response.status_code == 204:
@@ -73,6 +72,12 @@ async def follow(
         least = 0.0 if is_ended and cuts == 0 else (decoder.retry_seconds or _RETRY_SECONDS)
         await async_sleep(max(least, backoff_seconds(cuts, 1)) * (0.5 + random.random() / 2))
         cuts += 1
+
+
+def event_request(path: str, query: Mapping[str, Any], last_event_id: Optional[str], **options: Any) -> Request:
+    """Describes a request for a stream after an event."""
+    headers = {"accept": "text/event-stream", "last-event-id": last_event_id}
+    return Request("GET", path, query=query, headers=headers, repeat="always", **options)
 
 
 async def _messages(response: httpx.Response, decoder: EventStreamDecoder) -> AsyncIterator[Message]:

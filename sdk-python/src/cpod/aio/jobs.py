@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import AsyncIterator, Optional
 
 from .. import models as m
-from ..errors import TimeoutError
 from ..event_stream import Message
 from ..requests import known, segment
-from ..runtime import async_sleep
 from .api import AsyncJobsApi
 from .follow import follow
-
-_LAST_EVENTS = ("succeeded", "failed", "cancelled")
-_ENDED = ("completed", "failed", "cancelled")
+from .job_wait import LAST_EVENTS, AsyncJobWait
 
 
 def is_last(message: Message) -> bool:
     """Returns whether this is the last event of a job."""
-    return message.event in _LAST_EVENTS
+    return message.event in LAST_EVENTS
 
 
 class AsyncJobs(AsyncJobsApi):
@@ -37,19 +32,10 @@ class AsyncJobs(AsyncJobsApi):
     async def wait(self, id: str, *, timeout: Optional[float] = None) -> m.Job:
         """Waits for a job to end and returns it, whatever its outcome; check `status`.
 
-        Asks for the state after 0.1 s, then at growing intervals of at most 2 s. `timeout` is in seconds.
-        Errors: `TimeoutError`; the job continues.
+        Follows the job's events, or asks for its state at intervals of at most 2 s if no stream is available. `timeout` is in
+        seconds; the last request can exceed it by a second. Errors: `TimeoutError`; the job continues.
         """
-        deadline = None if timeout is None else time.monotonic() + timeout
-        interval = 0.1
-        while True:
-            job = await self.get(id)
-            if job.status in _ENDED:
-                return job
-            if deadline is not None and time.monotonic() + interval > deadline:
-                raise TimeoutError(f"The job did not end within {timeout} s.")
-            await async_sleep(interval)
-            interval = min(interval * 1.5, 2.0)
+        return await AsyncJobWait(self._http, id, timeout).job()
 
     async def logs(
         self, id: str, *, from_line: Optional[int] = None, tail: Optional[int] = None, is_followed: bool = True
