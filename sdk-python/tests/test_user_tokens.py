@@ -108,6 +108,13 @@ def test_a_response_without_a_refresh_token_keeps_the_previous_one(backend):
     assert [one.refresh_token for one in stored] == ["refresh-0", "refresh-0"]
 
 
+def test_a_renewal_keeps_the_id_token_and_its_claims(backend):
+    stored = []
+    signed_in = held(expires_at=None, id_token="id-0", id_claims={"sub": "usr-1"})
+    client_for(backend, signed_in, on_tokens=stored.append).userinfo()
+    assert (stored[0].id_token, stored[0].id_claims) == ("id-0", {"sub": "usr-1"})
+
+
 def test_a_renewal_that_could_not_be_stored_fails_the_call_and_is_stored_by_the_next_one(backend):
     stored, faults = [], [OSError("The disk is full."), ConfigurationError("There is no store.")]
 

@@ -57,11 +57,14 @@ async function follow(document: string) {
   });
 
   it('calls a running platform', async () => {
-    const secret = await readFile(path.join(program.folder, '.data/secrets/admin-client-secret'), 'utf8');
+    const secretOf = async (name: string): Promise<string> =>
+      (await readFile(path.join(program.folder, '.data/secrets', name), 'utf8')).trim();
     const variables = {
       CPOD_BASE_URL: program.backendUrl,
       CPOD_CLIENT_ID: 'app-admin',
-      CPOD_CLIENT_SECRET: secret.trim(),
+      CPOD_CLIENT_SECRET: await secretOf('admin-client-secret'),
+      CPOD_USER_EMAIL: 'admin@example.com',
+      CPOD_USER_PASSWORD: await secretOf('admin-password'),
     };
     expect(await pytest('e2e', variables)).toMatch(/^\d+ passed/m);
   });

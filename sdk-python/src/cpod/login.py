@@ -46,7 +46,7 @@ class TokenSet:
     scope: str
     refresh_token: Optional[str] = field(default=None, repr=False)
     id_token: Optional[str] = field(default=None, repr=False)
-    #: The verified claims of the ID token; `None` if there is no ID token.
+    #: The verified claims of the ID token of the sign-in; `None` if there was none.
     id_claims: Optional[Dict[str, Any]] = None
     #: The time at which the access token expires, in seconds since 1970; `None` if unknown.
     expires_at: Optional[float] = None

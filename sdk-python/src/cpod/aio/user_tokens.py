@@ -70,6 +70,11 @@ class AsyncUserTokens(AsyncRenewedToken):
         form = {"grant_type": "refresh_token", "refresh_token": str(self._tokens.refresh_token)}
         # Safe to repeat: the backend repeats its response for a few seconds.
         answer = await self._http.json(client_request(self._settings, "/v1/oauth/token", form, repeat="always"))
-        renewed = renewed_tokens_of(answer)
-        self._tokens = replace(renewed, refresh_token=renewed.refresh_token or self._tokens.refresh_token)
+        renewed, held = renewed_tokens_of(answer), self._tokens
+        self._tokens = replace(
+            renewed,
+            refresh_token=renewed.refresh_token or held.refresh_token,
+            id_token=renewed.id_token or held.id_token,
+            id_claims=held.id_claims,
+        )
         return renewed.access_token, renewed.expires_in
