@@ -1,21 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const ROOT = path.resolve(__dirname, '../..');
-const SOURCE = path.join(ROOT, 'sdk-python');
+/** The folder of the Python SDK. */
+export const PYTHON_SDK = path.join(ROOT, 'sdk-python');
 const INSTALL_MS = 600_000;
 
 /** The packages of the tests, and of the frameworks that the SDK supports. */
-const PACKAGES = [
-  'build==1.6.1',
-  'pytest==9.2.0',
-  'fastapi==0.165.0',
-  'uvicorn==0.55.0',
-  'flask==3.1.3',
-  'django==5.2.19',
-];
+const PACKAGES = ['pytest==9.2.0', 'fastapi==0.165.0', 'uvicorn==0.55.0', 'flask==3.1.3', 'django==5.2.19'];
 
 /**
  * Returns true if this machine has Python 3.10 or later and can create virtual environments. Throws instead of returning false if `CI` is
@@ -31,38 +25,56 @@ export function hasPython(): boolean {
 }
 
 /**
- * Returns the folder of a virtual environment with the wheel of the Python SDK, which this function builds. Keeps the environment in
- * `node_modules/.cache` until pyproject.toml changes, and always installs the current wheel.
+ * Returns the folder of a virtual environment with the wheel of the Python SDK, which this function builds. Keeps the environment until
+ * pyproject.toml changes, and always installs the current wheel.
  * Errors: an error with the output of the command that failed. Without `python3-venv`, the output names the package to install.
  */
 export function pythonEnvironment(): string {
-  const key = createHash('sha256')
-    .update(readFileSync(path.join(SOURCE, 'pyproject.toml')))
-    .update(PACKAGES.join());
-  const folder = path.join(ROOT, 'node_modules/.cache', `python-${key.digest('hex').slice(0, 12)}`);
-  const python = path.join(folder, 'bin/python');
-  if (!existsSync(path.join(folder, 'complete'))) {
-    rmSync(folder, { recursive: true, force: true });
-    run('python3', ['-m', 'venv', folder]);
-    run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES]);
-    // Creates the marker with the interpreter, so that an interrupted installation starts over.
-    run(python, ['-c', `open(${JSON.stringify(path.join(folder, 'incomplete'))}, "w").close()`]);
-    renameSync(path.join(folder, 'incomplete'), path.join(folder, 'complete'));
-  }
-  const wheels = path.join(folder, 'wheels');
-  rmSync(wheels, { recursive: true, force: true });
-  run(python, ['-m', 'build', '--wheel', '--outdir', wheels, SOURCE]);
-  const wheel = readdirSync(wheels).find((name) => name.endsWith('.whl'));
-  if (wheel === undefined) throw new Error('The build did not create a wheel.');
-  const options = ['--quiet', '--disable-pip-version-check', '--force-reinstall', '--no-deps'];
-  const file = path.join(wheels, wheel);
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', file]);
-  run(python, ['-m', 'pip', 'install', ...options, file]);
+  const parts = [readFileSync(path.join(PYTHON_SDK, 'pyproject.toml'), 'utf8'), PACKAGES.join()];
+  const folder = cachedFolder('python', parts, (created) => {
+    run('python3', ['-m', 'venv', created]);
+    pip(path.join(created, 'bin/python'), ['install', ...PACKAGES, PYTHON_SDK]);
+  });
+  installWheel(folder);
   return folder;
 }
 
-function run(program: string, parameters: readonly string[]): void {
+/**
+ * Returns a folder in `node_modules/.cache` that `create` has filled. Calls it again only when one of the parts has changed, or if it did
+ * not complete.
+ */
+export function cachedFolder(name: string, parts: readonly string[], create: (folder: string) => void): string {
+  const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
+  const folder = path.join(ROOT, 'node_modules/.cache', `${name}-${key}`);
+  const complete = path.join(folder, 'complete');
+  if (!existsSync(complete)) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    create(folder);
+    writeFileSync(complete, '');
+  }
+  return folder;
+}
+
+/** Builds the wheel of the Python SDK and installs it in a virtual environment that has its dependencies. */
+export function installWheel(environment: string): void {
+  const python = path.join(environment, 'bin/python');
+  const wheels = path.join(environment, 'wheels');
+  rmSync(wheels, { recursive: true, force: true });
+  pip(python, ['wheel', '--no-deps', '--wheel-dir', wheels, PYTHON_SDK]);
+  const [wheel] = readdirSync(wheels);
+  if (wheel === undefined) throw new Error('The build did not create a wheel.');
+  pip(python, ['install', '--force-reinstall', '--no-deps', path.join(wheels, wheel)]);
+}
+
+function pip(python: string, parameters: readonly string[]): void {
+  run(python, ['-m', 'pip', '--quiet', '--disable-pip-version-check', ...parameters]);
+}
+
+/** Runs a program to completion. Throws with its output if it fails. */
+export function run(program: string, parameters: readonly string[], cwd = ROOT): void {
   const { status, error, stdout, stderr } = spawnSync(program, [...parameters], {
+    cwd,
     timeout: INSTALL_MS,
     encoding: 'utf8',
   });
