@@ -6,7 +6,7 @@ const read = (file: string): string => readFileSync(path.join(root, file), 'utf8
 
 /** The guides, each with the folder of the example that the end-to-end tests run. */
 const GUIDES = [
-  ['sessions-nextjs', 'docs/examples/next', 5],
+  ['sessions-nextjs', 'docs/examples/next', 7],
   ['sessions-express-nest', 'docs/examples', 2],
 ] as const;
 
