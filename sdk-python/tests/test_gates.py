@@ -49,6 +49,7 @@ CASES = [
     (decision({**ALLOWED, "allowed": "true"}), BEARER, 403),
     (decision({**ALLOWED, "allowed": 1}), BEARER, 403),
     (decision({**ALLOWED, "allowed": False, "reason": "policy"}), BEARER, 403),
+    (decision({"allowed": False, "reason": "insufficient_scope", "claims": {}}), BEARER, 403),
     (decision({"allowed": False, "reason": "token_revoked", "claims": {}}), BEARER, 401),
     (decision({"allowed": True}), BEARER, 401),
     (decision([]), BEARER, 503),
@@ -113,6 +114,19 @@ def test_a_call_needs_a_permission(client_of, through, backend, headers, status)
         assert body["status"] == status
         assert sent["Cache-Control"] == "no-store"
     assert ("WWW-Authenticate" in sent) == (status == 401 or body.get("error") == "insufficient_scope")
+
+
+@pytest.mark.parametrize("through", FRAMEWORKS)
+def test_a_missing_scope_is_named_as_the_reason(client_of, through):
+    for answer, scopes, challenge in (
+        ({"allowed": False, "reason": "insufficient_scope"}, [], 'Bearer error="insufficient_scope"'),
+        (ALLOWED, ["b", "c", "d"], 'Bearer error="insufficient_scope", scope="c d"'),
+    ):
+        client, _ = client_of(decision(answer))
+        _, body, sent = through(client, BEARER, action="x.read", scopes=scopes)
+        assert (body["error"], sent["WWW-Authenticate"]) == ("insufficient_scope", challenge)
+    client, _ = client_of(decision({"allowed": False, "reason": "insufficient_role"}))
+    assert through(client, BEARER, action="x.read")[1]["error"] == "forbidden"
 
 
 @pytest.mark.parametrize("through", FRAMEWORKS)

@@ -17,6 +17,7 @@ const OWN = 'https://invoices.example';
 const cases: [string, Partial<GateClient>, GateOptions<GateRequest>, number][] = [
   ['an allowed action', decides({ allowed: true, claims: { sub: 'usr-1' } }), INVOICE, 200],
   ['a denial by the policy', decides({ allowed: false, reason: 'insufficient_role' }), INVOICE, 403],
+  ['a scope that the policy requires', decides({ allowed: false, reason: 'insufficient_scope' }), INVOICE, 403],
   ['a denial without a reason', decides({ allowed: false }), INVOICE, 403],
   ['a revoked token', decides({ allowed: false, reason: 'token_revoked' }), INVOICE, 401],
   ['a token from another tenant', decides({ allowed: false, reason: 'tenant_mismatch' }), INVOICE, 401],
@@ -150,6 +151,14 @@ describe.each(servers)('the gate of %s', (_name, open) => {
     const authorize = jest.fn();
     expect(await ask({ authorize }, INVOICE, headers)).toMatchObject({ status: 401, challenge });
     expect(authorize).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    [{ allowed: false, reason: 'insufficient_scope' }, [], 'Bearer error="insufficient_scope"'],
+    [{ allowed: true, claims: { scope: 'a b' } }, ['b', 'c', 'd'], 'Bearer error="insufficient_scope", scope="c d"'],
+  ])('names a missing scope as the reason of a refusal: %j', async (decided, scopes, challenge) => {
+    const answer = await ask(decides(decided), { ...INVOICE, scopes });
+    expect(answer).toMatchObject({ status: 403, challenge, body: { error: 'insufficient_scope' } });
   });
 
   it('authorizes the path unless `resource` is set, and reports errors', async () => {

@@ -65,7 +65,7 @@ describe('the guides', () => {
 
     expect([run.status, run.stderr]).toEqual([0, '']);
     expect([...run.stdout.matchAll(/"readBy":"app-orders-caller"\} 200$/gm)]).toHaveLength(2);
-    expect(run.stdout).toMatch(/^\{"error":"forbidden",.*"status":403\} 403$/m);
+    expect(run.stdout).toMatch(/^\{"error":"insufficient_scope",.*"status":403\} 403$/m);
     expect(run.stdout).toMatch(/"A bearer token is required\.","status":401\} 401$/m);
     expect(run.stdout).toMatch(/^\{"id":"42","status":"closed"\} 200$/m);
     // After the revocation.
@@ -81,7 +81,7 @@ describe('the guides', () => {
 
     expect([run.status, run.stderr]).toEqual([0, '']);
     expect(run.stdout).toMatch(/^\{"id":"42","approved":false,"readBy":"app-invoices-caller"\} 200$/m);
-    expect(run.stdout).toMatch(/^\{"error":"forbidden",.*"status":403\} 403$/m);
+    expect(run.stdout).toMatch(/^\{"error":"insufficient_scope",.*"status":403\} 403$/m);
     expect(run.stdout).toMatch(/"A bearer token is required\.","status":401\} 401$/m);
     expect(run.stdout).toMatch(/^\{"id":"42","approved":true\} 201$/m);
     expect(run.stdout).toMatch(/^invoice\.approve 42 app-invoices-caller$/m);

@@ -66,6 +66,9 @@ def judge_decision(
         reason = str(getattr(decision, "reason", ""))
         if _OF_THE_TOKEN.match(reason):
             return unauthorized("The token is invalid or has expired.", "invalid_token")
+        # RFC 6750 §3.1. The policy does not say which scope the action needs.
+        if reason == "insufficient_scope":
+            return insufficient([])
         return refusal(403, "forbidden", "The policy does not allow this.", {})
     return judge_claims(token, dict(decision.claims), scopes, audiences)
 
@@ -94,18 +97,17 @@ def judge_claims(
     accepted = audiences if audiences is not None else frozenset([issuer] if isinstance(issuer, str) else [])
     if not any(isinstance(one, str) and one in accepted for one in (held if isinstance(held, list) else [held])):
         return unauthorized("The token is for a different audience.", "invalid_token")
-    return with_scopes(token, claims, scopes)
-
-
-def with_scopes(token: str, claims: Dict[str, Any], scopes: Sequence[str]) -> Verdict:
-    """Lets a call in only if its token has all scopes."""
     scope = claims.get("scope")
-    held = scope.split(" ") if isinstance(scope, str) else []
-    missing = [one for one in scopes if one not in held]
-    if missing:
-        challenge = f'Bearer error="insufficient_scope", scope="{" ".join(missing)}"'
-        return refusal(403, "insufficient_scope", "The token lacks a scope.", {"WWW-Authenticate": challenge})
-    return Caller(token, claims)
+    given = scope.split(" ") if isinstance(scope, str) else []
+    missing = [one for one in scopes if one not in given]
+    return insufficient(missing) if missing else Caller(token, claims)
+
+
+def insufficient(scopes: Sequence[str]) -> Refusal:
+    """Returns the refusal of a token without the needed scopes, which are empty if they are unknown."""
+    needed = f', scope="{" ".join(scopes)}"' if scopes else ""
+    challenge = f'Bearer error="insufficient_scope"{needed}'
+    return refusal(403, "insufficient_scope", "The token lacks a scope.", {"WWW-Authenticate": challenge})
 
 
 def unauthorized(description: str, code: str) -> Refusal:

@@ -130,11 +130,15 @@ function isMeantFor(
 
 function denied({ reason }: Decision): Verdict {
   if (OF_THE_TOKEN.test(reason)) return unauthorized('The token is invalid or has expired.', 'invalid_token');
+  // RFC 6750 §3.1. The policy does not say which scope the action needs.
+  if (reason === 'insufficient_scope') return insufficient([]);
   return refusal(403, 'forbidden', 'The policy does not allow this.', {});
 }
 
+/** @param scopes the missing scopes; empty if they are unknown. */
 function insufficient(scopes: readonly string[]): Verdict {
-  const challenge = `Bearer error="insufficient_scope", scope="${scopes.join(' ')}"`;
+  const needed = scopes.length > 0 ? `, scope="${scopes.join(' ')}"` : '';
+  const challenge = `Bearer error="insufficient_scope"${needed}`;
   return refusal(403, 'insufficient_scope', 'The token lacks a scope.', { 'WWW-Authenticate': challenge });
 }
 
