@@ -60,21 +60,21 @@ def serving(answer: Callable[[Exchange], None]) -> Iterator[str]:
 
     def accept() -> None:
         while True:
-            try:
-                connection, _ = listener.accept()
-            except OSError:
+            connection, peer = listener.accept()
+            if peer == last.getsockname():
                 return
             threads.append(threading.Thread(target=handle, args=(connection,), daemon=True))
             threads[-1].start()
 
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket() as last:
+        last.bind(("127.0.0.1", 0))
         acceptor = threading.Thread(target=accept, daemon=True)
         acceptor.start()
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
-            # Wakes up `accept`, which closing alone does not.
-            listener.shutdown(socket.SHUT_RDWR)
+            # Connections are accepted in order, so none is left when this one arrives.
+            last.connect(listener.getsockname())
             acceptor.join()
             for thread in threads:
                 thread.join()
