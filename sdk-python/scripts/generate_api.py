@@ -13,7 +13,7 @@ HEADER = '''"""The namespaces of the API, generated from the OpenAPI document by
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Mapping, Optional, Union
+from typing import Any, Dict, Literal, Mapping, Optional, Union
 
 from .. import models as m
 from ..requests import Body, known, segment, segments
@@ -60,7 +60,7 @@ class ApiWriter:
             members = ", ".join(f'"{one["name"]}": {snake(one["name"])}' for one in queries)
             call.append("query={" + members + "}")
         if body:
-            call += [f"json={body}", "has_json=True"]
+            call.append(f"json={body}")
         is_keyed = "idempotency-key" in headers
         if is_keyed:
             call.append("is_keyed=True")

@@ -116,6 +116,22 @@ def test_a_call_needs_a_permission(client_of, through, backend, headers, status)
     assert ("WWW-Authenticate" in sent) == (status == 401 or body.get("error") == "insufficient_scope")
 
 
+def test_arguments_of_a_view_can_have_any_name(client_of):
+    client, sent = client_of(decision(ALLOWED))
+    gate = {"action": "x.read", "resource": lambda *_, path, resource: f"{path}/{resource}"}
+
+    @django_gate.cpod_gate(client, **gate)
+    def view(request, path, resource):
+        return JsonResponse({})
+
+    assert view(django_request(BEARER), path="a", resource="b").status_code == 200
+    app = Flask("test")
+    app.get("/<path>/<resource>")(flask_gate.cpod_gate(client, **gate)(lambda path, resource: {}))
+    assert app.test_client().get("/a/b", headers=BEARER).status_code == 200
+    asked = [json.loads(one.content)["resource"] for one in sent if one.url.path == "/v1/authorize"]
+    assert asked == ["a/b", "a/b"]
+
+
 @pytest.mark.parametrize("through", FRAMEWORKS)
 def test_a_missing_scope_is_named_as_the_reason(client_of, through):
     for answer, scopes, challenge in (

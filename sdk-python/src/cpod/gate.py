@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Dict, FrozenSet, Iterable, Mapping, Optional, Sequence, Union
 
 from .errors import ConfigurationError
 
@@ -56,6 +56,20 @@ def audiences_of(audience: Union[str, Sequence[str], None]) -> Optional[FrozenSe
     if not accepted or not all(isinstance(one, str) and one for one in accepted):
         raise ConfigurationError("audience must be a string or a list of strings, none of them empty.")
     return accepted
+
+
+def resource_of(resource: Union[str, Callable[..., str], None], path: str, /, *arguments: Any, **named: Any) -> str:
+    """Returns the resource of a call: a text, the result of a function of the arguments, or by default the path."""
+    if resource is None:
+        return path
+    return resource if isinstance(resource, str) else resource(*arguments, **named)
+
+
+def checked_caller(caller: object, gate: str) -> Caller:
+    """Returns the caller that a gate stored. Errors: `ConfigurationError` for a request that did not pass the gate."""
+    if not isinstance(caller, Caller):
+        raise ConfigurationError(f"This request did not pass `{gate}`.")
+    return caller
 
 
 def judge_decision(

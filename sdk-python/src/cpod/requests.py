@@ -25,8 +25,8 @@ class Request:
     method: str
     path: str
     query: Mapping[str, Any] = field(default_factory=dict)
+    #: A body in JSON; `None` for none.
     json: Any = field(default=None, repr=False)
-    has_json: bool = False
     form: Optional[Mapping[str, str]] = field(default=None, repr=False)
     #: Bytes, or the pieces of a stream, which can be sent only once.
     content: Union[bytes, Iterable[bytes], AsyncIterable[bytes], None] = field(default=None, repr=False)

@@ -26,8 +26,8 @@ class Settings:
     client_secret: Optional[str] = field(default=None, repr=False)
     #: The scopes of the tokens, separated by spaces; the app's default scopes if omitted.
     scope: Optional[str] = None
-    #: The issuer of tokens; the base URL by default.
-    issuer: Optional[str] = None
+    #: The issuer of tokens; the base URL if it is empty.
+    issuer: str = ""
     #: The ID of the tenant whose tokens `verify_token` accepts. Without introspection, it is required.
     tenant_id: Optional[str] = None
     #: The time limit for each connection, write and read, in seconds.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Literal, Mapping, Optional, Union
+from typing import Any, Dict, Literal, Mapping, Optional, Union
 
 from .. import models as m
 from ..requests import Body, known, segment, segments
@@ -15,7 +15,7 @@ class AsyncAppsApi(AsyncApi):
 
     async def register(self, body: Body[m.NewApp], *, tenant: Optional[str] = None, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.RegisteredApp:
         """Register an app; the response shows its secret once, if it has one. Needs the scope `admin`."""
-        return await self._http.model(m.RegisteredApp, self._request("POST", "/v1/oauth/apps", query={"tenant": tenant}, json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.RegisteredApp, self._request("POST", "/v1/oauth/apps", query={"tenant": tenant}, json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.App]:
         """List apps by client id. Needs the scope `admin`."""
@@ -27,7 +27,7 @@ class AsyncAppsApi(AsyncApi):
 
     async def update(self, id: str, body: Optional[Body[m.AppPatch]] = None, *, tenant: Optional[str] = None, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.App:
         """Change an app. Needs the scope `admin`."""
-        return await self._http.model(m.App, self._request("PATCH", f"/v1/oauth/apps/{segment(id)}", query={"tenant": tenant}, json=body or {}, has_json=True, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.App, self._request("PATCH", f"/v1/oauth/apps/{segment(id)}", query={"tenant": tenant}, json=body or {}, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
 
     async def delete(self, id: str, *, tenant: Optional[str] = None, dry_run: Optional[Union[Literal["true", "false"], str]] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
         """Delete an app and revoke all its tokens and grants. Needs the scope `admin`."""
@@ -35,7 +35,7 @@ class AsyncAppsApi(AsyncApi):
 
     async def rotate_secret(self, id: str, overlap_seconds: Optional[int] = None, *, tenant: Optional[str] = None, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.AppWithSecret:
         """Create a new secret for an app. Needs the scope `admin`."""
-        return await self._http.model(m.AppWithSecret, self._request("POST", f"/v1/oauth/apps/{segment(id)}/rotate-secret", query={"tenant": tenant}, json=known({"overlap_seconds": overlap_seconds}), has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.AppWithSecret, self._request("POST", f"/v1/oauth/apps/{segment(id)}/rotate-secret", query={"tenant": tenant}, json=known({"overlap_seconds": overlap_seconds}), is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
 
 class AsyncSelfRegistrationApi(AsyncApi):
@@ -47,11 +47,11 @@ class AsyncSelfRegistrationApi(AsyncApi):
 
     async def set(self, body: Body[m.SelfRegistrationOrder], *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.SelfRegistration:
         """Enable or disable self-registration of apps with an initial access token. Needs the scope `admin`."""
-        return await self._http.model(m.SelfRegistration, self._request("PUT", "/v1/oauth/client-registration", query={"tenant": tenant}, json=body, has_json=True, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.SelfRegistration, self._request("PUT", "/v1/oauth/client-registration", query={"tenant": tenant}, json=body, repeat="always", timeout=timeout, max_retries=max_retries))
 
     async def create_token(self, body: Body[m.NewInitialToken], *, tenant: Optional[str] = None, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.InitialTokenWithSecret:
         """Create an initial access token; it is shown only once. Needs the scope `admin`."""
-        return await self._http.model(m.InitialTokenWithSecret, self._request("POST", "/v1/oauth/client-registration/tokens", query={"tenant": tenant}, json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.InitialTokenWithSecret, self._request("POST", "/v1/oauth/client-registration/tokens", query={"tenant": tenant}, json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def tokens(self, *, limit: Optional[int] = None, sort: Optional[Union[Literal["createdAt", "-createdAt"], str]] = None, include: Optional[Literal['total']] = None, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.InitialToken]:
         """List initial access tokens. Needs the scope `admin`."""
@@ -67,7 +67,7 @@ class AsyncAuditApi(AsyncApi):
 
     async def emit(self, body: Body[m.NewAuditEvent], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.AuditReceipt:
         """Record an event of your own. Needs the scope `audit.write`."""
-        return await self._http.model(m.AuditReceipt, self._request("POST", "/v1/audit", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.AuditReceipt, self._request("POST", "/v1/audit", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def query(self, *, actor: Optional[str] = None, action: Optional[str] = None, resource: Optional[str] = None, outcome: Optional[Union[Literal["success", "denied", "failure"], str]] = None, from_: Optional[str] = None, to: Optional[str] = None, q: Optional[str] = None, limit: Optional[int] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.AuditRecord]:
         """Search the audit log, newest first. Needs the scope `audit.read`."""
@@ -83,7 +83,7 @@ class AsyncCredentialsApi(AsyncApi):
 
     async def create(self, body: Body[m.NewCredential], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.CredentialWithKey:
         """Create an API key; it is shown only once. Needs the scope `credentials.write`."""
-        return await self._http.model(m.CredentialWithKey, self._request("POST", "/v1/credentials", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.CredentialWithKey, self._request("POST", "/v1/credentials", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, sort: Optional[Union[Literal["createdAt", "-createdAt", "name", "-name"], str]] = None, include: Optional[Literal['total']] = None, status: Optional[Union[Literal["active", "revoked", "expired"], str]] = None, owner_id: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.Credential]:
         """List API keys: your own, or all keys of the tenant with the scope admin. Needs the scope `credentials.read`."""
@@ -99,7 +99,7 @@ class AsyncCredentialsApi(AsyncApi):
 
     async def rotate(self, id: str, body: Optional[Body[m.CredentialRotation]] = None, *, idempotency_key: Optional[str] = None, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.CredentialWithKey:
         """Rotate an API key; the previous key stays valid for an overlap period. Needs the scope `credentials.write`."""
-        return await self._http.model(m.CredentialWithKey, self._request("POST", f"/v1/credentials/{segment(id)}/rotate", json=body or {}, has_json=True, is_keyed=True, idempotency_key=idempotency_key, if_match=if_match, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.CredentialWithKey, self._request("POST", f"/v1/credentials/{segment(id)}/rotate", json=body or {}, is_keyed=True, idempotency_key=idempotency_key, if_match=if_match, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
 
 class AsyncEventsApi(AsyncApi):
@@ -123,15 +123,15 @@ class AsyncFilesApi(AsyncApi):
 
     async def copy(self, body: Body[m.FileCopy], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.File:
         """Copy a file, or an earlier version of a file. Needs the scope `files.write`."""
-        return await self._http.model(m.File, self._request("POST", "/v1/files/copy", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.File, self._request("POST", "/v1/files/copy", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     async def move(self, body: Body[m.FileMove], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.File:
         """Move a file; its earlier versions stay where they were. Needs the scope `files.write`."""
-        return await self._http.model(m.File, self._request("POST", "/v1/files/move", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.File, self._request("POST", "/v1/files/move", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     async def sign(self, body: Body[m.NewSignedUrl], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.SignedUrl:
         """Sign a URL that lets its bearer get or put a file, valid for at most a day. Needs a valid access token."""
-        return await self._http.model(m.SignedUrl, self._request("POST", "/v1/files/signed-urls", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.SignedUrl, self._request("POST", "/v1/files/signed-urls", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def versions(self, tier: Union[Literal["private", "user", "shared"], str], path: str, *, limit: Optional[int] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.FileVersion]:
         """List the versions of a file, newest first. Needs the scope `files.read`."""
@@ -143,11 +143,11 @@ class AsyncFlagsApi(AsyncApi):
 
     async def evaluate(self, key: str, context: Any = None, default_value: Any = None, *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.SnapshotFlagEvaluation:
         """Evaluate one flag; an unknown flag is off, with an error code. Needs the scope `flags.read`."""
-        return await self._http.model(m.SnapshotFlagEvaluation, self._request("POST", "/v1/flags/evaluate", json=known({"key": key, "context": context, "defaultValue": default_value}), has_json=True, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.SnapshotFlagEvaluation, self._request("POST", "/v1/flags/evaluate", json=known({"key": key, "context": context, "defaultValue": default_value}), repeat="always", timeout=timeout, max_retries=max_retries))
 
     async def evaluate_all(self, context: Any = None, *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.SnapshotFlagEvaluations:
         """Evaluate every flag in one version. Needs the scope `flags.read`."""
-        return await self._http.model(m.SnapshotFlagEvaluations, self._request("POST", "/v1/flags/evaluate-all", json=known({"context": context}), has_json=True, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.SnapshotFlagEvaluations, self._request("POST", "/v1/flags/evaluate-all", json=known({"context": context}), repeat="always", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.Flag]:
         """List flags by key. Needs the scope `flags.read`."""
@@ -155,7 +155,7 @@ class AsyncFlagsApi(AsyncApi):
 
     async def set(self, key: str, body: Mapping[str, Any], *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Flag:
         """Create or replace a flag in flagd's JSON. Needs the scope `flags.write`."""
-        return await self._http.model(m.Flag, self._request("PUT", f"/v1/flags/{segment(key)}", json=body, has_json=True, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Flag, self._request("PUT", f"/v1/flags/{segment(key)}", json=body, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
 
 
 class AsyncGrantsApi(AsyncApi):
@@ -175,7 +175,7 @@ class AsyncGroupsApi(AsyncApi):
 
     async def create(self, body: Body[m.NewGroup], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Group:
         """Create a group. Needs the scope `groups.write`."""
-        return await self._http.model(m.Group, self._request("POST", "/v1/groups", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Group, self._request("POST", "/v1/groups", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, sort: Optional[Union[Literal["createdAt", "-createdAt", "updatedAt", "-updatedAt", "displayName", "-displayName"], str]] = None, include: Optional[Literal['total']] = None, role: Optional[Union[Literal["owner", "admin", "member", "viewer"], str]] = None, external_id: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.Group]:
         """List groups. Needs the scope `groups.read`."""
@@ -187,7 +187,7 @@ class AsyncGroupsApi(AsyncApi):
 
     async def update(self, id: str, body: Optional[Body[m.GroupPatch]] = None, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Group:
         """Change a group. Needs the scope `groups.write`."""
-        return await self._http.model(m.Group, self._request("PATCH", f"/v1/groups/{segment(id)}", json=body or {}, has_json=True, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Group, self._request("PATCH", f"/v1/groups/{segment(id)}", json=body or {}, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
 
     async def delete(self, id: str, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
         """Delete a group. Needs the scope `groups.write`."""
@@ -211,7 +211,7 @@ class AsyncJobsApi(AsyncApi):
 
     async def submit(self, body: Body[m.NewJob], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Job:
         """Submit a job; it runs when a worker has capacity. Needs the scope `jobs.write`."""
-        return await self._http.model(m.Job, self._request("POST", "/v1/jobs", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Job, self._request("POST", "/v1/jobs", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, sort: Optional[Union[Literal["createdAt", "-createdAt"], str]] = None, include: Optional[Literal['total']] = None, type: Optional[Union[Literal["skill", "workflow", "sync", "container"], str]] = None, kind: Optional[str] = None, user_id: Optional[str] = None, parent_id: Optional[str] = None, schedule_id: Optional[str] = None, status: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.Job]:
         """List jobs, newest first. Needs the scope `jobs.read`."""
@@ -223,7 +223,7 @@ class AsyncJobsApi(AsyncApi):
 
     async def cancel(self, id: str, reason: Optional[str] = None, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Job:
         """Cancel a job; a job that has ended stays unchanged. Needs the scope `jobs.write`."""
-        return await self._http.model(m.Job, self._request("POST", f"/v1/jobs/{segment(id)}/cancel", json=known({"reason": reason}), has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Job, self._request("POST", f"/v1/jobs/{segment(id)}/cancel", json=known({"reason": reason}), is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     async def requeue(self, id: str, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Job:
         """Retry a failed or cancelled job as a new job with the same request. Needs the scope `jobs.write`."""
@@ -243,7 +243,7 @@ class AsyncJobsApi(AsyncApi):
 
     async def set_schedule(self, name: str, body: Body[m.NewJobSchedule], *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.JobSchedule:
         """Create or replace a schedule that submits a job according to a cron pattern. Needs the scope `jobs.write`."""
-        return await self._http.model(m.JobSchedule, self._request("PUT", f"/v1/jobs/schedules/{segment(name)}", json=body, has_json=True, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.JobSchedule, self._request("PUT", f"/v1/jobs/schedules/{segment(name)}", json=body, repeat="always", timeout=timeout, max_retries=max_retries))
 
     async def resume_schedule(self, name: str, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.JobSchedule:
         """Run a schedule under your authority from now on, even if the platform paused it. Needs the scope `jobs.write`."""
@@ -251,7 +251,7 @@ class AsyncJobsApi(AsyncApi):
 
     async def transfer_schedule(self, name: str, body: Body[m.NewTriggerOwner], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.JobSchedule:
         """Offer a schedule to another owner, who takes it over by resuming it. Needs the scope `jobs.write`."""
-        return await self._http.model(m.JobSchedule, self._request("POST", f"/v1/jobs/schedules/{segment(name)}/transfer", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.JobSchedule, self._request("POST", f"/v1/jobs/schedules/{segment(name)}/transfer", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     async def delete_schedule(self, name: str, *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
         """Delete a schedule but keep its jobs. Needs the scope `jobs.write`."""
@@ -263,7 +263,7 @@ class AsyncMaskingApi(AsyncApi):
 
     async def detokenise(self, body: Body[m.DetokeniseRequest], *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.DetokeniseResult:
         """Restore the values behind tokens and encrypted values; the call is audited. Needs the scope `masking.detokenise`."""
-        return await self._http.model(m.DetokeniseResult, self._request("POST", "/v1/masking/detokenise", json=body, has_json=True, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.DetokeniseResult, self._request("POST", "/v1/masking/detokenise", json=body, repeat="always", timeout=timeout, max_retries=max_retries))
 
 
 class AsyncProjectsApi(AsyncApi):
@@ -271,7 +271,7 @@ class AsyncProjectsApi(AsyncApi):
 
     async def create(self, body: Body[m.NewProject], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Project:
         """Create a project. Needs the scope `projects.write`."""
-        return await self._http.model(m.Project, self._request("POST", "/v1/projects", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Project, self._request("POST", "/v1/projects", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, sort: Optional[Union[Literal["createdAt", "-createdAt", "updatedAt", "-updatedAt", "name", "-name"], str]] = None, include: Optional[Literal['total']] = None, key: Optional[str] = None, owner_id: Optional[str] = None, status: Optional[Union[Literal["planned", "active", "on_hold", "completed", "archived"], str]] = None, priority: Optional[Union[Literal["low", "medium", "high", "critical"], str]] = None, label: Optional[str] = None, deleted: Optional[Union[Literal["false", "true"], str]] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.Project]:
         """List projects. Needs the scope `projects.read`."""
@@ -283,7 +283,7 @@ class AsyncProjectsApi(AsyncApi):
 
     async def update(self, id: str, body: Optional[Body[m.ProjectPatch]] = None, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Project:
         """Change a project. Needs the scope `projects.write`."""
-        return await self._http.model(m.Project, self._request("PATCH", f"/v1/projects/{segment(id)}", json=body or {}, has_json=True, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Project, self._request("PATCH", f"/v1/projects/{segment(id)}", json=body or {}, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
 
     async def delete(self, id: str, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
         """Delete a project; it can be restored for 30 days. Needs the scope `projects.write`."""
@@ -295,7 +295,7 @@ class AsyncProjectsApi(AsyncApi):
 
     async def transfer(self, id: str, owner_id: str, *, idempotency_key: Optional[str] = None, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Project:
         """Transfer a project to a different owner. Needs the scope `projects.write`."""
-        return await self._http.model(m.Project, self._request("POST", f"/v1/projects/{segment(id)}/transfer", json=known({"ownerId": owner_id}), has_json=True, is_keyed=True, idempotency_key=idempotency_key, if_match=if_match, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Project, self._request("POST", f"/v1/projects/{segment(id)}/transfer", json=known({"ownerId": owner_id}), is_keyed=True, idempotency_key=idempotency_key, if_match=if_match, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def activity(self, id: str, *, limit: Optional[int] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.ProjectActivity]:
         """List the activity of a project, newest first. Needs the scope `projects.read`."""
@@ -307,7 +307,7 @@ class AsyncProjectsApi(AsyncApi):
 
     async def set_member(self, id: str, user_id: str, body: Body[m.ProjectMemberInput], *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.ProjectMember:
         """Add a user to a project, or change the role of a member. Needs the scope `projects.write`."""
-        return await self._http.model(m.ProjectMember, self._request("PUT", f"/v1/projects/{segment(id)}/members/{segment(user_id)}", json=body, has_json=True, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.ProjectMember, self._request("PUT", f"/v1/projects/{segment(id)}/members/{segment(user_id)}", json=body, repeat="always", timeout=timeout, max_retries=max_retries))
 
     async def remove_member(self, id: str, user_id: str, *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
         """Remove a member from a project. Needs the scope `projects.write`."""
@@ -319,7 +319,7 @@ class AsyncSecretsApi(AsyncApi):
 
     async def resolve_each(self, body: Optional[Body[m.SecretResolution]] = None, *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.ResolvedSecrets:
         """Resolve bundles and references that are granted to the caller. Needs the scope `secrets.read`."""
-        return await self._http.model(m.ResolvedSecrets, self._request("POST", "/v1/secrets/resolve", json=body or {}, has_json=True, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.ResolvedSecrets, self._request("POST", "/v1/secrets/resolve", json=body or {}, repeat="always", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.Secret]:
         """List secrets by name, without values. Needs the scope `secrets.read`."""
@@ -331,7 +331,7 @@ class AsyncSecretsApi(AsyncApi):
 
     async def set(self, name: str, body: Body[m.NewSecretVersion], *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Secret:
         """Write a new version, with "cas", If-Match or If-None-Match as conditions. Needs the scope `secrets.write`."""
-        return await self._http.model(m.Secret, self._request("PUT", f"/v1/secrets/{segment(name)}", json=body, has_json=True, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Secret, self._request("PUT", f"/v1/secrets/{segment(name)}", json=body, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
 
     async def delete(self, name: str, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
         """Delete a secret; an administrator can restore it. Needs the scope `secrets.write`."""
@@ -363,7 +363,7 @@ class AsyncSkillsApi(AsyncApi):
 
     async def run(self, name: str, input: Any = None, alias: Optional[str] = None, version: Optional[int] = None, priority: Optional[int] = None, delay_seconds: Optional[float] = None, max_attempts: Optional[int] = None, *, wait: Optional[float] = None, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.SkillRun:
         """Run a skill: 202 with the job, or 200 if it ends within the wait. Needs the scope `skills.run`."""
-        return await self._http.model(m.SkillRun, self._request("POST", f"/v1/skills/{segment(name)}/run", query={"wait": wait}, json=known({"input": input, "alias": alias, "version": version, "priority": priority, "delaySeconds": delay_seconds, "maxAttempts": max_attempts}), has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.SkillRun, self._request("POST", f"/v1/skills/{segment(name)}/run", query={"wait": wait}, json=known({"input": input, "alias": alias, "version": version, "priority": priority, "delaySeconds": delay_seconds, "maxAttempts": max_attempts}), is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, sort: Optional[Union[Literal["name", "-name"], str]] = None, include: Optional[Literal['total']] = None, category: Optional[str] = None, runtime: Optional[Union[Literal["javascript", "http", "builtin"], str]] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.Skill]:
         """List skills by name. Needs the scope `skills.read`."""
@@ -375,7 +375,7 @@ class AsyncSkillsApi(AsyncApi):
 
     async def register(self, name: str, body: Body[m.SkillDefinition], *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.RegisteredSkill:
         """Register a new version. Needs the scope `skills.write`."""
-        return await self._http.model(m.RegisteredSkill, self._request("PUT", f"/v1/skills/{segment(name)}", json=body, has_json=True, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.RegisteredSkill, self._request("PUT", f"/v1/skills/{segment(name)}", json=body, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
 
     async def delete(self, name: str, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
         """Delete a skill with all its versions. Needs the scope `skills.write`."""
@@ -391,7 +391,7 @@ class AsyncSkillsApi(AsyncApi):
 
     async def set_alias(self, name: str, alias: str, version: int, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Skill:
         """Point an alias to a version. Needs the scope `skills.write`."""
-        return await self._http.model(m.Skill, self._request("PUT", f"/v1/skills/{segment(name)}/aliases/{segment(alias)}", json=known({"version": version}), has_json=True, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Skill, self._request("PUT", f"/v1/skills/{segment(name)}/aliases/{segment(alias)}", json=known({"version": version}), if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
 
     async def delete_alias(self, name: str, alias: str, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Skill:
         """Remove an alias. Needs the scope `skills.write`."""
@@ -403,7 +403,7 @@ class AsyncSkillsApi(AsyncApi):
 
     async def rotate_secret(self, name: str, body: Optional[Body[m.SkillSigningRotation]] = None, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.SkillSigningSecret:
         """Rotate the secret that signs the calls of a skill with the http runtime. Needs the scope `skills.write`."""
-        return await self._http.model(m.SkillSigningSecret, self._request("POST", f"/v1/skills/{segment(name)}/rotate-secret", json=body or {}, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.SkillSigningSecret, self._request("POST", f"/v1/skills/{segment(name)}/rotate-secret", json=body or {}, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     async def open_api(self, name: str, *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> Dict[str, Any]:
         """Get a skill as an OpenAPI 3.1 document. Needs the scope `skills.read`."""
@@ -420,11 +420,11 @@ class AsyncTenantsApi(AsyncApi):
 
     async def update_current(self, body: Optional[Body[m.OwnTenantPatch]] = None, *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Tenant:
         """Change name, logo, color or settings of your own tenant. Needs the scope `admin`."""
-        return await self._http.model(m.Tenant, self._request("PATCH", "/v1/tenants/current", query={"tenant": tenant}, json=body or {}, has_json=True, repeat="never", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Tenant, self._request("PATCH", "/v1/tenants/current", query={"tenant": tenant}, json=body or {}, repeat="never", timeout=timeout, max_retries=max_retries))
 
     async def create(self, body: Body[m.NewTenant], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Tenant:
         """Create a tenant. Needs the scope `platform.admin`."""
-        return await self._http.model(m.Tenant, self._request("POST", "/v1/tenants", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Tenant, self._request("POST", "/v1/tenants", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.Tenant]:
         """List tenants, oldest first. Needs the scope `platform.admin`."""
@@ -436,7 +436,7 @@ class AsyncTenantsApi(AsyncApi):
 
     async def update(self, id: str, body: Optional[Body[m.TenantPatch]] = None, *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Tenant:
         """Change a tenant. Needs the scope `platform.admin`."""
-        return await self._http.model(m.Tenant, self._request("PATCH", f"/v1/tenants/{segment(id)}", json=body or {}, has_json=True, repeat="never", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Tenant, self._request("PATCH", f"/v1/tenants/{segment(id)}", json=body or {}, repeat="never", timeout=timeout, max_retries=max_retries))
 
     async def activate(self, id: str, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Tenant:
         """Activate a suspended tenant. Needs the scope `platform.admin`."""
@@ -476,11 +476,11 @@ class AsyncUsersApi(AsyncApi):
 
     async def update_me(self, body: Optional[Body[m.OwnUserPatch]] = None, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.User:
         """Change name, avatar or preferences of the signed-in user. Needs the scope `users.write`."""
-        return await self._http.model(m.User, self._request("PATCH", "/v1/users/me", json=body or {}, has_json=True, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.User, self._request("PATCH", "/v1/users/me", json=body or {}, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
 
     async def invite(self, body: Body[m.NewInvitation], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.SentInvitation:
         """Invite a person by email, for 7 days. Needs the scope `users.write`."""
-        return await self._http.model(m.SentInvitation, self._request("POST", "/v1/users", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.SentInvitation, self._request("POST", "/v1/users", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, sort: Optional[Union[Literal["email", "-email", "name", "-name", "createdAt", "-createdAt"], str]] = None, include: Optional[Literal['total']] = None, status: Optional[Union[Literal["invited", "active", "suspended", "deactivated"], str]] = None, role: Optional[Union[Literal["owner", "admin", "member", "viewer"], str]] = None, q: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.User]:
         """List users. Needs the scope `users.read`."""
@@ -492,7 +492,7 @@ class AsyncUsersApi(AsyncApi):
 
     async def update(self, id: str, body: Optional[Body[m.UserPatch]] = None, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.User:
         """Change the name, role or status of a user. Needs the scope `users.write`."""
-        return await self._http.model(m.User, self._request("PATCH", f"/v1/users/{segment(id)}", json=body or {}, has_json=True, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.User, self._request("PATCH", f"/v1/users/{segment(id)}", json=body or {}, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
 
     async def delete(self, id: str, *, dry_run: Optional[Union[Literal["true", "false"], str]] = None, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.UserRemoval:
         """Delete a user; the response reports the effects on dependent data. Needs the scope `users.write`."""
@@ -512,7 +512,7 @@ class AsyncUsersApi(AsyncApi):
 
     async def export(self, body: Optional[Body[m.UserExportOrder]] = None, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Job:
         """Export all users with a job whose output is the file `users.jsonl` or `users.csv`. Needs the scope `users.read`."""
-        return await self._http.model(m.Job, self._request("POST", "/v1/users/export", json=body or {}, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Job, self._request("POST", "/v1/users/export", json=body or {}, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
 
 class AsyncWebhooksApi(AsyncApi):
@@ -520,7 +520,7 @@ class AsyncWebhooksApi(AsyncApi):
 
     async def create(self, body: Body[m.NewWebhook], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.WebhookWithSecret:
         """Send events to a URL. Needs the scope `webhooks.write`."""
-        return await self._http.model(m.WebhookWithSecret, self._request("POST", "/v1/webhooks", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.WebhookWithSecret, self._request("POST", "/v1/webhooks", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, sort: Optional[Union[Literal["createdAt", "-createdAt"], str]] = None, include: Optional[Literal['total']] = None, status: Optional[Union[Literal["active", "paused"], str]] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.Webhook]:
         """List webhooks. Needs the scope `webhooks.read`."""
@@ -532,7 +532,7 @@ class AsyncWebhooksApi(AsyncApi):
 
     async def update(self, id: str, body: Optional[Body[m.WebhookPatch]] = None, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Webhook:
         """Change, pause or resume a webhook. Needs the scope `webhooks.write`."""
-        return await self._http.model(m.Webhook, self._request("PATCH", f"/v1/webhooks/{segment(id)}", json=body or {}, has_json=True, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Webhook, self._request("PATCH", f"/v1/webhooks/{segment(id)}", json=body or {}, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
 
     async def delete(self, id: str, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
         """Delete a webhook and its pending deliveries. Needs the scope `webhooks.write`."""
@@ -552,7 +552,7 @@ class AsyncWebhooksApi(AsyncApi):
 
     async def rotate_secret(self, id: str, body: Optional[Body[m.WebhookSecretRotation]] = None, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.WebhookWithSecret:
         """Rotate the signing secret. Needs the scope `webhooks.write`."""
-        return await self._http.model(m.WebhookWithSecret, self._request("POST", f"/v1/webhooks/{segment(id)}/rotate-secret", json=body or {}, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.WebhookWithSecret, self._request("POST", f"/v1/webhooks/{segment(id)}/rotate-secret", json=body or {}, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     async def test(self, id: str, *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.WebhookTest:
         """Send a test event and return the result. Needs the scope `webhooks.write`."""
@@ -564,7 +564,7 @@ class AsyncWorkflowsApi(AsyncApi):
 
     async def trigger(self, id: str, input: Any = None, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.WorkflowTriggered:
         """Run a workflow. Needs the scope `workflows.write`."""
-        return await self._http.model(m.WorkflowTriggered, self._request("POST", f"/v1/workflows/{segment(id)}/trigger", json=known({"input": input}), has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.WorkflowTriggered, self._request("POST", f"/v1/workflows/{segment(id)}/trigger", json=known({"input": input}), is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     async def trigger_state(self, id: str, *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.WorkflowTriggerState:
         """Get the owner and the status of the trigger of a workflow. Needs the scope `workflows.read`."""
@@ -576,11 +576,11 @@ class AsyncWorkflowsApi(AsyncApi):
 
     async def transfer_trigger(self, id: str, body: Body[m.NewTriggerOwner], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.WorkflowTriggerState:
         """Offer the trigger of a workflow to another owner, who takes it over by resuming it. Needs the scope `workflows.write`."""
-        return await self._http.model(m.WorkflowTriggerState, self._request("POST", f"/v1/workflows/{segment(id)}/trigger/transfer", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.WorkflowTriggerState, self._request("POST", f"/v1/workflows/{segment(id)}/trigger/transfer", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     async def create(self, body: Body[m.WorkflowDefinition], *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Workflow:
         """Create a workflow. Needs the scope `workflows.write`."""
-        return await self._http.model(m.Workflow, self._request("POST", "/v1/workflows", json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Workflow, self._request("POST", "/v1/workflows", json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, sort: Optional[Union[Literal["createdAt", "-createdAt", "name", "-name"], str]] = None, include: Optional[Literal['total']] = None, status: Optional[Union[Literal["active", "draft", "disabled"], str]] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.Workflow]:
         """List workflows. Needs the scope `workflows.read`."""
@@ -592,7 +592,7 @@ class AsyncWorkflowsApi(AsyncApi):
 
     async def update(self, id: str, body: Body[m.WorkflowDefinition], *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Workflow:
         """Create the next version of a workflow. Needs the scope `workflows.write`."""
-        return await self._http.model(m.Workflow, self._request("PUT", f"/v1/workflows/{segment(id)}", json=body, has_json=True, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Workflow, self._request("PUT", f"/v1/workflows/{segment(id)}", json=body, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
 
     async def delete(self, id: str, *, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
         """Delete a workflow; its runs continue. Needs the scope `workflows.write`."""
@@ -624,12 +624,12 @@ class AsyncWorkflowsApi(AsyncApi):
 
     async def cancel_run(self, run_id: str, body: Optional[Body[m.WorkflowCancelOrder]] = None, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.WorkflowCancelled:
         """Cancel a run, and undo it if requested. Needs the scope `workflows.write`."""
-        return await self._http.model(m.WorkflowCancelled, self._request("POST", f"/v1/workflows/runs/{segment(run_id)}/cancel", json=body or {}, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.WorkflowCancelled, self._request("POST", f"/v1/workflows/runs/{segment(run_id)}/cancel", json=body or {}, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     async def approve(self, run_id: str, step_id: str, body: Optional[Body[m.WorkflowApprovalOrder]] = None, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.WorkflowRunStep:
         """Approve or reject a step that waits for approval. Needs the scope `workflows.write`."""
-        return await self._http.model(m.WorkflowRunStep, self._request("POST", f"/v1/workflows/runs/{segment(run_id)}/steps/{segment(step_id)}/approve", json=body or {}, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.WorkflowRunStep, self._request("POST", f"/v1/workflows/runs/{segment(run_id)}/steps/{segment(step_id)}/approve", json=body or {}, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     async def rotate_hook_secret(self, id: str, body: Optional[Body[m.WorkflowHookRotation]] = None, *, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.WorkflowHook:
         """Create a new secret for calls that trigger a workflow. Needs the scope `workflows.write`."""
-        return await self._http.model(m.WorkflowHook, self._request("POST", f"/v1/workflows/{segment(id)}/rotate-secret", json=body or {}, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.WorkflowHook, self._request("POST", f"/v1/workflows/{segment(id)}/rotate-secret", json=body or {}, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))

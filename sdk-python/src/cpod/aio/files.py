@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import AsyncIterator, Optional, Tuple, Type
+from typing import AsyncIterator, Optional, Tuple
 
 import httpx
 
@@ -52,9 +51,7 @@ class AsyncFileContent:
     async def __aenter__(self) -> "AsyncFileContent":
         return self
 
-    async def __aexit__(
-        self, kind: Optional[Type[BaseException]], fault: Optional[BaseException], trace: Optional[TracebackType]
-    ) -> None:
+    async def __aexit__(self, *fault: object) -> None:
         await self.aclose()
 
 

@@ -82,7 +82,7 @@ class AsyncHttp:
             headers["authorization"] = f"Bearer {token}"
         headers.update({name: value for name, value in request.headers.items() if value is not None})
         body: Any = {"content": request.content}
-        if request.has_json:
+        if request.json is not None:
             body = {"json": body_of(request.json)}
         elif request.form is not None:
             body = {"data": dict(request.form)}

@@ -8,7 +8,7 @@ from typing import Optional
 from .. import models as m
 from ..deadline import Deadline
 from ..errors import ApiError, ConnectionError, TimeoutError, UnavailableError
-from ..event_stream import EventStreamDecoder
+from ..event_stream import EventStreamDecoder, Message
 from ..requests import Request, segment
 from ..retry import wait_before_retry
 from ..runtime import async_sleep
@@ -17,7 +17,7 @@ from .follow import event_request
 from .http import AsyncHttp
 
 #: The last events of a job, and the statuses that it has afterward.
-LAST_EVENTS = ("succeeded", "failed", "cancelled")
+_LAST_EVENTS = ("succeeded", "failed", "cancelled")
 _ENDED = ("completed", "failed", "cancelled")
 #: The backend sends the first bytes of a stream at once, and then something every 15 s.
 _FIRST_BYTES_SECONDS = 5.0
@@ -27,6 +27,11 @@ _MAX_INTERVAL_SECONDS = 2.0
 #: The least time for a request for the job's state, even if the deadline is nearer.
 _LEAST_SECONDS = 1.0
 _MAX_FAILURES = 8
+
+
+def is_last(message: Message) -> bool:
+    """Returns whether this is the last event of a job."""
+    return message.event in _LAST_EVENTS
 
 
 class AsyncJobWait:
@@ -86,7 +91,7 @@ class AsyncJobWait:
                 for message in decoder.take(content):
                     self._last_event_id = message.last_event_id
                     self._interval = _FIRST_INTERVAL_SECONDS
-                    if message.event in LAST_EVENTS:
+                    if is_last(message):
                         return
                 if self._deadline.remaining() < limit:
                     return

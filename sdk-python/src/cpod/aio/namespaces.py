@@ -102,7 +102,7 @@ class AsyncMasking(AsyncMaskingApi):
     async def _masked(self, path: str, value: Any, masking: Any) -> Any:
         more = masking.to_wire() if hasattr(masking, "to_wire") else dict(masking or {})
         body = {**more, "value": value}
-        result = await self._http.json(Request("POST", path, json=body, has_json=True, repeat="always"))
+        result = await self._http.json(Request("POST", path, json=body, repeat="always"))
         # A response without the list of refused patterns, or without a value, is not a masked value.
         if not isinstance(result, dict) or "maskedValue" not in result or "refusedPatterns" not in result:
             raise ConnectionError("The response does not contain a masked value.")
@@ -137,7 +137,7 @@ class AsyncInvitations(AsyncInvitationsApi):
     async def accept(self, token: str, body: Body[m.InvitationAcceptance]) -> m.User:
         """Accepts an invitation. The token from its link is the only proof needed."""
         path = f"/v1/users/invitations/{segment(token)}/accept"
-        request = Request("POST", path, json=body, has_json=True, repeat="never", needs_token=False)
+        request = Request("POST", path, json=body, repeat="never", needs_token=False)
         return await self._http.model(m.User, request)
 
 
@@ -184,5 +184,5 @@ class AsyncWorkflows(AsyncWorkflowsApi):
             headers = {"content-type": "application/yaml"}
             request = Request("POST", path, content=definition.encode(), headers=headers, repeat="always")
         else:
-            request = Request("POST", path, json=definition, has_json=True, repeat="always")
+            request = Request("POST", path, json=definition, repeat="always")
         return await self._http.model(m.WorkflowVerdict, request)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from ..errors import ConfigurationError
-from ..gate import Caller, Refusal, Verdict, audiences_of, unavailable
+from ..gate import Caller, Refusal, Verdict, audiences_of, checked_caller, resource_of, unavailable
 from ..sync.client import CpodClient
 from ..sync.gate import judge
 
@@ -74,9 +74,7 @@ def cpod_gate(
     def decorate(view: View) -> View:
         def check(request: HttpRequest, *arguments: Any, **named: Any) -> Optional[HttpResponse]:
             def target() -> str:
-                if resource is None:
-                    return str(request.path)
-                return resource if isinstance(resource, str) else resource(request, *arguments, **named)
+                return resource_of(resource, request.path, request, *arguments, **named)
 
             verdict = _judge(client, request, action, target, scopes, audiences)
             if not isinstance(verdict, Caller):
@@ -101,10 +99,7 @@ def cpod_gate(
 
 def caller_of(request: HttpRequest) -> Caller:
     """Returns the caller. Errors: `ConfigurationError` for a request that was not checked."""
-    caller = getattr(request, "cpod_caller", None)
-    if not isinstance(caller, Caller):
-        raise ConfigurationError("This request did not pass `cpod_gate`.")
-    return caller
+    return checked_caller(getattr(request, "cpod_caller", None), "cpod_gate")
 
 
 def _judge(

@@ -10,8 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ..aio.client import AsyncCpodClient
 from ..aio.gate import judge as judge_async
-from ..errors import ConfigurationError
-from ..gate import Caller, Refusal, audiences_of
+from ..gate import Caller, Refusal, audiences_of, checked_caller, resource_of
 from ..sync.client import CpodClient
 from ..sync.gate import judge
 
@@ -48,10 +47,8 @@ def require_auth(
 
     async def dependency(request: Request) -> Dict[str, Any]:
         def target() -> str:
-            if resource is None:
-                # The path that was routed, whatever the Host header contains.
-                return str(request.scope["path"])
-            return resource if isinstance(resource, str) else resource(request)
+            # The path that was routed, whatever the Host header contains.
+            return resource_of(resource, request.scope["path"], request)
 
         header = request.headers.get("authorization")
         more = None if context is None else (lambda: context(request))
@@ -73,10 +70,7 @@ cpod_gate = require_auth
 
 def caller_of(request: Request) -> Caller:
     """Returns the caller. Errors: `ConfigurationError` for a request that did not pass `require_auth`."""
-    caller = getattr(request.state, "cpod_caller", None)
-    if not isinstance(caller, Caller):
-        raise ConfigurationError("This request did not pass `require_auth`.")
-    return caller
+    return checked_caller(getattr(request.state, "cpod_caller", None), "require_auth")
 
 
 def install(app: FastAPI) -> None:

@@ -7,8 +7,7 @@ from typing import Any, Callable, Optional, Sequence, Union
 
 from flask import Flask, Response, current_app, g, jsonify, request
 
-from ..errors import ConfigurationError
-from ..gate import Caller, Refusal, Verdict, audiences_of, unauthorized
+from ..gate import Caller, Refusal, Verdict, audiences_of, checked_caller, resource_of, unauthorized
 from ..sync.client import CpodClient
 from ..sync.gate import judge
 
@@ -81,9 +80,7 @@ def cpod_gate(
         @functools.wraps(view)
         def gated(*arguments: Any, **named: Any) -> Any:
             def target() -> str:
-                if resource is None:
-                    return request.path
-                return resource if isinstance(resource, str) else resource(*arguments, **named)
+                return resource_of(resource, request.path, *arguments, **named)
 
             header = request.headers.get("Authorization")
             refused = _admit(judge(client, header, action, target, None, scopes, audiences))
@@ -96,10 +93,7 @@ def cpod_gate(
 
 def current_caller() -> Caller:
     """Returns the caller. Errors: `ConfigurationError` for a request that was not checked."""
-    caller = g.get("cpod_caller")
-    if not isinstance(caller, Caller):
-        raise ConfigurationError("This request did not pass `cpod_gate`.")
-    return caller
+    return checked_caller(g.get("cpod_caller"), "cpod_gate")
 
 
 def _admit(verdict: Verdict) -> Optional[Response]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Any, Mapping, Optional, Tuple, Type, Union
+from typing import Any, Mapping, Optional, Tuple, Union
 
 import httpx
 
@@ -26,7 +25,7 @@ from .api import (
     WebhooksApi,
 )
 from .files import Files
-from .grants import app_tokens, client_request
+from .grants import TOKEN_PATH, app_tokens, client_request
 from .http import Http
 from .jobs import Jobs
 from .keys import IssuerKeys
@@ -71,7 +70,7 @@ class CpodClient:
         http = Http(self.settings, self._client, self._tokens)
         self._http = http
         self._open_http = open_http
-        self._keys = IssuerKeys(open_http, JwtChecks(self.settings.issuer or self.settings.base_url))
+        self._keys = IssuerKeys(open_http, JwtChecks(self.settings.issuer))
         self.apps = Apps(http)
         self.audit = Audit(http)
         self.credentials = CredentialsApi(http)
@@ -134,7 +133,7 @@ class CpodClient:
         `allowed` is true only if the backend responded with exactly true. If it cannot decide, the method raises an error.
         """
         body = {**known({"token": token, "context": context}), "action": action, "resource": resource}
-        request = Request("POST", "/v1/authorize", json=body, has_json=True, repeat="always")
+        request = Request("POST", "/v1/authorize", json=body, repeat="always")
         return decision_of(self._http.json(request))
 
     def validate_token(self, token: str) -> m.Introspection:
@@ -175,9 +174,8 @@ class CpodClient:
         `scope` contains `openid` for an ID token and `offline_access` for a refresh token.
         """
         metadata = self._keys.metadata()
-        issuer = self.settings.issuer or self.settings.base_url
         endpoint = str(metadata["authorization_endpoint"])
-        return begin(endpoint, issuer, self._client_id(), redirect_uri, scope)
+        return begin(endpoint, self.settings.issuer, self._client_id(), redirect_uri, scope)
 
     def exchange_code(self, callback_url: str, pending: PendingLogin) -> TokenSet:
         """Completes a sign-in: checks the response that the browser brought to the redirect URI, and fetches the tokens.
@@ -190,7 +188,7 @@ class CpodClient:
             "redirect_uri": pending.redirect_uri,
             "code_verifier": pending.verifier,
         }
-        request = client_request(self.settings, "/v1/oauth/token", form, max_retries=0)
+        request = client_request(self.settings, TOKEN_PATH, form, max_retries=0)
         return token_set_of(self._open_http.json(request), pending)
 
     def revoke_token(self, token: str) -> None:
@@ -212,9 +210,7 @@ class CpodClient:
     def __enter__(self) -> "CpodClient":
         return self
 
-    def __exit__(
-        self, kind: Optional[Type[BaseException]], fault: Optional[BaseException], trace: Optional[TracebackType]
-    ) -> None:
+    def __exit__(self, *fault: object) -> None:
         self.close()
 
     def _client_id(self) -> str:

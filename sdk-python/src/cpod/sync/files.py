@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from types import TracebackType
-from typing import Iterator, Optional, Tuple, Type
+from typing import Iterator, Optional, Tuple
 
 import httpx
 
@@ -52,9 +51,7 @@ class FileContent:
     def __enter__(self) -> "FileContent":
         return self
 
-    def __exit__(
-        self, kind: Optional[Type[BaseException]], fault: Optional[BaseException], trace: Optional[TracebackType]
-    ) -> None:
+    def __exit__(self, *fault: object) -> None:
         self.close()
 
 

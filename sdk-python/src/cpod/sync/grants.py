@@ -13,6 +13,7 @@ from .http import Http
 from .tokens import RenewedToken, TokenSource
 
 _TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+TOKEN_PATH = "/v1/oauth/token"
 _API_KEY = "urn:cpod:params:oauth:token-type:api_key"
 
 
@@ -20,25 +21,20 @@ def app_tokens(settings: Settings, http: Http) -> TokenSource:
     """Returns the tokens of an app. Errors: `ConfigurationError` for missing, incomplete or double credentials."""
     if settings.api_key and settings.client_secret:
         raise ConfigurationError("Set an API key or a client secret, not both.")
-    headers = {}
+    scope = {"scope": settings.scope} if settings.scope else {}
+    # An app's own credentials can be sent again.
     if settings.api_key:
         # RFC 8693 §2.1.
-        form = {
-            "grant_type": _TOKEN_EXCHANGE,
-            "subject_token": settings.api_key,
-            "subject_token_type": _API_KEY,
-        }
+        key = {"subject_token": settings.api_key, "subject_token_type": _API_KEY}
+        form = {"grant_type": _TOKEN_EXCHANGE, **key, **scope}
+        request = Request("POST", TOKEN_PATH, form=form, repeat="always", needs_token=False)
     elif settings.client_id and settings.client_secret:
         # RFC 6749 §4.4.
-        form = {"grant_type": "client_credentials"}
-        headers = {"authorization": basic(settings.client_id, settings.client_secret)}
+        request = client_request(settings, TOKEN_PATH, {"grant_type": "client_credentials", **scope}, repeat="always")
     else:
         raise ConfigurationError(
             "Credentials are missing: set CPOD_API_KEY, or both CPOD_CLIENT_ID and CPOD_CLIENT_SECRET, or use from_token."
         )
-    if settings.scope:
-        form["scope"] = settings.scope
-    request = token_request(form, headers)
 
     def fetch() -> Tuple[str, float]:
         answer = http.json(request)
@@ -62,11 +58,6 @@ def client_request(settings: Settings, path: str, form: Mapping[str, str], **opt
     headers = {} if secret is None else {"authorization": basic(client_id, secret)}
     sent = form if secret is not None else {**form, "client_id": client_id}
     return Request("POST", path, form=sent, headers=headers, needs_token=False, **options)
-
-
-def token_request(form: Mapping[str, str], headers: Mapping[str, str]) -> Request:
-    """Describes a token request. It is safe to repeat for an app's own credentials."""
-    return Request("POST", "/v1/oauth/token", form=form, headers=headers, repeat="always", needs_token=False)
 
 
 def basic(client_id: str, secret: str) -> str:

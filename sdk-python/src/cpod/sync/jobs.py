@@ -6,16 +6,10 @@ import json
 from typing import Iterator, Optional
 
 from .. import models as m
-from ..event_stream import Message
 from ..requests import known, segment
 from .api import JobsApi
 from .follow import follow
-from .job_wait import LAST_EVENTS, JobWait
-
-
-def is_last(message: Message) -> bool:
-    """Returns whether this is the last event of a job."""
-    return message.event in LAST_EVENTS
+from .job_wait import JobWait, is_last
 
 
 class Jobs(JobsApi):

@@ -10,7 +10,7 @@ from ..errors import ConfigurationError
 from ..login import TokenSet, renewed_tokens_of
 from ..runtime import ThreadLock
 from ..settings import Settings
-from .grants import client_request
+from .grants import TOKEN_PATH, client_request
 from .http import Http
 from .tokens import FixedToken, RenewedToken, TokenSource
 
@@ -69,7 +69,7 @@ class UserTokens(RenewedToken):
     def _refresh(self) -> Tuple[str, float]:
         form = {"grant_type": "refresh_token", "refresh_token": str(self._tokens.refresh_token)}
         # Safe to repeat: the backend repeats its response for a few seconds.
-        answer = self._http.json(client_request(self._settings, "/v1/oauth/token", form, repeat="always"))
+        answer = self._http.json(client_request(self._settings, TOKEN_PATH, form, repeat="always"))
         renewed, held = renewed_tokens_of(answer), self._tokens
         self._tokens = replace(
             renewed,
