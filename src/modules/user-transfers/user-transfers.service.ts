@@ -12,6 +12,9 @@ import { EXPORT_KIND, IMPORT_FILE, IMPORT_KIND } from './tasks/transfer-jobs';
 /** The number of attempts, with delays in between, so that a job survives a short database outage. */
 const MAX_ATTEMPTS = 3;
 
+/** The member of a row that contains a password hash. */
+const PASSWORD_MEMBER = 'passwordHash';
+
 @Injectable()
 export class UserTransfersService implements UserTransfersPort {
   constructor(private readonly jobs: JobsPort) {}
@@ -20,6 +23,11 @@ export class UserTransfersService implements UserTransfersPort {
     if (bytes.length > JOB_LIMITS.maxInputBytes) {
       const message = `A job can import a file of at most ${JOB_LIMITS.maxInputBytes} bytes. Send the file in parts, or without "Prefer: respond-async".`;
       throw new AppError('payload_too_large', message);
+    }
+    // The file is stored with the job, and hashes must not be.
+    if (Buffer.from(bytes).includes(PASSWORD_MEMBER)) {
+      const message = `A job does not import password hashes. Remove "${PASSWORD_MEMBER}", or send the file without "Prefer: respond-async".`;
+      throw new AppError('invalid_request', message);
     }
     return this.jobs.submit(context, {
       type: 'sync',

@@ -187,6 +187,26 @@ describe('an import in a job', () => {
     expect(expectError(answer, 413, 'payload_too_large').error_description).toContain('respond-async');
   });
 
+  it('does not store password hashes: neither a submission nor a run accepts them', async () => {
+    const passwordHash = '$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
+    const headers = { 'content-type': 'application/jsonl' };
+    const admin = { token: await tokenOf(tenant, `${SCOPE} admin`), headers };
+    const submitted = () => queryAs(database.adminUrl, 'SELECT id FROM jobs.jobs ORDER BY id');
+    const before = await submitted();
+    const refused = await send(JSON.stringify({ email: 'hashed@t.example', passwordHash }), admin);
+    expect(expectError(refused, 400, 'invalid_request').error_description).toContain('Remove "passwordHash"');
+    expect(await submitted()).toEqual(before);
+    // An escape hides the name from the submission, but not from the run.
+    const hidden = `{"email":"hashed@t.example","\\u0070asswordHash":"${passwordHash}"}`;
+    const job = await ended((await send(hidden, admin)).body.id);
+    expect(job.output).toMatchObject({
+      ...{ rows: 1, imported: 0, faulty: 1 },
+      faults: [{ line: 1, member: 'passwordHash', code: 'forbidden' }],
+    });
+    expect(JSON.stringify(job)).not.toContain(passwordHash);
+    expect(await users('hashed')).toBe(0);
+  });
+
   it('requires the rights of a synchronous import', async () => {
     expectError(await send('email', { token: await tokenOf(tenant, 'users.read') }), 403, 'forbidden');
     const member = await person('member');

@@ -34,6 +34,9 @@ interface Listed<T> {
 }
 
 const SCOPE = 'users.read users.write sessions.read sessions.write';
+const MOVED_PASSWORD = 'a password of long ago';
+/** A bcrypt hash of {@link MOVED_PASSWORD}. */
+const MOVED_HASH = '$2b$04$RaWonKEUpu5yOC75c88ULOl7ezTPwVSCJ1DUXuoKDMQGlEye4Fmqq';
 const ORIGIN = { ip: '192.0.2.9', userAgent: 'test', requestId: 'req-users' };
 
 let database: TestDatabase;
@@ -732,6 +735,57 @@ describe('an import', () => {
     const good = `${lines.split('\n')[0]}\r\n{"email":"four@jsonl.example","role":"admin","displayName":"Four"}`;
     expect((await send(good, '', 'application/jsonl')).body).toMatchObject({ rows: 2, imported: 2 });
     expect(await count()).toBe(before + 2);
+  });
+
+  it('creates users with their passwords, and neither a response nor a record contains a hash', async () => {
+    const email = newEmail('moved');
+    const line = { email, emailVerified: true, locale: 'de-AT', displayName: 'Mia', passwordHash: MOVED_HASH };
+    const done = await send(JSON.stringify(line), '', 'application/jsonl');
+    expect(done.body).toEqual({ dryRun: false, rows: 1, imported: 1, faulty: 0, faults: [] });
+    const records = await audited(done);
+    expect(records).toMatchObject([{ action: 'user.import', metadata: { made: 1, passwords: 1 } }]);
+    expect(JSON.stringify(records)).not.toContain(MOVED_HASH);
+    const listed = await call<Listed<Account>>(`${url}/users?q=${email}`, { token });
+    expect(listed.body.items).toMatchObject([
+      { email, emailVerified: true, displayName: 'Mia', status: 'active', preferences: { locale: 'de-AT' } },
+    ]);
+    expect(listed.text).not.toContain(MOVED_HASH);
+    const origin = { ...ORIGIN, ip: '192.0.2.77' };
+    expect(await core.context.get(SignInPort).withPassword(tenant.id, email, MOVED_PASSWORD, origin)).toMatchObject({
+      outcome: 'signed_in',
+    });
+    // A later import does not change a user, and thus not a password.
+    const other = JSON.stringify({ ...line, passwordHash: MOVED_HASH.replace('$2b$04$', '$2b$05$') });
+    expect((await send(other, '', 'application/jsonl')).body).toMatchObject({ imported: 1 });
+    expect(await core.context.get(SignInPort).withPassword(tenant.id, email, MOVED_PASSWORD, origin)).toMatchObject({
+      outcome: 'signed_in',
+    });
+  });
+
+  it('with password hashes or verified addresses needs an administrator', async () => {
+    const limited = { token: await appToken(tenant, SCOPE) };
+    const lines = [{ passwordHash: MOVED_HASH }, { emailVerified: true }, { status: 'active' }]
+      .map((members) => JSON.stringify({ email: newEmail(), ...members }))
+      .join('\n');
+    const refused = await send(lines, '', 'application/jsonl', limited);
+    expect(expectError(refused, 422, 'unprocessable').errors?.map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/lines/1/passwordHash', 'forbidden'],
+      ['/lines/2/emailVerified', 'forbidden'],
+    ]);
+    expect(refused.text).not.toContain(MOVED_HASH);
+    expect((await send(lines, '', 'application/jsonl')).body).toMatchObject({ imported: 3 });
+  });
+
+  it('refuses a hash that costs too much, by its line', async () => {
+    const dear = JSON.stringify({ email: newEmail(), passwordHash: MOVED_HASH.replace('$2b$04$', '$2b$15$') });
+    const answer = expectError(await send(dear, '', 'application/jsonl'), 422, 'unprocessable');
+    expect(answer.errors).toEqual([
+      {
+        pointer: '/lines/1/passwordHash',
+        code: 'invalid_hash',
+        message: 'The cost of bcrypt must be between 4 and 14.',
+      },
+    ]);
   });
 
   it.each([

@@ -23,7 +23,8 @@ export abstract class UserTransfersPort {
   /**
    * Submits the same import as `UserImportPort.run` as a `users/import` job, whose result is the same report. If a row is invalid, the job
    * does not import any rows, and the report names the invalid row. Otherwise it imports the rows in batches. If it fails halfway through,
-   * the imported rows remain, and the same file can be sent again. Errors: `payload_too_large` beyond `JOB_LIMITS.maxInputBytes`.
+   * the imported rows remain, and the same file can be sent again. Errors: `payload_too_large` beyond `JOB_LIMITS.maxInputBytes`;
+   * `invalid_request` for a file with password hashes, which would be stored with the job.
    */
   abstract import(context: CallContext, file: ImportFile, isDryRun: boolean): Promise<Job>;
 

@@ -17,7 +17,7 @@ export const displayName = z
 /** Shown in an `<img>` on other users' pages, so only https URLs are allowed. */
 const avatarUrl = z.url({ protocol: /^https$/ }).max(2048);
 /** BCP 47. */
-const locale = z
+export const locale = z
   .string()
   .max(35)
   .regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i, 'must be a language tag, such as "en" or "de-AT"');

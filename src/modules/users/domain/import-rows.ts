@@ -1,18 +1,7 @@
-import { z } from 'zod';
 import { AppError } from '../../../kernel/errors/app-error';
-import { displayName } from '../contract/accounts.types';
 import { IMPORT_LIMITS, type ImportFault, type ImportFile } from '../contract/user-import.types';
-import { email, USER_ROLES, type UserRole } from '../contract/users.types';
 import { csvRecords } from './csv';
-import { emailKey } from './email-key';
-
-/** A user to create. */
-export interface ImportRow {
-  readonly line: number;
-  readonly email: string;
-  readonly displayName: string;
-  readonly role: UserRole;
-}
+import { type CheckedRow, checkRow, faultOf, type ImportRow, ROW_MEMBERS, type RowMembers } from './import-row';
 
 /** The rows of a file. */
 export interface ReadImport {
@@ -26,17 +15,8 @@ export interface ReadImport {
 /** A row of the file. If the row cannot be read, a string that describes the error replaces its members. */
 interface RawRow {
   readonly line: number;
-  readonly members: Readonly<Record<string, unknown>> | string;
+  readonly members: RowMembers | string;
 }
-
-const MEMBERS = ['email', 'displayName', 'role'] as const;
-const OPTIONAL_MEMBERS: readonly string[] = ['displayName', 'role'];
-
-const importRow = z.strictObject({
-  email,
-  displayName: displayName.optional(),
-  role: z.enum(USER_ROLES).default('member'),
-});
 
 /**
  * Parses a file of users. Every row is checked separately; a second row with the same address is also a fault.
@@ -62,52 +42,9 @@ export function readImport({ format, bytes }: ImportFile): ReadImport {
   return { rows, good, faults, faulty };
 }
 
-/**
- * Adds a fault for each valid row whose role the caller is not allowed to assign.
- * @param mayGive returns whether the caller is allowed to assign a role.
- */
-export function withRoleFaults(read: ReadImport, mayGive: (role: UserRole) => boolean): ReadImport {
-  const good = read.good.filter(({ role }) => mayGive(role));
-  const refusedRows = read.good.filter(({ role }) => !mayGive(role));
-  const refused = refusedRows
-    .slice(0, IMPORT_LIMITS.maxFaults)
-    .map(({ line }) => faultOf(line, 'role', 'forbidden', 'This role is above your own.'));
-  const faults = [...read.faults, ...refused].sort((a, b) => a.line - b.line).slice(0, IMPORT_LIMITS.maxFaults);
-  return { rows: read.rows, good, faults, faulty: read.faulty + refusedRows.length };
-}
-
-function checked(
-  { line, members }: RawRow,
-  firstLines: Map<string, number>,
-): ImportRow | { readonly faults: readonly ImportFault[] } {
-  const fault = (member: string, code: string, message: string): ImportFault => faultOf(line, member, code, message);
-  if (typeof members === 'string') return { faults: [fault('', 'malformed', members)] };
-  const long = Object.keys(members).find((name) => isTooLong(members[name]));
-  if (long !== undefined) {
-    const message = `has more than ${IMPORT_LIMITS.maxFieldChars} characters`;
-    return { faults: [fault(shortened(long), 'too_big', message)] };
-  }
-  const parsed = importRow.safeParse(members);
-  if (!parsed.success) {
-    return {
-      faults: parsed.error.issues.flatMap((issue) =>
-        issue.code === 'unrecognized_keys'
-          ? issue.keys.map((key) => fault(shortened(key), 'unknown_member', 'is not a known member'))
-          : [fault(String(issue.path[0] ?? ''), issue.code, issue.message)],
-      ),
-    };
-  }
-  const { email: address, role, displayName: name = address.slice(0, address.indexOf('@')) } = parsed.data;
-  const key = emailKey(address);
-  const first = firstLines.get(key);
-  if (first !== undefined)
-    return { faults: [fault('email', 'duplicate', `The address already appears on line ${first}.`)] };
-  firstLines.set(key, line);
-  return { line, email: address, displayName: name, role };
-}
-
-function faultOf(line: number, member: string, code: string, message: string): ImportFault {
-  return { line, member, code, message };
+function checked({ line, members }: RawRow, firstLines: Map<string, number>): CheckedRow {
+  if (typeof members === 'string') return { faults: [faultOf(line, '', 'malformed', members)] };
+  return checkRow(line, members, firstLines);
 }
 
 function* csvRows(text: string): Generator<RawRow> {
@@ -127,15 +64,22 @@ function* csvRows(text: string): Generator<RawRow> {
 /** Parses the header line. Errors: `invalid_request`. */
 function headerOf(fields: readonly string[], fault: string | null): readonly string[] {
   const names = fields.map((field) => field.trim());
-  const isKnown = names.every((name) => (MEMBERS as readonly string[]).includes(name));
+  const isKnown = names.every((name) => ROW_MEMBERS.includes(name));
   if (fault === null && isKnown && names.includes('email') && new Set(names).size === names.length) return names;
-  throw refused(`The first line must name the columns: email, and optionally displayName and role.`);
+  const [first, ...optional] = ROW_MEMBERS;
+  throw refused(`The first line must name the columns: ${first}, and optionally ${optional.join(', ')}.`);
 }
 
 /** Maps fields to members. An empty field counts as absent if the member is optional. */
-function membersOf(names: readonly string[], fields: readonly string[]): Readonly<Record<string, unknown>> {
+function membersOf(names: readonly string[], fields: readonly string[]): RowMembers {
   const entries = names.map((name, index): [string, string] => [name, (fields[index] ?? '').trim()]);
-  return Object.fromEntries(entries.filter(([name, value]) => value !== '' || !OPTIONAL_MEMBERS.includes(name)));
+  const present = entries.filter(([name, value]) => value !== '' || name === ROW_MEMBERS[0]);
+  return Object.fromEntries(present.map(([name, value]) => [name, name === 'emailVerified' ? truthOf(value) : value]));
+}
+
+/** Returns the boolean that a field contains; another text stays as it is, and is a fault. */
+function truthOf(field: string): boolean | string {
+  return field === 'true' || (field === 'false' ? false : field);
 }
 
 function* jsonRows(text: string): Generator<RawRow> {
@@ -150,7 +94,7 @@ function* jsonRows(text: string): Generator<RawRow> {
   }
 }
 
-function jsonMembers(row: string): Readonly<Record<string, unknown>> | string {
+function jsonMembers(row: string): RowMembers | string {
   if (row.length > IMPORT_LIMITS.maxFieldChars * 8) return 'The line is too long.';
   try {
     const value: unknown = JSON.parse(row);
@@ -159,14 +103,6 @@ function jsonMembers(row: string): Readonly<Record<string, unknown>> | string {
     // Reported below.
   }
   return 'The line is not a JSON object.';
-}
-
-function isTooLong(value: unknown): boolean {
-  return typeof value === 'string' && value.length > IMPORT_LIMITS.maxFieldChars;
-}
-
-function shortened(name: string): string {
-  return name.slice(0, 64);
 }
 
 function decoded(bytes: Uint8Array): string {

@@ -9,8 +9,7 @@ import { actingRole } from '../accounts/account-rules';
 import { IMPORT_CHUNK_ROWS, type UserImportRunPort } from '../contract/user-import-run.port';
 import type { ImportFile, UserImportReport } from '../contract/user-import.types';
 import type { UserRole } from '../contract/users.types';
-import { withRoleFaults } from '../domain/import-rows';
-import { isAtLeast } from '../domain/role-rank';
+import { withAuthorityFaults, withoutPasswords } from '../domain/import-authority';
 import { ImportReader } from './import-reader';
 import { AccountsRepository } from '../storage/accounts.repository';
 import { UserImportRepository } from '../storage/user-import.repository';
@@ -28,7 +27,7 @@ export class UserImportRunService implements UserImportRunPort {
     const { fileHash, ...inFile } = await this.reader.read(context, file);
     return this.repository.inTransaction(requireTenant(context), async (tx) => {
       const acting = await this.acting(tx, context);
-      const { rows, faulty, faults } = withRoleFaults(inFile, (role) => isAtLeast(acting, role));
+      const { rows, faulty, faults } = withAuthorityFaults(withoutPasswords(inFile), acting);
       await this.record(tx, context, 'user.import.plan', fileHash, { rows, made: 0, faulty });
       return { dryRun: isDryRun, rows, imported: 0, faulty, faults: [...faults] };
     });
@@ -39,7 +38,7 @@ export class UserImportRunService implements UserImportRunPort {
     const { fileHash, ...inFile } = await this.reader.read(context, file);
     return this.repository.inTransaction(tenantId, async (tx) => {
       const acting = await this.acting(tx, context);
-      const { good, faulty } = withRoleFaults(inFile, (role) => isAtLeast(acting, role));
+      const { good, faulty } = withAuthorityFaults(withoutPasswords(inFile), acting);
       // All rows were valid when they were checked, so the roles that the actor is allowed to assign have changed since.
       if (faulty > 0) throw new AppError('forbidden', 'A row has a role above the current role of the importing user.');
       const rows = good.slice(from, from + IMPORT_CHUNK_ROWS);

@@ -8,8 +8,8 @@ import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
 import { actingRole } from '../accounts/account-rules';
 import type { UserImportPort } from '../contract/user-import.port';
 import type { ImportFile, UserImportReport } from '../contract/user-import.types';
-import { type ReadImport, withRoleFaults } from '../domain/import-rows';
-import { isAtLeast } from '../domain/role-rank';
+import { withAuthorityFaults } from '../domain/import-authority';
+import type { ReadImport } from '../domain/import-rows';
 import { ImportReader } from './import-reader';
 import { AccountsRepository } from '../storage/accounts.repository';
 import { UserImportRepository } from '../storage/user-import.repository';
@@ -30,12 +30,13 @@ export class UserImportService implements UserImportPort {
     const input = { format: file.format, fileHash, isDryRun };
     return this.writes.once(context, { action: 'user.import', input }, async (tx) => {
       const acting = actingRole(context, await this.accounts.lockActor(tx, tenantId, context.actor.id));
-      const read = withRoleFaults(inFile, (role) => isAtLeast(acting, role));
+      const read = withAuthorityFaults(inFile, acting);
       const { rows, good, faulty, faults } = read;
       if (faulty > 0 && !isDryRun) throw refusal(read);
       const now = new Date(this.clock.nowMs());
       const made = isDryRun ? 0 : await this.repository.insert(tx, tenantId, good, context.actor.id, now);
-      const metadata = { rows, made, faulty, fileHash };
+      const passwords = good.filter(({ passwordHash }) => passwordHash !== null).length;
+      const metadata = { rows, made, faulty, passwords, fileHash };
       // A dry run must not notify consumers of import events.
       const action = isDryRun ? 'user.import.plan' : 'user.import';
       const audited = { action, resourceType: 'user', resourceId: '', metadata };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../../kernel/database/database';
 import type { Tx } from '../../../kernel/database/sql';
 import { newId } from '../../../kernel/ids/ids';
-import type { ImportRow } from '../domain/import-rows';
+import type { ImportRow } from '../domain/import-row';
 import { emailKey } from '../domain/email-key';
 import { nameKey } from '../domain/name-key';
 
@@ -35,22 +35,24 @@ export class UserImportRepository {
     now: Date,
   ): Promise<number> {
     const count = await tx.count(
-      `INSERT INTO users.users (tenant_id, id, email, email_key, email_verified, display_name, name_key, role, status,
-         created_at, updated_at, created_by, updated_by)
-       SELECT $1, id, email, email_key, false, display_name, name_key, role, 'invited', $8, $8, $9, $9
-       FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-         AS row (id, email, email_key, display_name, name_key, role)
+      `INSERT INTO users.users (tenant_id, id, email, email_key, email_verified, display_name, name_key, role, status, locale,
+         password_hash, created_at, updated_at, created_by, updated_by)
+       SELECT $1, row.*, $2, $2, $3, $3
+       FROM unnest($4::text[], $5::text[], $6::text[], $7::boolean[], $8::text[], $9::text[], $10::text[], $11::text[],
+         $12::text[], $13::text[]) AS row
        ON CONFLICT DO NOTHING RETURNING id`,
       [
-        tenantId,
+        ...[tenantId, now, actorId],
         rows.map(() => newId('usr', now.getTime())),
         rows.map(({ email }) => email),
         rows.map(({ email }) => emailKey(email)),
+        rows.map(({ emailVerified }) => emailVerified),
         rows.map(({ displayName }) => displayName),
         rows.map(({ displayName }) => nameKey(displayName)),
         rows.map(({ role }) => role),
-        now,
-        actorId,
+        rows.map(({ status }) => status),
+        rows.map(({ locale }) => locale),
+        rows.map(({ passwordHash }) => passwordHash),
       ],
     );
     return count;
