@@ -10,11 +10,13 @@ export async function commandReference() {
   const { loadedCommands } = await compiled('cli/commands.js');
   const groups = Map.groupBy(await loadedCommands(), ({ name }) => name.split(' ')[0]);
   return blocks(
-    ...[...groups].flatMap(([group, commands]) => [
-      // A command without a group forms a separate group.
-      ...(commands.length === 1 && commands[0].name === group ? [] : [`### ${code(group)} {#coresdk-${slug(group)}}`]),
-      ...commands.map((command) => helpOf(command, command.name === group)),
-    ]),
+    ...[...groups].flatMap(([group, commands]) => {
+      // A command without a group forms a separate group, and can have others beside it.
+      const alone = commands.filter(({ name }) => name === group);
+      const heading = alone.length === 0 ? [`### ${code(group)} {#coresdk-${slug(group)}}`] : [];
+      const others = commands.filter(({ name }) => name !== group);
+      return [...heading, ...alone.map((one) => helpOf(one, true)), ...others.map((one) => helpOf(one, false))];
+    }),
   );
 }
 

@@ -49,6 +49,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     async () => (await import('./configuration/export.command.js')).exportCommand,
   ),
   later(
+    'import keycloak',
+    'Move users, groups and clients in from Keycloak; users keep their passwords',
+    async () => (await import('./moving-in/keycloak.command.js')).importKeycloak,
+  ),
+  later(
+    'import auth0',
+    'Move users in from Auth0; users keep their passwords',
+    async () => (await import('./moving-in/auth0.command.js')).importAuth0,
+  ),
+  later(
     'import',
     'Adopt existing objects that a configuration contains',
     async () => (await import('./configuration/import.command.js')).importCommand,

@@ -30,10 +30,10 @@ async function ask(question: string): Promise<string> {
   }
 }
 
-/** Finds a command by its one-word or two-word name. */
+/** Finds a command by its two-word or one-word name: `import keycloak` is a command beside `import`. */
 function findCommand(args: readonly string[]): CommandEntry | undefined {
   return (
-    COMMANDS.find(({ name }) => name === args[0]) ?? COMMANDS.find(({ name }) => name === args.slice(0, 2).join(' '))
+    COMMANDS.find(({ name }) => name === args.slice(0, 2).join(' ')) ?? COMMANDS.find(({ name }) => name === args[0])
   );
 }
 

@@ -20,7 +20,7 @@ ${seconds.join('\n')}
     esac
   else
     case $first in
-    ${groups.map(({ word }) => word).join(' | ')}) name="$first $second" ;;
+    ${groups.map(({ word }) => word).join(' | ')}) [[ $second == -* ]] && name=$first || name="$first $second" ;;
     *) name=$first ;;
     esac
     [[ $current == -* ]] && case $name in

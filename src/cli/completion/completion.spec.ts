@@ -34,6 +34,11 @@ it('completes groups, commands and options in bash', async () => {
   expect(offered(source, 'projects', 'update', '--if')).toEqual(['--if-match']);
   expect(offered(source, 'apps', 'create', '--re')).toEqual(['--redirect-uri']);
   expect(offered(source, 'doctor', '--')).toEqual(['--help', '--json', '--strict']);
+  // A command with commands beside it.
+  expect(offered(source, 'import', '')).toEqual(['keycloak', 'auth0']);
+  expect(offered(source, 'import', '--fi')).toEqual(['--file']);
+  expect(offered(source, 'import', '-f', 'x', '--control')).toEqual(['--control-plane-url']);
+  expect(offered(source, 'import', 'keycloak', '--secr')).toEqual(['--secrets-out']);
   // The shell completes file names.
   expect(offered(source, 'restore', '')).toEqual([]);
 });

@@ -29,7 +29,7 @@ ${seconds.join('\n')}
     (($#words_)) && { _describe 'command' words_; return }
   fi
   case $words[2] in
-    ${groups.map(({ word }) => word).join('|')}) name="$words[2] $words[3]" ;;
+    ${groups.map(({ word }) => word).join('|')}) [[ $words[3] == -* ]] && name=$words[2] || name="$words[2] $words[3]" ;;
     *) name=$words[2] ;;
   esac
   case $name in

@@ -1,4 +1,5 @@
 import { type Command, CommandFault } from '../command';
+import { suggestion } from '../nearest';
 import { parseOptions } from '../options';
 import { apply, reportNothing } from './apply.command';
 import { loadConfiguration } from './document/load-configuration';
@@ -8,9 +9,11 @@ import { Platform, PLATFORM_HELP, PLATFORM_OPTIONS } from './platform';
 /** `coresdk import` */
 export const importCommand: Command = {
   usage: `Usage: coresdk import -f <file or folder> [options]
+       coresdk import keycloak|auth0 <file> [options]
 
 Adopts objects that exist and that the configuration contains: from then on, the configuration manages them, and "coresdk apply --prune"
-deletes them when the configuration does not contain them any more. Changes nothing else.
+deletes them when the configuration does not contain them any more. Changes nothing else. To move users in from another system, use
+"coresdk import keycloak" or "coresdk import auth0".
 
   -f, --file            the configuration: a YAML or JSON file, or a folder with such files
   --json                the outcome as {changeSet, done, failed, notTried}, as that of "coresdk apply"
@@ -26,8 +29,10 @@ Exits 0 on success, 1 on failure.`,
       file: { type: 'string', short: 'f' },
       json: { type: 'boolean', default: false },
     });
-    if (values.file === undefined || positionals.length > 0)
-      throw new CommandFault('Specify the file: -f <file>.', true);
+    const [unknown] = positionals;
+    if (unknown !== undefined)
+      throw new CommandFault(`Specify the file: -f <file>.${suggestion(unknown, ['keycloak', 'auth0'])}`, true);
+    if (values.file === undefined) throw new CommandFault('Specify the file: -f <file>.', true);
     const platform = new Platform(values);
     const configuration = await loadConfiguration(values.file);
     const planned = await makePlan(platform, configuration, { adopt: true });
