@@ -29,6 +29,7 @@ const PAGES: Readonly<Record<string, readonly (readonly [path: string, text: str
   ],
   'guides: Platform': [
     ['contexts', 'Sign in from a terminal'],
+    ['moving-in', 'Move in from Keycloak or Auth0'],
     ['policies', 'Write policies'],
     ['flags-and-limits', 'Use flags and limits'],
     ['masking-and-secrets', 'Mask data and keep secrets'],

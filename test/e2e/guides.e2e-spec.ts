@@ -219,6 +219,19 @@ describe('the guides', () => {
     expect(run.stdout).toMatch(/ success$/m);
   });
 
+  it('move in from Keycloak', async () => {
+    const run = await follow('moving-in');
+    const told = 'Store the client secret: it is shown only once.\napp-mover is deleted.\n';
+    expect([run.status, run.stderr]).toEqual([0, told]);
+    expect(run.stdout).toMatch(/^users +2 +2 +0 +0$/m);
+    expect(run.stdout).toMatch(
+      /^1 of 2 new users would move with their passwords to the tenant default\.\nNothing was changed\.$/m,
+    );
+    expect(run.stdout).toMatch(/^1 of 2 new users moved with their passwords to the tenant default\.$/m);
+    expect(run.stdout).toMatch(/^portal +app-\w{26}$/m);
+    expect(run.stdout).toMatch(/^200$/m);
+  });
+
   it('configure the platform as code', async () => {
     const run = await follow('configuration-as-code');
 

@@ -136,7 +136,7 @@ describe('a user of a realm', () => {
     });
   });
 
-  it('who is disabled moves as suspended, and is noted', () => {
+  it('moves as suspended if disabled, and is noted', () => {
     const { moved, notes } = convert({ ...ada, enabled: false });
     expect(moved?.row.status).toBe('suspended');
     expect(notes).toEqual([
@@ -180,14 +180,14 @@ describe('a user of a realm', () => {
       'An app with client credentials acts for itself.',
     ],
     [{ ...ada, emailVerified: 'yes' }, 'user', 'The user is malformed: emailVerified: '],
-  ])('who cannot move is noted', (record, item, reason) => {
+  ])('is noted if it cannot move', (record, item, reason) => {
     const { moved, notes } = convert(record);
     expect(moved).toBeNull();
     expect(notes).toMatchObject([{ item, subject: 'ada', outcome: 'not moved' }]);
     expect(notes[0]?.reason).toContain(reason);
   });
 
-  it('whose password cannot move moves without it', () => {
+  it('moves without a password that cannot move', () => {
     for (const record of [
       { ...ada, credentials: [credential('md4', SECRET)] },
       { ...ada, credentials: [], federationLink: 'ldap' },
