@@ -78,9 +78,7 @@ describe('the roles of a realm', () => {
     ],
   });
   const roles = new RealmRoles(realm);
-  const of = (members: object) => [
-    ...roles.of({ realmRoles: [], clientRoles: {}, groups: [], ...members }),
-  ];
+  const of = (members: object) => [...roles.of({ realmRoles: [], clientRoles: {}, groups: [], ...members })];
 
   it('include those in composite roles, even in a circle', () => {
     expect(of({ realmRoles: ['boss'] })).toEqual(['boss', 'staff', 'shop/owner']);
