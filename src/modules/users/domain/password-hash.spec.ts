@@ -58,8 +58,11 @@ describe('a password hash', () => {
     [`$pbkdf2-sha256$i=0,l=32$${SALT}$${KEY}`, 'The iterations of PBKDF2 must be between 1 and 2000000.'],
     [`$scrypt$ln=18,r=8,p=1$${SALT}$${KEY}`, 'The memory of scrypt, in bytes, must be between 1 and 134217728.'],
     [`$scrypt$ln=14,r=8,p=9$${SALT}$${KEY}`, 'The lanes of scrypt must be between 1 and 8.'],
-    [`$scrypt$ln=0,r=8,p=1$${SALT}$${KEY}`, 'The parameter ln of scrypt must be between 1 and 30.'],
-    [`$scrypt$ln=14,r=0,p=1$${SALT}$${KEY}`, 'The block size of scrypt must be between 1 and 134217728.'],
+    [`$scrypt$ln=0,r=8,p=1$${SALT}$${KEY}`, 'The parameter ln of scrypt must be between 1 and 127.'],
+    [`$scrypt$ln=16,r=1,p=1$${SALT}$${KEY}`, 'The parameter ln of scrypt must be between 1 and 15.'],
+    [`$scrypt$ln=100,r=8,p=1$${SALT}$${KEY}`, `in bytes, must be between 1 and 134217728.`],
+    [`$scrypt$ln=1,r=65,p=1$${SALT}$${KEY}`, 'The block size of scrypt must be between 1 and 64.'],
+    [`$scrypt$ln=14,r=0,p=1$${SALT}$${KEY}`, 'The block size of scrypt must be between 1 and 64.'],
     [
       `$scrypt$ln=14,r=8,p=1$${SALT}$${phcText(Buffer.alloc(15))}`,
       'The hash itself, in bytes, must be between 16 and 64.',
@@ -71,11 +74,11 @@ describe('a password hash', () => {
     [`$scrypt$ln=14,r=8,p=1$$${KEY}`, 'The salt of the password hash, in bytes, must be between 1 and 64.'],
     [
       `$argon2id$v=19$m=4096,t=1,p=1$c2FsdA$${KEY}`,
-      'The salt of the password hash, in bytes, must be between 8 and 48.',
+      'The salt of the password hash, in bytes, must be between 8 and 64.',
     ],
     ['$2b$10$'.padEnd(257, 'a'), 'A password hash has at most 256 characters.'],
   ])('beyond a limit is refused: %s', (text, fault) => {
-    expect(faultIn(text)).toBe(fault);
+    expect(faultIn(text)).toContain(fault);
   });
 
   it.each([

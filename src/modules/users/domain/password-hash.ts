@@ -115,12 +115,12 @@ function scrypt(text: string): ScryptHash | Fault {
   if (logCost === undefined || blockSize === undefined || lanes === undefined || derived === null)
     return codeFault('scrypt', FORMATS.scrypt);
   if ('fault' in derived) return derived;
-  const { scryptBytes, scryptLanes } = HASH_LIMITS;
+  const { scryptBytes, scryptLanes, scryptBlockSize } = HASH_LIMITS;
   return (
     within('The lanes of scrypt', lanes, { least: 1, most: scryptLanes }) ??
-    within('The block size of scrypt', blockSize, { least: 1, most: scryptBytes }) ??
-    // RFC 7914 §2: N is greater than 1.
-    within('The parameter ln of scrypt', logCost, { least: 1, most: 30 }) ??
+    within('The block size of scrypt', blockSize, { least: 1, most: scryptBlockSize }) ??
+    // RFC 7914 §2: N is greater than 1 and less than 2^(128 * r / 8).
+    within('The parameter ln of scrypt', logCost, { least: 1, most: 16 * blockSize - 1 }) ??
     within('The memory of scrypt, in bytes,', 128 * 2 ** logCost * blockSize, { least: 1, most: scryptBytes }) ?? {
       algorithm: 'scrypt',
       logCost,

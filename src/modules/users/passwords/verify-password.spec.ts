@@ -70,6 +70,16 @@ describe('a hash by another system', () => {
     expect(await matches(text, `${password}x`)).toBe(false);
   });
 
+  it.each([
+    phc('scrypt$ln=15,r=1,p=8', 's', '00'.repeat(64)),
+    phc('scrypt$ln=1,r=64,p=8', 'salt', '00'.repeat(16)),
+    phc('pbkdf2-sha512$i=1,l=64', 's', '00'.repeat(64)),
+    phc('argon2id$v=19$m=128,t=1,p=16', 's'.repeat(64), '00'.repeat(64)),
+    phc('argon2d$v=16$m=8,t=1,p=1', 's'.repeat(8), '00'.repeat(16)),
+  ])('with unusual parameters within the limits is compared without an error: %s', async (text) => {
+    expect(await matches(text, 'password')).toBe(false);
+  });
+
   it('is compared with the password as typed, in any Unicode form', async () => {
     const [decomposed, composed] = ['cafe\u0301', 'caf\u00e9'];
     const bcrypt = await hashBcrypt(decomposed, 4);
