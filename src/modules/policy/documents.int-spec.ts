@@ -155,3 +155,33 @@ describe('a document', () => {
     );
   });
 });
+
+describe('whether a policy defines a path', () => {
+  const defines = (path: string, tenantId = tenant.id): Promise<boolean> =>
+    policy.defines(systemContext(newId('req')), tenantId, path);
+
+  it('is known without an evaluation: rules, packages and data count, and names that only begin the same do not', async () => {
+    for (const path of ['data.app', 'data.app.allow', 'app.long', 'data.users', 'data.coresdk.authz']) {
+      expect([path, await defines(path)]).toEqual([path, true]);
+    }
+    for (const path of ['data.ap', 'data.app.none', 'data.coresdk.token']) {
+      expect([path, await defines(path)]).toEqual([path, false]);
+    }
+  });
+
+  it('is an outage for a tenant that does not exist', async () => {
+    await expect(defines('data.app', 'tnt-none')).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  it('of a policy that only threads compile, is known after the first evaluation', async () => {
+    const large = await makeTenant(core, 'large');
+    const padding = Array.from({ length: 2_000 }, (_, index) => `rule_${index} := "${'x'.repeat(20)}"`).join('\n');
+    await activateBundle(database.adminUrl, large.id, { modules: { 'main.rego': `package main\n\n${padding}\n` } });
+    await core.feed.catchUp();
+    expect(await defines('data.coresdk.token', large.id)).toBe(true);
+    const missing = await ask('data.coresdk.token', {}, { tenantId: large.id });
+    expect(missing.decision.code).toBe('no_such_rule');
+    expect(await defines('data.coresdk.token', large.id)).toBe(false);
+    expect(await defines('data.main', large.id)).toBe(true);
+  });
+});

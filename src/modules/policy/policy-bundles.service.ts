@@ -7,7 +7,14 @@ import type { Page, PageQuery } from '../../kernel/lists/page';
 import { ListCursors } from '../../kernel/lists/list-cursors';
 import { BundleChecker } from './bundle/bundle-checker';
 import { sentBundle } from './bundle/sent-bundle';
-import type { BundleUpload, DryRunQuery, DryRunReport, PolicyBundlesPort } from './contract/policy-bundles.port';
+import type {
+  BundleUpload,
+  DryRunQuery,
+  DryRunReport,
+  PolicyBundlesPort,
+  TrialQuery,
+  TriedDocuments,
+} from './contract/policy-bundles.port';
 import type { LoggedDecision, NewPolicyKey, PolicyKey, PolicyVersion } from './contract/policy-bundles.types';
 import { PolicyKeysService } from './policy-keys.service';
 import { noBundle, PolicyUploadsService } from './policy-uploads.service';
@@ -72,6 +79,15 @@ export class PolicyBundlesService implements PolicyBundlesPort {
     const answer = await this.checker.dryRun(bundle, { tenant, rule, input: text, version }, compare);
     const { explanation, ...comparison } = answer;
     return { ...explanation, comparison: compareLast > 0 ? comparison : null };
+  }
+
+  async tryDocuments(context: CallContext, { path, draft, inputs }: TrialQuery): Promise<TriedDocuments> {
+    const tenantId = requireTenant(context);
+    const slug = await this.tenants.slugOf(tenantId);
+    if (slug === null) throw new AppError('not_found', 'There is no such tenant.');
+    const { bundle } = await this.storedBundle(tenantId, null);
+    const tenant = { id: tenantId, slug };
+    return this.checker.documents(bundle, { tenant, draft, path, inputs: inputs.map(inputText) });
   }
 
   async decisions(context: CallContext, query: PageQuery): Promise<Page<LoggedDecision>> {

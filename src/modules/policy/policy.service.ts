@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { CallContext } from '../../kernel/context/call-context';
-import { outageOf, toAppError } from '../../kernel/errors/app-error';
+import { outage, outageOf, toAppError } from '../../kernel/errors/app-error';
 import { Clock } from '../../kernel/time/clock';
 import type { PolicyPort } from './contract/policy.port';
 import type {
@@ -18,6 +18,7 @@ import { noDocument } from './document';
 import { unexplained } from './explain';
 import type { CachedPolicy } from './cached-policy';
 import { MainThreadDecisions } from './main-thread-decisions';
+import { MissingPaths } from './missing-paths';
 import { PolicyCache } from './policy-cache';
 import { PolicyWatch } from './policy-watch';
 import { DecisionThreads } from './threads/decision-threads';
@@ -33,6 +34,8 @@ const MICROS_PER_MS = 1_000;
 
 @Injectable()
 export class PolicyService implements PolicyPort {
+  private readonly missing = new MissingPaths();
+
   constructor(
     private readonly here: MainThreadDecisions,
     private readonly threads: DecisionThreads,
@@ -59,7 +62,11 @@ export class PolicyService implements PolicyPort {
     return Promise.resolve(this.conclude(context, query, decision, toAudit, began));
   }
 
-  async document(context: CallContext, query: DocumentQuery): Promise<PolicyDocument> {
+  async document(
+    context: CallContext,
+    query: DocumentQuery,
+    options?: { readonly callerRecordsDenials: boolean },
+  ): Promise<PolicyDocument> {
     const began = performance.now();
     const policy = await this.policyFor(query);
     const document =
@@ -67,8 +74,15 @@ export class PolicyService implements PolicyPort {
         ? noDocument(policy)
         : (this.here.document(policy, query, began) ??
           (await this.threads.document(policy.portable, query, this.waitMs(query))));
-    this.conclude(context, query, document.decision, true, began);
+    if (!('allowed' in policy) && document.decision.code === 'no_such_rule') this.missing.note(policy, query.rule);
+    this.conclude(context, query, document.decision, options?.callerRecordsDenials !== true, began);
     return document;
+  }
+
+  async defines(_context: CallContext, tenantId: string, path: string): Promise<boolean> {
+    const policy = this.holder.current(tenantId) ?? (await this.policyFor({ tenantId, rule: path, deadlineMs: null }));
+    if ('allowed' in policy) throw outage(policy.outage ?? 'policy_unavailable', { message: policy.reason });
+    return policy.compiled?.defines(path) ?? !this.missing.has(policy, path);
   }
 
   async dryRun(_context: CallContext, query: PolicyQuery): Promise<PolicyExplanation> {
@@ -119,7 +133,7 @@ export class PolicyService implements PolicyPort {
   }
 
   /** Returns the tenant's policy, or a denial if the policy is not available in time. */
-  private async policyFor(query: PolicyQuery): Promise<CachedPolicy | PolicyDecision> {
+  private async policyFor(query: Omit<PolicyQuery, 'input'>): Promise<CachedPolicy | PolicyDecision> {
     const held = this.holder.current(query.tenantId);
     if (held) return held;
     const gaveUp = new AbortController();
@@ -138,7 +152,7 @@ export class PolicyService implements PolicyPort {
   }
 
   /** Returns the number of milliseconds for which the caller will keep waiting; 0 if it is no longer waiting. */
-  private waitMs({ deadlineMs }: PolicyQuery): number {
+  private waitMs({ deadlineMs }: Pick<PolicyQuery, 'deadlineMs'>): number {
     const remaining = deadlineMs === null ? MAX_WAIT_MS : deadlineMs - this.clock.nowMs();
     return Math.max(0, Math.min(MAX_DEADLINE_MS, remaining));
   }

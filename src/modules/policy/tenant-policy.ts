@@ -35,6 +35,7 @@ export class TenantPolicy {
   /** A plain "allow", created only once, because most decisions are plain allows. */
   readonly allowed: Decided;
   private readonly rules = new Map<string, RuleQuery>();
+  private readonly defined = new Map<string, boolean>();
 
   constructor(
     /** The version; `null` for the base policy alone. */
@@ -52,6 +53,15 @@ export class TenantPolicy {
   /** Returns a rule by its name, with or without `data.`, or `undefined` if the rule does not exist. */
   rule(name: string): RuleQuery | undefined {
     return this.rules.get(name) ?? this.prepare(name);
+  }
+
+  /** Returns whether there is a rule, a package or data at a path. The answer is stored, because issuers ask before each token. */
+  defines(path: string): boolean {
+    const known = this.defined.get(path);
+    if (known !== undefined) return known;
+    const isDefined = this.policy.prepareRule(withData(path)) !== undefined;
+    if (this.defined.size < MAX_RULES) this.defined.set(path, isDefined);
+    return isDefined;
   }
 
   private prepare(name: string): RuleQuery | undefined {

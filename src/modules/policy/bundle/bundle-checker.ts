@@ -2,10 +2,11 @@ import path from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../../kernel/config/inject-config';
 import { projectRoot } from '../../../kernel/config/project-root';
+import type { TriedDocuments } from '../contract/policy-bundles.port';
 import type { LoggedDecision, PolicyKey } from '../contract/policy-bundles.types';
 import { bundleRefused } from '../policy-conditions';
 import { policyConfig, type PolicyConfig } from '../policy.config';
-import type { CheckedBundle, DryRunAnswer, DryRunJob } from './check/check-job';
+import type { CheckedBundle, DocumentsJob, DryRunAnswer, DryRunJob } from './check/check-job';
 import { BundleThreads } from './check/bundle-threads';
 import type { SentBundle } from './unpack-upload';
 
@@ -40,6 +41,18 @@ export class BundleChecker {
     const { baseFolders, cpuMs } = this;
     const job = { kind: 'dryRun', bundle, baseFolders, cpuMs, ...query, compare } as const;
     const outcome = await this.threads.dryRun(query.tenant.id, job);
+    if (!outcome.ok) throw bundleRefused(outcome.faults);
+    return outcome.value;
+  }
+
+  /** Evaluates documents. Errors: those of {@link check}. */
+  async documents(
+    bundle: SentBundle | null,
+    query: Pick<DocumentsJob, 'tenant' | 'draft' | 'path' | 'inputs'>,
+  ): Promise<TriedDocuments> {
+    const { baseFolders, cpuMs } = this;
+    const job = { kind: 'documents', bundle, baseFolders, cpuMs, ...query } as const;
+    const outcome = await this.threads.documents(query.tenant.id, job);
     if (!outcome.ok) throw bundleRefused(outcome.faults);
     return outcome.value;
   }

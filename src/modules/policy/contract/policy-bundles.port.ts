@@ -36,6 +36,26 @@ export interface DryRunReport extends PolicyExplanation {
   } | null;
 }
 
+/** Inputs for which one document of the active policy, or of a draft over it, is evaluated. */
+export interface TrialQuery {
+  /** Such as `data.coresdk.token`. */
+  readonly path: string;
+  /** A Rego module that replaces its package in the active bundle; `null` to evaluate the active bundle. */
+  readonly draft: string | null;
+  readonly inputs: readonly unknown[];
+}
+
+/** The document for one input: JSON, or the reason why there is none. */
+export type TriedDocument =
+  { readonly json: string; readonly reason: '' } | { readonly json: null; readonly reason: string };
+
+export interface TriedDocuments {
+  /** False if the policy has nothing at the path; there are no documents then. */
+  readonly isDefined: boolean;
+  /** The documents of the first inputs. The list is shorter than the inputs if they take too much time. */
+  readonly documents: readonly TriedDocument[];
+}
+
 /**
  * A tenant's policy bundles, hosted by the control plane. The context determines the tenant. Worker threads compile every upload together
  * with the base policy and run its tests before anything is stored; a refused upload has no effect. A version is activated in one
@@ -68,6 +88,11 @@ export abstract class PolicyBundlesPort {
   /** Restores the content of an earlier version (`null` for the previously active version) as a new version. Errors: `not_found`. */
   abstract rollback(context: CallContext, version: number | null, condition: Condition): Promise<PolicyVersion>;
   abstract dryRun(context: CallContext, query: DryRunQuery): Promise<DryRunReport>;
+  /**
+   * Evaluates one document for many inputs, without enforcing or recording anything. An error in a built-in function stops an evaluation.
+   * Errors: `unprocessable` for a draft that does not compile; `unavailable` when too many dry runs are waiting.
+   */
+  abstract tryDocuments(context: CallContext, query: TrialQuery): Promise<TriedDocuments>;
   abstract decisions(context: CallContext, query: PageQuery): Promise<Page<LoggedDecision>>;
   abstract keys(context: CallContext): Promise<readonly PolicyKey[]>;
   /**

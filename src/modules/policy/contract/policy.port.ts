@@ -25,7 +25,17 @@ export abstract class PolicyPort {
   ): Promise<PolicyDecision>;
 
   /** Returns the document at a path of the policy. Evaluates, limits and records it like {@link evaluate}, and never rejects. */
-  abstract document(context: CallContext, query: DocumentQuery): Promise<PolicyDocument>;
+  abstract document(
+    context: CallContext,
+    query: DocumentQuery,
+    options?: { readonly callerRecordsDenials: boolean },
+  ): Promise<PolicyDocument>;
+
+  /**
+   * Returns whether a tenant's policy has anything at a path, such as `data.coresdk.token`, without an evaluation. The answer is true for a
+   * policy that only worker threads have compiled, until {@link document} finds nothing at the path. Errors: `unavailable`.
+   */
+  abstract defines(context: CallContext, tenantId: string, path: string): Promise<boolean>;
 
   /** Decides like {@link evaluate} without enforcing or recording anything, and explains the decision. */
   abstract dryRun(context: CallContext, query: PolicyQuery): Promise<PolicyExplanation>;

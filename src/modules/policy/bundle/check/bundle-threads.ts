@@ -3,8 +3,17 @@ import { SlowWork } from '../../../../kernel/threads/slow-work';
 import { TaskStopped } from '../../../../kernel/threads/task-stopped';
 import { workerFile } from '../../../../kernel/threads/worker-file';
 import { WorkerPool } from '../../../../kernel/threads/worker-pool';
+import type { TriedDocuments } from '../../contract/policy-bundles.port';
 import type { BundleFault } from '../../contract/policy-bundles.types';
-import type { CheckBundleJob, CheckedBundle, CheckJob, CheckOutcome, DryRunAnswer, DryRunJob } from './check-job';
+import type {
+  CheckBundleJob,
+  CheckedBundle,
+  CheckJob,
+  CheckOutcome,
+  DocumentsJob,
+  DryRunAnswer,
+  DryRunJob,
+} from './check-job';
 
 /** The total CPU time of one job, including up to 10 s for its tests. */
 export const JOB_CPU_MS = 20_000;
@@ -36,6 +45,11 @@ export class BundleThreads implements OnModuleDestroy {
 
   /** Runs a dry run. Errors: `unavailable` when too many jobs are waiting. */
   dryRun(tenantId: string, job: DryRunJob): Promise<CheckOutcome<DryRunAnswer>> {
+    return this.run(tenantId, job);
+  }
+
+  /** Evaluates documents. Errors: `unavailable` when too many jobs are waiting. */
+  documents(tenantId: string, job: DocumentsJob): Promise<CheckOutcome<TriedDocuments>> {
     return this.run(tenantId, job);
   }
 

@@ -59,7 +59,24 @@ export interface DryRunAnswer {
   readonly changed: readonly ChangedDecision[];
 }
 
-export type CheckJob = CheckBundleJob | DryRunJob;
+/** A job that evaluates one document of a policy that is not served, for many inputs. */
+export interface DocumentsJob {
+  readonly kind: 'documents';
+  /** The bundle; `null` for the base policy alone. */
+  readonly bundle: SentBundle | null;
+  /** A module that replaces its package in the bundle; `null` if there is none. */
+  readonly draft: string | null;
+  readonly baseFolders: readonly string[];
+  readonly tenant: { readonly id: string; readonly slug: string };
+  /** The path of the document, such as `data.coresdk.token`. */
+  readonly path: string;
+  /** The inputs as JSON text. */
+  readonly inputs: readonly string[];
+  /** The CPU time limit of one evaluation, which equals the limit in the sidecars. */
+  readonly cpuMs: number;
+}
+
+export type CheckJob = CheckBundleJob | DryRunJob | DocumentsJob;
 
 export type CheckOutcome<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly faults: readonly BundleFault[] };
