@@ -38,6 +38,16 @@ export class TokenEventsService implements TokenEventsPort {
     return (await this.readBehind(tenantId, position, filter, limit)).batch;
   }
 
+  async issuances(
+    context: CallContext,
+    grantTypes: readonly string[],
+    clientId: string | null,
+    limit: number,
+  ): Promise<readonly TokenEvent[]> {
+    const rows = await this.repository.issuances(requireTenant(context), grantTypes, clientId, limit);
+    return rows.map((row) => toEvent({ row, place: row }));
+  }
+
   async end(context: CallContext): Promise<LogPlace> {
     const tenantId = requireTenant(context);
     const end = await this.repository.end(tenantId);

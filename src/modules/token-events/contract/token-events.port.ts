@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../kernel/context/call-context';
-import type { LogPlace, TokenEventBatch, TokenEventFilter } from './token-events.types';
+import type { LogPlace, TokenEvent, TokenEventBatch, TokenEventFilter } from './token-events.types';
 
 /** Reads the token events of the call's tenant, and the events that affect all tenants. */
 export abstract class TokenEventsPort {
@@ -16,6 +16,18 @@ export abstract class TokenEventsPort {
     filter: TokenEventFilter,
     limit: number,
   ): Promise<TokenEventBatch>;
+
+  /**
+   * Returns the most recent issuances of tokens, newest first, among the last 20,000 events of the tenant. Errors: `unavailable`.
+   * @param grantTypes the grant types by which the clients got the tokens.
+   * @param clientId `null` for the tokens of all apps.
+   */
+  abstract issuances(
+    context: CallContext,
+    grantTypes: readonly string[],
+    clientId: string | null,
+    limit: number,
+  ): Promise<readonly TokenEvent[]>;
 
   /** Returns the current end of the log. Errors: `unavailable`. */
   abstract end(context: CallContext): Promise<LogPlace>;

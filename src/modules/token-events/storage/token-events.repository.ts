@@ -109,6 +109,15 @@ const READ: PreparedStatement = {
     FROM counter`,
 };
 
+/** Reads the most recent issuances. The bound on `number` limits the scan. */
+const ISSUANCES = `SELECT number::float8 AS number, of_all::float8 AS "ofAll", tenant_id AS "tenantId", type,
+    floor(extract(epoch FROM at) * 1000)::float8 AS "atMs", client_id AS "clientId", user_id AS "userId", details
+  FROM token_events.events
+  WHERE tenant_id = $1 AND type IN ('token.issued', 'token.refreshed') AND details->>'grantType' = ANY ($2)
+    AND ($3::text IS NULL OR client_id = $3)
+    AND number > (SELECT last FROM token_events.counters WHERE tenant_id = $1) - $5
+  ORDER BY number DESC LIMIT $4`;
+
 /** Converts a position from an earlier version to a number, and checks that the position is still valid. */
 const TRANSLATE = `SELECT ($2::xid8 <= pg_snapshot_xmin(pg_current_snapshot())
     AND to_timestamp($4::float8) >= token_events.kept_from()
@@ -162,6 +171,19 @@ export class TokenEventsRepository {
       return { ...base, reached: { number: passedTo, ofAll, atSeconds: passedAt }, more: true };
     }
     return { ...base, reached: { number: last, ofAll, atSeconds: lastAt }, more: false };
+  }
+
+  /** Returns the most recent issuances of tokens, newest first. */
+  async issuances(
+    tenantId: string,
+    grantTypes: readonly string[],
+    clientId: string | null,
+    limit: number,
+  ): Promise<readonly StoredTokenEvent[]> {
+    const rows = await this.database
+      .tenant(tenantId)
+      .rows<Omit<StoredTokenEvent, 'atSeconds'>>(ISSUANCES, [tenantId, grantTypes, clientId, limit, MAX_PASSED]);
+    return rows.map((row) => ({ ...row, atSeconds: Math.floor(row.atMs / 1000) }));
   }
 
   /** Returns the number for a position from an earlier version; `null` if events after it are no longer stored. */
