@@ -1090,6 +1090,20 @@ CREATE POLICY owner_functions ON oauth.assertions FOR ALL TO coresdk_owner USING
 CREATE POLICY tenant_wall ON oauth.assertions FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
 GRANT DELETE, INSERT, SELECT, UPDATE ON oauth.assertions TO coresdk_app;
 
+CREATE TABLE oauth.claim_rules (
+  tenant_id text NOT NULL,
+  app_id text NOT NULL,
+  version integer NOT NULL,
+  rules jsonb NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_by text NOT NULL,
+  CONSTRAINT claim_rules_pkey PRIMARY KEY (tenant_id, app_id)
+);
+ALTER TABLE oauth.claim_rules ENABLE ROW LEVEL SECURITY;
+ALTER TABLE oauth.claim_rules FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_wall ON oauth.claim_rules FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT INSERT, SELECT, UPDATE ON oauth.claim_rules TO coresdk_app;
+
 CREATE TABLE oauth.codes (
   tenant_id text NOT NULL,
   hash bytea NOT NULL,
@@ -1174,6 +1188,18 @@ ALTER TABLE oauth.refresh_families FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_functions ON oauth.refresh_families FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
 CREATE POLICY tenant_wall ON oauth.refresh_families FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
 GRANT DELETE, INSERT, SELECT, UPDATE ON oauth.refresh_families TO coresdk_app;
+
+CREATE TABLE oauth.token_policies (
+  tenant_id text NOT NULL,
+  enabled boolean NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_by text NOT NULL,
+  CONSTRAINT token_policies_pkey PRIMARY KEY (tenant_id)
+);
+ALTER TABLE oauth.token_policies ENABLE ROW LEVEL SECURITY;
+ALTER TABLE oauth.token_policies FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_wall ON oauth.token_policies FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT INSERT, SELECT, UPDATE ON oauth.token_policies TO coresdk_app;
 
 CREATE TABLE policy.decisions (
   tenant_id text NOT NULL,

@@ -77,7 +77,7 @@ export const HOSTING = {
     sidecar: ['clients', 'clientRegistrations'],
   }),
   oauth: row(oauthManifest, {
-    'control-plane': ['accessTokens', 'refresh', 'oauth'],
+    'control-plane': ['accessTokens', 'refresh', 'oauth', 'tokenClaims'],
     sidecar: ['accessTokens', 'refresh'],
   }),
   policy: row(policyManifest, { 'control-plane': ['policy', 'policyBundles'], sidecar: ['policy'] }),

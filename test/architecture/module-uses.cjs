@@ -23,7 +23,7 @@ const moduleUses = {
   jobs: ['apps', 'audit', 'auth', 'files', 'secrets', 'users'],
   keys: ['audit', 'revocation', 'token-events'],
   masking: ['audit'],
-  oauth: ['apps', 'audit', 'credentials', 'factors', 'keys', 'revocation', 'tenants', 'token-events', 'users'],
+  oauth: ['apps', 'audit', 'credentials', 'factors', 'keys', 'policy', 'revocation', 'tenants', 'token-events', 'users'],
   'platform-context': ['apps', 'revocation'],
   policy: ['audit'],
   projects: ['audit', 'entitlements', 'users'],

@@ -182,6 +182,35 @@ export interface components {
                 readonly name: string;
             }[] | undefined;
         };
+        readonly ClaimCondition: {
+            /** @description The token has at least one of these scopes. */
+            readonly scopes?: readonly string[] | undefined;
+            /** @description The access token has at least one of these audiences. */
+            readonly audiences?: readonly string[] | undefined;
+        };
+        readonly ClaimRule: {
+            /** @description The name of the claim: a letter, then letters, digits and `_ - . : /`. */
+            readonly claim: string;
+            readonly from?: components["schemas"]["ClaimSource"] | undefined;
+            readonly in: readonly ("access_token" | "id_token" | "userinfo")[];
+            readonly when?: components["schemas"]["ClaimCondition"] | undefined;
+        };
+        readonly ClaimSource: {
+            /** @description A JSON value other than null. */
+            readonly value?: unknown | undefined;
+            /**
+             * @description A member of the user. A token without a user lacks the claim.
+             * @enum {string}
+             */
+            readonly user?: ("id" | "displayName" | "email" | "locale" | "avatarUrl" | "role" | "groups") | undefined;
+            /**
+             * @description A member of the app.
+             * @enum {string}
+             */
+            readonly app?: ("id" | "name" | "type") | undefined;
+            /** @description Text with members in braces, such as `{user.displayName} at {app.name}`. */
+            readonly template?: string | undefined;
+        };
         readonly ClientInformation: {
             readonly client_id: string;
             /** @description Unix seconds. */
@@ -569,6 +598,11 @@ export interface components {
             /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
+        /** @description Query of: Get the claim rules for one app. */
+        readonly GetAppTokenClaimsQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
+        };
         /** @description Query of: Get a file, or a byte range of it. */
         readonly GetFileQuery: {
             /** @description An earlier version. */
@@ -615,6 +649,16 @@ export interface components {
         /** @description Query of: Get a file with a signed URL. */
         readonly GetSignedFileQuery: {
             readonly signature: string;
+        };
+        /** @description Query of: Get the claim rules for all apps. */
+        readonly GetTokenClaimsQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
+        };
+        /** @description Query of: Get whether the policy of the tenant decides about tokens. */
+        readonly GetTokenPolicyQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
         };
         readonly Grant: {
             readonly id: string;
@@ -1765,6 +1809,38 @@ export interface components {
                 readonly [key: string]: unknown;
             } | undefined;
         };
+        /**
+         * @example {
+         *       "rules": [
+         *         {
+         *           "claim": "department",
+         *           "from": {
+         *             "value": "sales"
+         *           },
+         *           "in": [
+         *             "access_token"
+         *           ]
+         *         },
+         *         {
+         *           "claim": "email",
+         *           "from": {
+         *             "user": "email"
+         *           },
+         *           "in": [
+         *             "id_token"
+         *           ],
+         *           "when": {
+         *             "scopes": [
+         *               "email"
+         *             ]
+         *           }
+         *         }
+         *       ]
+         *     }
+         */
+        readonly NewTokenClaims: {
+            readonly rules: readonly components["schemas"]["ClaimRule"][];
+        };
         readonly NewTriggerOwner: {
             /** @enum {string} */
             readonly type: "user" | "app";
@@ -1865,6 +1941,11 @@ export interface components {
             /** @description Id of an active user of the tenant. */
             readonly ownerId: string;
         };
+        /** @description Query of: Replace the claim rules for one app. */
+        readonly PutAppTokenClaimsQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
+        };
         /** @description Query of: Write a file; returns 201 if it is new. */
         readonly PutFileQuery: {
             /** @description The project to which the file belongs after the change. */
@@ -1873,6 +1954,11 @@ export interface components {
         /** @description Query of: Write a file with a signed URL. */
         readonly PutSignedFileQuery: {
             readonly signature: string;
+        };
+        /** @description Query of: Replace the claim rules for all apps. */
+        readonly PutTokenClaimsQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
         };
         readonly RefusedMaskingPattern: {
             readonly index: number;
@@ -2533,12 +2619,128 @@ export interface components {
             readonly refresh_token?: string | undefined;
             readonly id_token?: string | undefined;
         };
+        readonly TokenClaims: {
+            readonly rules: readonly components["schemas"]["ClaimRule"][];
+            /** @description Increases with each change; 0 before the first. */
+            readonly version: number;
+            readonly updatedAt: string | null;
+            readonly updatedBy: string | null;
+        };
+        readonly TokenClaimsReport: {
+            readonly summary: {
+                readonly issuances: number;
+                readonly unchanged: number;
+                readonly changed: number;
+                readonly denied: number;
+                readonly allowed: number;
+                readonly skipped: number;
+                /** @description Issuances without a usable result after the change. */
+                readonly failed: number;
+            };
+            /** @description What the repetition cannot reproduce. */
+            readonly notes: readonly string[];
+            readonly items: readonly components["schemas"]["TriedIssuance"][];
+        };
+        /**
+         * @example {
+         *       "rules": [
+         *         {
+         *           "claim": "department",
+         *           "from": {
+         *             "value": "sales"
+         *           },
+         *           "in": [
+         *             "access_token"
+         *           ]
+         *         },
+         *         {
+         *           "claim": "email",
+         *           "from": {
+         *             "user": "email"
+         *           },
+         *           "in": [
+         *             "id_token"
+         *           ],
+         *           "when": {
+         *             "scopes": [
+         *               "email"
+         *             ]
+         *           }
+         *         }
+         *       ],
+         *       "policy": "package coresdk.token\n\ndeny contains \"No tokens for viewers.\" if input.user.role == \"viewer\""
+         *     }
+         */
+        readonly TokenClaimsTrial: {
+            /** @description Draft rules. Without them, the current rules apply. */
+            readonly rules?: readonly components["schemas"]["ClaimRule"][] | undefined;
+            /** @description The draft rules are for this app, and only its issuances are repeated. */
+            readonly appId?: string | undefined;
+            /** @description A draft Rego module, which replaces its package in the active policy. */
+            readonly policy?: string | undefined;
+            /**
+             * @description The number of most recent issuances to repeat.
+             * @default 50
+             */
+            readonly last?: number | undefined;
+        };
+        readonly TokenPolicy: {
+            /** @description False if the operator turned the decision off. */
+            readonly enabled: boolean;
+            /** @description True if the active policy defines `data.coresdk.token`. */
+            readonly defined: boolean;
+            readonly updatedAt: string | null;
+            readonly updatedBy: string | null;
+        };
+        readonly TriedIssuance: {
+            /** Format: date-time */
+            readonly at: string;
+            /** @enum {string} */
+            readonly grant: "authorization_code" | "refresh_token" | "client_credentials";
+            readonly appId: string;
+            readonly userId: string | null;
+            readonly scopes: readonly string[];
+            /**
+             * @description The effect of the draft. `denied` and `allowed`: only after, or only before, the token is denied.
+             * @enum {string}
+             */
+            readonly effect: "none" | "changed" | "denied" | "allowed" | "skipped";
+            /** @description The reason why the issuance cannot be repeated. */
+            readonly skipped: string | null;
+            readonly before: components["schemas"]["TriedOutcome"] | null;
+            readonly after: components["schemas"]["TriedOutcome"] | null;
+        };
+        readonly TriedOutcome: {
+            /** @enum {string} */
+            readonly outcome: "issued" | "denied" | "failed";
+            /** @description The reason; null for an issued token. */
+            readonly message: string | null;
+            /** @description The custom claims of the access token. */
+            readonly accessToken: {
+                readonly [key: string]: unknown;
+            };
+            /** @description The custom claims of the ID token; empty without the scope openid. */
+            readonly idToken: {
+                readonly [key: string]: unknown;
+            };
+            /** @description The custom claims of the userinfo response. */
+            readonly userinfo: {
+                readonly [key: string]: unknown;
+            };
+            /** @description The lifetime of the access token. */
+            readonly lifetimeSeconds: number | null;
+        };
         readonly TriggerOwner: {
             /** @enum {string} */
             readonly type: "user" | "app" | "agent" | "system";
             readonly id: string;
             /** @description The app with which the owner saved it. */
             readonly appId: string | null;
+        };
+        /** @description Query of: Repeat the most recent issuances of tokens with draft rules or a draft policy, without changing anything. */
+        readonly TryTokenClaimsQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
         };
         /** @description Query of: Change an app. */
         readonly UpdateAppQuery: {
@@ -3199,6 +3401,9 @@ export type AuditReceipt = components['schemas']['AuditReceipt'];
 export type AuditRecord = components['schemas']['AuditRecord'];
 export type AuthorizeQuery = components['schemas']['AuthorizeQuery'];
 export type Belonging = components['schemas']['Belonging'];
+export type ClaimCondition = components['schemas']['ClaimCondition'];
+export type ClaimRule = components['schemas']['ClaimRule'];
+export type ClaimSource = components['schemas']['ClaimSource'];
 export type ClientInformation = components['schemas']['ClientInformation'];
 export type ClientJwks = components['schemas']['ClientJwks'];
 export type ClientMetadata = components['schemas']['ClientMetadata'];
@@ -3226,12 +3431,15 @@ export type Flag = components['schemas']['Flag'];
 export type FlagEvaluation = components['schemas']['FlagEvaluation'];
 export type FlagQuery = components['schemas']['FlagQuery'];
 export type GetAppQuery = components['schemas']['GetAppQuery'];
+export type GetAppTokenClaimsQuery = components['schemas']['GetAppTokenClaimsQuery'];
 export type GetFileQuery = components['schemas']['GetFileQuery'];
 export type GetJobLogQuery = components['schemas']['GetJobLogQuery'];
 export type GetJobOutputQuery = components['schemas']['GetJobOutputQuery'];
 export type GetOwnTenantQuery = components['schemas']['GetOwnTenantQuery'];
 export type GetSelfRegistrationQuery = components['schemas']['GetSelfRegistrationQuery'];
 export type GetSignedFileQuery = components['schemas']['GetSignedFileQuery'];
+export type GetTokenClaimsQuery = components['schemas']['GetTokenClaimsQuery'];
+export type GetTokenPolicyQuery = components['schemas']['GetTokenPolicyQuery'];
 export type Grant = components['schemas']['Grant'];
 export type GrantList = components['schemas']['GrantList'];
 export type Group = components['schemas']['Group'];
@@ -3296,6 +3504,7 @@ export type NewScheduledJob = components['schemas']['NewScheduledJob'];
 export type NewSecretVersion = components['schemas']['NewSecretVersion'];
 export type NewSignedUrl = components['schemas']['NewSignedUrl'];
 export type NewTenant = components['schemas']['NewTenant'];
+export type NewTokenClaims = components['schemas']['NewTokenClaims'];
 export type NewTriggerOwner = components['schemas']['NewTriggerOwner'];
 export type NewWebhook = components['schemas']['NewWebhook'];
 export type OwnTenantPatch = components['schemas']['OwnTenantPatch'];
@@ -3306,8 +3515,10 @@ export type ProjectMember = components['schemas']['ProjectMember'];
 export type ProjectMemberInput = components['schemas']['ProjectMemberInput'];
 export type ProjectPatch = components['schemas']['ProjectPatch'];
 export type ProjectTransfer = components['schemas']['ProjectTransfer'];
+export type PutAppTokenClaimsQuery = components['schemas']['PutAppTokenClaimsQuery'];
 export type PutFileQuery = components['schemas']['PutFileQuery'];
 export type PutSignedFileQuery = components['schemas']['PutSignedFileQuery'];
+export type PutTokenClaimsQuery = components['schemas']['PutTokenClaimsQuery'];
 export type RefusedMaskingPattern = components['schemas']['RefusedMaskingPattern'];
 export type RegisterAppQuery = components['schemas']['RegisterAppQuery'];
 export type RegisteredApp = components['schemas']['RegisteredApp'];
@@ -3344,7 +3555,14 @@ export type StreamJobEventsQuery = components['schemas']['StreamJobEventsQuery']
 export type Tenant = components['schemas']['Tenant'];
 export type TenantPatch = components['schemas']['TenantPatch'];
 export type TokenAnswer = components['schemas']['TokenAnswer'];
+export type TokenClaims = components['schemas']['TokenClaims'];
+export type TokenClaimsReport = components['schemas']['TokenClaimsReport'];
+export type TokenClaimsTrial = components['schemas']['TokenClaimsTrial'];
+export type TokenPolicy = components['schemas']['TokenPolicy'];
+export type TriedIssuance = components['schemas']['TriedIssuance'];
+export type TriedOutcome = components['schemas']['TriedOutcome'];
 export type TriggerOwner = components['schemas']['TriggerOwner'];
+export type TryTokenClaimsQuery = components['schemas']['TryTokenClaimsQuery'];
 export type UpdateAppQuery = components['schemas']['UpdateAppQuery'];
 export type UpdateOwnTenantQuery = components['schemas']['UpdateOwnTenantQuery'];
 export type User = components['schemas']['User'];

@@ -38,6 +38,7 @@ async function claimOf({ user, session }: Person): Promise<readonly string[] | u
     amr: ['pwd'],
     grantId: 'grt-x',
     nonce: null,
+    hook: { grant: 'authorization_code', request: { requestId: 'req-x', ip: null, traceparent: null } },
   });
   return issued.claims.groups;
 }

@@ -49,6 +49,7 @@ import { FindClient } from './use-cases/authorize/find-client';
 import { IssueCode } from './use-cases/authorize/issue-code';
 import { ClientAssertion } from './use-cases/client-assertion';
 import { ClientRegistrationUseCase } from './use-cases/client-registration.use-case';
+import { CustomUserinfo } from './use-cases/custom-userinfo';
 import { EndSessionUseCase } from './use-cases/end-session.use-case';
 import { IdTokenHint } from './use-cases/id-token-hint';
 import { IntrospectUseCase } from './use-cases/introspect.use-case';
@@ -115,6 +116,7 @@ const GRANTS = [ClientCredentialsGrant, AuthorizationCodeGrant, ApiKeyExchange];
     EndUserFamilies,
     OauthCleanupTask,
     ClientAssertion,
+    CustomUserinfo,
     UserinfoUseCase,
     AuthenticateClient,
     AuthenticateCaller,

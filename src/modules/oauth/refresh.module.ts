@@ -3,6 +3,7 @@ import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
 import { AuditPort } from '../audit/contract/audit.port';
 import { TokenEventLogPort } from '../token-events/contract/token-event-log.port';
+import { PolicyPort } from '../policy/contract/policy.port';
 import { UserLookupPort } from '../users/contract/user-lookup.port';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
 import { SignerPort } from '../keys/contract/signer.port';
@@ -11,6 +12,8 @@ import { ClientsPort } from '../apps/contract/clients.port';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { RefreshPort } from './contract/refresh.port';
 import { RefreshService } from './refresh.service';
+import { TokenClaimsRepository } from './storage/token-claims.repository';
+import { TokenClaimsCache } from './token-claims-cache';
 import { RefreshFamiliesRepository } from './storage/refresh-families.repository';
 import { EndFamily } from './use-cases/end-family';
 import { OauthAuditRecorder } from './use-cases/oauth-audit-recorder';
@@ -19,12 +22,16 @@ import { IssueAccessToken } from './use-cases/token/issue-access-token';
 import { IssueUserTokens } from './use-cases/token/issue-user-tokens';
 import { RefreshAnswers } from './use-cases/token/refresh-answers';
 import { RefreshTokenGrant } from './use-cases/token/refresh-token.grant';
+import { TokenHooks } from './use-cases/token/token-hooks';
 
 const STEPS = [
+  TokenClaimsRepository,
+  TokenClaimsCache,
   RefreshFamiliesRepository,
   OauthAuditRecorder,
   GrantValidator,
   EndFamily,
+  TokenHooks,
   IssueAccessToken,
   IssueUserTokens,
   RefreshAnswers,
@@ -44,6 +51,7 @@ const STEPS = [
       MembershipsPort,
       ClientsPort,
       TenantsPort,
+      PolicyPort,
     ),
   ],
   providers: [...STEPS, { provide: RefreshPort, useClass: RefreshService }],

@@ -1,5 +1,6 @@
 import { call, type ErrorMembers } from '../../../test/support/http-client';
 import { makeUser, newEmail, newOrigin, PASSWORD, recordedOf } from '../../../test/support/accounts';
+import { activateBundle } from '../../../test/support/policy-bundle';
 import { openAllCore, openSidecarCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database';
 import { claimsOf, makeTenant, type TestTenant } from '../../../test/support/two-tenants';
@@ -91,6 +92,16 @@ describe('POST /auth/login', () => {
     expect((await recordedOf(database, requestId)).map(({ action, outcome }) => `${action} ${outcome}`)).toEqual(
       expect.arrayContaining(['user.sign_in success', 'session.start success', 'oauth.token.issue success']),
     );
+  });
+
+  it('works even if the tenant’s policy denies every token, so that an administrator can repair the policy', async () => {
+    const locked = await makeTenant(core, 'locked');
+    const deny = 'package coresdk.token\n\ndeny contains "Never."';
+    await activateBundle(database.adminUrl, locked.id, { modules: { 'token.rego': deny } });
+    await core.feed.catchUp();
+    await eventually(() => expect(locked.issueToken()).rejects.toMatchObject({ code: 'access_denied' }));
+    const user = await makeUser(core, locked.id, { role: 'admin' });
+    expect((await login({ email: user.email, password: PASSWORD })).status).toBe(200);
   });
 
   it.each([

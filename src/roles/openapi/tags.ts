@@ -36,6 +36,7 @@ const TAGS: Readonly<Record<string, readonly [title: string, description: string
   ],
   skills: ['Skills', 'Tenant functions that run in a sandbox, also for agents (Model Context Protocol).'],
   tenants: ['Tenants', 'Tenants of the installation: lifecycle, export, import and erasure.'],
+  'token claims': ['Token claims', 'The claims that tenants add to their tokens.'],
   'token-events': ['Token events', 'Token events, as a list or a stream.'],
   users: ['Users', 'Users of a tenant: their accounts, invitations and import.'],
   webhooks: ['Webhooks', 'Endpoints that receive events, and the state of each delivery.'],

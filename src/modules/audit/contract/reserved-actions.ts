@@ -42,6 +42,7 @@ const PLATFORM_WORDS: ReadonlySet<string> = new Set([
   'system',
   'tenant',
   'tenant_erasure',
+  'token_claims',
   'token_event',
   'user',
   'webhook',

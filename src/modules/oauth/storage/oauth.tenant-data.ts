@@ -1,4 +1,6 @@
+import type { Change } from '../../../kernel/changes/change';
 import type { TenantData } from '../../../kernel/tenant-data/tenant-data';
+import { newTokenClaims, TOKEN_CLAIMS_TOPIC } from '../contract/token-claims.types';
 
 export const oauthTenantData: TenantData = {
   module: 'oauth',
@@ -31,5 +33,27 @@ export const oauthTenantData: TenantData = {
       erased: 'rows',
       kept: 'Until a minute after the assertion expires.',
     },
+    {
+      table: 'oauth.claim_rules',
+      key: ['app_id'],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until other rules replace them.',
+      // Rules of a different form would make every token of the tenant fail.
+      admitted: (row) => (newTokenClaims.safeParse({ rules: row['rules'] }).success ? row : null),
+      announced: (_row, tenantId) => claimsChanged(tenantId),
+    },
+    {
+      table: 'oauth.token_policies',
+      key: [],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'As long as the tenant exists.',
+      announced: (_row, tenantId) => claimsChanged(tenantId),
+    },
   ],
 };
+
+function claimsChanged(tenantId: string): Change {
+  return { topic: TOKEN_CLAIMS_TOPIC, tenantId, key: tenantId, payload: {} };
+}

@@ -56,7 +56,9 @@ export class OauthAuditRecorder {
   /** Records a refusal. */
   async refused(context: CallContext, action: string, error: AppError): Promise<void> {
     const refused = { action, resourceType: 'client', resourceId: context.actor.id, reason: error.code };
-    const event = auditEvent(context, { ...refused, outcome: 'denied' }, this.clock.nowMs());
+    // The tenant's own policy denied access, so the message is the reason that an administrator looks for.
+    const metadata = error.code === 'access_denied' ? { metadata: { message: error.message } } : {};
+    const event = auditEvent(context, { ...refused, ...metadata, outcome: 'denied' }, this.clock.nowMs());
     await this.audit.record(context, event);
   }
 

@@ -9,6 +9,7 @@ import { type AccessTokenClaims, REFUSAL_MESSAGES, undecided } from '../contract
 import { AccessTokensPort } from '../contract/access-tokens.port';
 import type { OauthRequest, Userinfo } from '../contract/oauth.types';
 import { userinfoClaims } from '../domain/userinfo-claims';
+import { CustomUserinfo } from './custom-userinfo';
 import { formParameter } from './form-parameter';
 import { OauthAuditRecorder } from './oauth-audit-recorder';
 
@@ -22,6 +23,7 @@ export class UserinfoUseCase {
     private readonly tokens: AccessTokensPort,
     private readonly users: UsersPort,
     private readonly audit: AuditPort,
+    private readonly custom: CustomUserinfo,
     private readonly trail: OauthAuditRecorder,
     private readonly clock: Clock,
   ) {}
@@ -30,6 +32,7 @@ export class UserinfoUseCase {
     const claims = await this.trail.watch(request, ACTION, () => this.admit(request));
     const user = await this.users.find(claims.tenant_id, claims.user_id ?? '');
     if (user?.status !== 'active') throw invalidToken('The user of the token is not active.');
+    const custom = await this.trail.watch(request, ACTION, () => this.custom.of(claims, user));
     const context = httpContext(request, {
       tenantId: claims.tenant_id,
       appId: claims.app_id,
@@ -37,7 +40,7 @@ export class UserinfoUseCase {
     });
     const read = { action: ACTION, resourceType: 'user', resourceId: user.id };
     await this.audit.record(context, auditEvent(context, read, this.clock.nowMs()));
-    return userinfoClaims(user, claims.scope.split(' '));
+    return { ...custom, ...userinfoClaims(user, claims.scope.split(' ')) };
   }
 
   private async admit(request: OauthRequest): Promise<AccessTokenClaims> {

@@ -27,6 +27,7 @@ describe('the decision of a token policy', () => {
   it.each([
     ['true', true],
     ['false', false],
+    ['too large', { helper: 'x'.repeat(65_536) }],
     ['a list', []],
     ['text', 'no'],
     ['null', null],

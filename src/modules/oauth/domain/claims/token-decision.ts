@@ -1,5 +1,7 @@
 import type { CustomClaims } from './claim-rules';
 
+/** The maximum length of the whole value, including helpers: parsing a longer one would hold up other requests. */
+const MAX_JSON_CHARS = 64 * 1_024;
 const MAX_MESSAGES = 10;
 const MAX_MESSAGE_CHARS = 200;
 
@@ -16,6 +18,7 @@ export type TokenDecision =
  * @param json the value as JSON.
  */
 export function readTokenDecision(json: string): TokenDecision {
+  if (json.length > MAX_JSON_CHARS) return fault(`it has more than ${MAX_JSON_CHARS} characters`);
   const value = JSON.parse(json) as unknown;
   if (!isObject(value)) return fault('it is not an object');
   const { deny = [], claims = {}, access_token_lifetime: lifetime = null } = value;

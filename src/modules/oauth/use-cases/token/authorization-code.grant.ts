@@ -62,6 +62,7 @@ export class AuthorizationCodeGrant implements ClientGrant {
       amr: stored.amr,
       grantId: stored.grantId,
       nonce: stored.nonce,
+      hook: { grant: this.type, request },
     });
     const refresh = offline && client.grantTypes.includes('refresh_token') ? newRefreshToken() : null;
     const nowMs = this.clock.nowMs();

@@ -32,7 +32,7 @@ export class ClientCredentialsGrant implements ClientGrant {
     const resources = readResources(formParameters(request, 'resource'), (resource) =>
       this.tokens.isKnownAudience(resource),
     );
-    const issued = this.issue.forClient(authenticated, scopes, resources);
+    const issued = await this.issue.forClient(authenticated, scopes, resources, { grant: this.type, request });
     await this.trail.issued(request, issued.claims, this.type);
     return {
       access_token: issued.token,

@@ -8,6 +8,7 @@ import { ID_TOKEN_TYP, idTokenClaims } from '../../domain/id-token';
 import { scopesWithin } from '../../contract/scopes-of-role';
 import type { AuthenticatedClient } from '../authenticate-client';
 import { IssueAccessToken, type IssuedAccessToken } from './issue-access-token';
+import type { HookRequest } from './token-hooks';
 
 /** The data from which a user's tokens are created. */
 export interface UserTokenRequest {
@@ -21,6 +22,7 @@ export interface UserTokenRequest {
   readonly amr: readonly string[];
   readonly grantId: string;
   readonly nonce: string | null;
+  readonly hook: HookRequest;
 }
 
 export interface UserTokens {
@@ -38,9 +40,9 @@ export class IssueUserTokens {
     private readonly memberships: MembershipsPort,
   ) {}
 
-  /** Issues the tokens. Errors: `invalid_grant` if no granted scope is still allowed; `unavailable`. */
+  /** Issues the tokens. Errors: `invalid_grant` if no granted scope is still allowed; those of {@link TokenHooks}; `unavailable`. */
   async run(order: UserTokenRequest): Promise<UserTokens> {
-    const { client, user, resources, sessionId, authTimeMs, amr, grantId, nonce } = order;
+    const { client, user, resources, sessionId, authTimeMs, amr, grantId, nonce, hook } = order;
     // The user might have lost a role since then, and the app might have fewer scopes now.
     const { declaredScopes } = client.client;
     const scopes = scopesWithin(user.role, order.scopes).filter((scope) => declaredScopes.includes(scope));
@@ -48,18 +50,13 @@ export class IssueUserTokens {
       throw new AppError('invalid_grant', 'None of the granted scopes is still valid. Ask the user for consent again.');
     }
     const { groups } = await this.memberships.ofUser(user.tenantId, user.id);
-    const issued = this.access.forUser(client, scopes, {
-      user,
-      // Offline access does not end with a session.
-      sessionId: order.scopes.includes('offline_access') ? null : sessionId,
-      authTimeMs,
-      amr,
-      groups,
-      grantId,
-      resources,
-    });
+    // Offline access does not end with a session.
+    const ofSession = order.scopes.includes('offline_access') ? null : sessionId;
+    const signedIn = { user, sessionId: ofSession, authTimeMs, amr, groups, grantId, resources };
+    const issued = await this.access.forUser(client, scopes, signedIn, hook);
     const { token: accessToken, claims, expiresInSeconds } = issued;
     const parts = { accessToken, claims, sessionId, nonce };
+    const idClaims = { ...issued.customIdClaims, ...idTokenClaims(parts) };
     return {
       issued,
       answer: {
@@ -67,7 +64,7 @@ export class IssueUserTokens {
         token_type: 'Bearer',
         expires_in: expiresInSeconds,
         scope: claims.scope,
-        ...(scopes.includes('openid') ? { id_token: this.signer.signJwt(ID_TOKEN_TYP, idTokenClaims(parts)) } : {}),
+        ...(scopes.includes('openid') ? { id_token: this.signer.signJwt(ID_TOKEN_TYP, idClaims) } : {}),
       },
     };
   }

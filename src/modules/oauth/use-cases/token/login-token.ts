@@ -33,7 +33,7 @@ export class LoginToken {
       this.memberships.ofUser(user.tenantId, user.id),
     ]);
     if (!tenant) throw new AppError('unavailable', 'Sign-in is being set up; try again.');
-    const issued = this.issueAccessToken.forUser(
+    const issued = await this.issueAccessToken.forUser(
       { client, tenantSlug: tenant.slug },
       roleScopes(user.role, client.declaredScopes),
       {
@@ -45,6 +45,8 @@ export class LoginToken {
         grantId: null,
         resources: [],
       },
+      // A policy that denies every token must not keep administrators from repairing it.
+      null,
     );
     const context = callContext({
       requestId: origin.requestId,

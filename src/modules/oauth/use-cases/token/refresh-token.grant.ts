@@ -195,6 +195,7 @@ function narrowedOrder(
     amr: family.amr,
     grantId: family.grantId,
     nonce: null,
+    hook: { grant: 'refresh_token', request },
   };
 }
 
