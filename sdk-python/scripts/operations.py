@@ -115,6 +115,14 @@ OPERATIONS: Dict[str, Dict[str, str]] = {
         "activate": "activateTenant",
         "suspend": "suspendTenant",
     },
+    "TokenClaims": {
+        "get": "getTokenClaims",
+        "set": "putTokenClaims",
+        "get_for_app": "getAppTokenClaims",
+        "set_for_app": "putAppTokenClaims",
+        "policy": "getTokenPolicy",
+        "dry_run": "tryTokenClaims",
+    },
     "Invitations": {
         "list": "listInvitations",
         "get": "getInvitation",
@@ -219,7 +227,7 @@ SPREAD = {
 }
 
 #: POST operations that only read, so that they can be repeated.
-READS = {"detokeniseTokens", "evaluateAllFlags", "evaluateFlag", "resolveSecret"}
+READS = {"detokeniseTokens", "evaluateAllFlags", "evaluateFlag", "resolveSecret", "tryTokenClaims"}
 
 #: Operations that are sent once, because each repetition would create another version.
 ONCE = {"putSecret"}

@@ -13,6 +13,7 @@ import { SecretsApi } from './api/secrets.js';
 import { SessionsApi } from './api/sessions.js';
 import { SkillsApi } from './api/skills.js';
 import { TenantsApi } from './api/tenants.js';
+import { TokenClaimsApi } from './api/token-claims.js';
 import { UsersApi } from './api/users.js';
 import { WebhooksApi } from './api/webhooks.js';
 import { WorkflowsApi } from './api/workflows.js';
@@ -50,6 +51,7 @@ export class CpodClient {
   readonly sessions: SessionsApi;
   readonly skills: SkillsApi;
   readonly tenants: TenantsApi;
+  readonly tokenClaims: TokenClaimsApi;
   readonly users: UsersApi;
   /** An alias of `users`. */
   readonly userProfiles: UsersApi;
@@ -85,6 +87,7 @@ export class CpodClient {
     this.sessions = new SessionsApi(http);
     this.skills = new SkillsApi(http);
     this.tenants = new TenantsApi(http);
+    this.tokenClaims = new TokenClaimsApi(http);
     this.users = new UsersApi(http);
     this.userProfiles = this.users;
     this.webhooks = new WebhooksApi(http);

@@ -21,6 +21,7 @@ export type { SecretsApi } from './api/secrets.js';
 export type { SelfRegistrationApi } from './api/self-registration.js';
 export type { SessionsApi } from './api/sessions.js';
 export type { TenantsApi } from './api/tenants.js';
+export type { TokenClaimsApi } from './api/token-claims.js';
 export type { WebhooksApi } from './api/webhooks.js';
 export type { WorkflowsApi } from './api/workflows.js';
 export type { BegunLogin, LoginOrder, PendingLogin } from './auth/login.js';

@@ -172,6 +172,34 @@ class Belonging(Model):
     items: Optional[List[BelongingItemsItem]] = None
 
 
+class ClaimCondition(Model):
+    scopes: Optional[List[str]] = None
+    audiences: Optional[List[str]] = None
+
+
+class ClaimRule(Model):
+    claim: str
+    from_: ClaimSource = Field(..., alias="from")
+    in_: List[Union[Literal["access_token", "id_token", "userinfo"], str]] = Field(..., alias="in")
+    when: Optional[ClaimCondition] = None
+
+
+class ClaimSource_(Model):
+    value: Any
+
+
+class ClaimSource1(Model):
+    user: Union[Literal["id", "displayName", "email", "locale", "avatarUrl", "role", "groups"], str]
+
+
+class ClaimSource2(Model):
+    app: Union[Literal["id", "name", "type"], str]
+
+
+class ClaimSource3(Model):
+    template: str
+
+
 class ClientInformation(Model):
     client_id: str
     client_id_issued_at: int
@@ -804,6 +832,10 @@ class NewTenant(Model):
     settings: Optional[Dict[str, Any]] = None
 
 
+class NewTokenClaims(Model):
+    rules: List[ClaimRule]
+
+
 class NewTriggerOwner(Model):
     type: Union[Literal["user", "app"], str]
     id: str
@@ -1392,6 +1424,64 @@ class TokenAnswer(Model):
     id_token: Optional[str] = None
 
 
+class TokenClaims(Model):
+    rules: List[ClaimRule]
+    version: int
+    updated_at: Optional[str] = Field(..., alias="updatedAt")
+    updated_by: Optional[str] = Field(..., alias="updatedBy")
+
+
+class TokenClaimsReportSummary(Model):
+    issuances: int
+    unchanged: int
+    changed: int
+    denied: int
+    allowed: int
+    skipped: int
+    failed: int
+
+
+class TokenClaimsReport(Model):
+    summary: TokenClaimsReportSummary
+    notes: List[str]
+    items: List[TriedIssuance]
+
+
+class TokenClaimsTrial(Model):
+    rules: Optional[List[ClaimRule]] = None
+    app_id: Optional[str] = Field(None, alias="appId")
+    policy: Optional[str] = None
+    last: Optional[int] = None
+
+
+class TokenPolicy(Model):
+    enabled: bool
+    defined: bool
+    updated_at: Optional[str] = Field(..., alias="updatedAt")
+    updated_by: Optional[str] = Field(..., alias="updatedBy")
+
+
+class TriedIssuance(Model):
+    at: str
+    grant: Union[Literal["authorization_code", "refresh_token", "client_credentials"], str]
+    app_id: str = Field(..., alias="appId")
+    user_id: Optional[str] = Field(..., alias="userId")
+    scopes: List[str]
+    effect: Union[Literal["none", "changed", "denied", "allowed", "skipped"], str]
+    skipped: Optional[str]
+    before: Optional[TriedOutcome]
+    after: Optional[TriedOutcome]
+
+
+class TriedOutcome(Model):
+    outcome: Union[Literal["issued", "denied", "failed"], str]
+    message: Optional[str]
+    access_token: Dict[str, Any] = Field(..., alias="accessToken")
+    id_token: Dict[str, Any] = Field(..., alias="idToken")
+    userinfo: Dict[str, Any]
+    lifetime_seconds: Optional[int] = Field(..., alias="lifetimeSeconds")
+
+
 class TriggerOwner(Model):
     type: Union[Literal["user", "app", "agent", "system"], str]
     id: str
@@ -1826,6 +1916,7 @@ class WorkflowVersion(Model):
     created_by: str = Field(..., alias="createdBy")
 
 
+ClaimSource = Union[ClaimSource_, ClaimSource1, ClaimSource2, ClaimSource3]
 ClientMetadata = Dict[str, Any]
 MaskingStrategy = Union[Literal["redact", "mask", "tokenise", "hash", "format", "encrypt"], str]
 OfrepEvaluation = Union[OfrepEvaluation_, OfrepEvaluation1]

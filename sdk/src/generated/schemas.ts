@@ -191,25 +191,28 @@ export interface components {
         readonly ClaimRule: {
             /** @description The name of the claim: a letter, then letters, digits and `_ - . : /`. */
             readonly claim: string;
-            readonly from?: components["schemas"]["ClaimSource"] | undefined;
+            readonly from: components["schemas"]["ClaimSource"];
             readonly in: readonly ("access_token" | "id_token" | "userinfo")[];
             readonly when?: components["schemas"]["ClaimCondition"] | undefined;
         };
         readonly ClaimSource: {
             /** @description A JSON value other than null. */
-            readonly value?: unknown | undefined;
+            readonly value: unknown;
+        } | {
             /**
-             * @description A member of the user. A token without a user lacks the claim.
+             * @description A member of the user. The token of a client itself lacks the claim.
              * @enum {string}
              */
-            readonly user?: ("id" | "displayName" | "email" | "locale" | "avatarUrl" | "role" | "groups") | undefined;
+            readonly user: "id" | "displayName" | "email" | "locale" | "avatarUrl" | "role" | "groups";
+        } | {
             /**
              * @description A member of the app.
              * @enum {string}
              */
-            readonly app?: ("id" | "name" | "type") | undefined;
+            readonly app: "id" | "name" | "type";
+        } | {
             /** @description Text with members in braces, such as `{user.displayName} at {app.name}`. */
-            readonly template?: string | undefined;
+            readonly template: string;
         };
         readonly ClientInformation: {
             readonly client_id: string;
@@ -761,6 +764,8 @@ export interface components {
             readonly active: boolean;
             /** @enum {string} */
             readonly token_type?: "Bearer" | undefined;
+        } & {
+            readonly [key: string]: unknown;
         };
         readonly Invitation: {
             readonly id: string;
@@ -2825,6 +2830,8 @@ export interface components {
             readonly updated_at?: number | undefined;
             readonly email?: string | undefined;
             readonly email_verified?: boolean | undefined;
+        } & {
+            readonly [key: string]: unknown;
         };
         readonly Webhook: {
             readonly id: string;

@@ -1,6 +1,6 @@
 import { hash, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { errors, type JWTHeaderParameters, jwtVerify } from 'jose';
+import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { InjectConfig } from '../../kernel/config/inject-config';
 import { AppError, outageOf } from '../../kernel/errors/app-error';
@@ -108,7 +108,8 @@ export class AccessTokensService implements AccessTokensPort {
       currentDate: new Date(this.clock.nowMs()),
     });
     const claims = Object.freeze(accessTokenClaims.parse(payload));
-    return { claims, verdict: Object.freeze({ valid: true, claims }), kid: protectedHeader.kid ?? '' };
+    const verdict = Object.freeze({ valid: true, claims, ...customOf(payload) } as const);
+    return { claims, verdict, kid: protectedHeader.kid ?? '' };
   }
 
   private keyFor(header: JWTHeaderParameters): KeyObject {
@@ -116,6 +117,12 @@ export class AccessTokensService implements AccessTokensPort {
     if (!key) throw new errors.JWKSNoMatchingKey();
     return key.publicKey;
   }
+}
+
+/** Returns the claims of a token that the product does not know: those of its tenant. */
+function customOf(payload: JWTPayload): { readonly custom?: Readonly<Record<string, unknown>> } {
+  const custom = Object.entries(payload).filter(([name]) => !Object.hasOwn(accessTokenClaims.shape, name));
+  return custom.length === 0 ? {} : { custom: Object.freeze(Object.fromEntries(custom)) };
 }
 
 function refuse(refusal: TokenRefusal): TokenVerdict {

@@ -47,7 +47,12 @@ class OwnedClaimRules {
     ),
     optionalPorts(AppBelongingsPort),
   ],
-  providers: [OwnedClaimRules, PastIssuances, TryTokenClaims, { provide: TokenClaimsPort, useClass: TokenClaimsService }],
+  providers: [
+    OwnedClaimRules,
+    PastIssuances,
+    TryTokenClaims,
+    { provide: TokenClaimsPort, useClass: TokenClaimsService },
+  ],
   exports: [TokenClaimsPort],
 })
 export class TokenClaimsModule {}

@@ -205,6 +205,12 @@ describe('claim rules', () => {
     const verdict = await core.context.get(AccessTokensPort).verify(String(body['access_token']));
     expect(verdict).toMatchObject({ valid: true, claims: { sub: service.client_id } });
     expect(verdict.valid && verdict.claims).not.toHaveProperty('plan');
+    expect(verdict).toMatchObject({ custom: { plan: 'pro' } });
+    const introspected = await call(`${plane.url}/oauth/introspect`, {
+      basic: [service.client_id, service.client_secret ?? ''],
+      form: { token: String(body['access_token']) },
+    });
+    expect(introspected.body).toMatchObject({ active: true, plan: 'pro', sub: service.client_id });
   });
 
   it('end with their app, even if its id is registered again', async () => {

@@ -447,6 +447,34 @@ class AsyncTenantsApi(AsyncApi):
         return await self._http.model(m.Tenant, self._request("POST", f"/v1/tenants/{segment(id)}/suspend", is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
 
+class AsyncTokenClaimsApi(AsyncApi):
+    """Calls of the namespace."""
+
+    async def get(self, *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.TokenClaims:
+        """Get the claim rules for all apps. Needs the scope `admin`."""
+        return await self._http.model(m.TokenClaims, self._request("GET", "/v1/token-claims", query={"tenant": tenant}, repeat="always", timeout=timeout, max_retries=max_retries))
+
+    async def set(self, body: Body[m.NewTokenClaims], *, tenant: Optional[str] = None, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.TokenClaims:
+        """Replace the claim rules for all apps. Needs the scope `admin`."""
+        return await self._http.model(m.TokenClaims, self._request("PUT", "/v1/token-claims", query={"tenant": tenant}, json=body, has_json=True, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
+
+    async def get_for_app(self, app_id: str, *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.TokenClaims:
+        """Get the claim rules for one app. Needs the scope `admin`."""
+        return await self._http.model(m.TokenClaims, self._request("GET", f"/v1/apps/{segment(app_id)}/token-claims", query={"tenant": tenant}, repeat="always", timeout=timeout, max_retries=max_retries))
+
+    async def set_for_app(self, app_id: str, body: Body[m.NewTokenClaims], *, tenant: Optional[str] = None, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.TokenClaims:
+        """Replace the claim rules for one app. Needs the scope `admin`."""
+        return await self._http.model(m.TokenClaims, self._request("PUT", f"/v1/apps/{segment(app_id)}/token-claims", query={"tenant": tenant}, json=body, has_json=True, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
+
+    async def policy(self, *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.TokenPolicy:
+        """Get whether the policy of the tenant decides about tokens. Needs the scope `admin`."""
+        return await self._http.model(m.TokenPolicy, self._request("GET", "/v1/token-claims/policy", query={"tenant": tenant}, repeat="always", timeout=timeout, max_retries=max_retries))
+
+    async def dry_run(self, body: Optional[Body[m.TokenClaimsTrial]] = None, *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.TokenClaimsReport:
+        """Repeat the most recent issuances of tokens with draft rules or a draft policy, without changing anything. Needs the scope `admin`."""
+        return await self._http.model(m.TokenClaimsReport, self._request("POST", "/v1/token-claims/try", query={"tenant": tenant}, json=body or {}, has_json=True, repeat="always", timeout=timeout, max_retries=max_retries))
+
+
 class AsyncInvitationsApi(AsyncApi):
     """Calls of the namespace."""
 

@@ -22,6 +22,7 @@ from .api import (
     AsyncSessionsApi,
     AsyncSkillsApi,
     AsyncTenantsApi,
+    AsyncTokenClaimsApi,
     AsyncWebhooksApi,
 )
 from .files import AsyncFiles
@@ -86,6 +87,7 @@ class AsyncCpodClient:
         self.sessions = AsyncSessionsApi(http)
         self.skills = AsyncSkillsApi(http)
         self.tenants = AsyncTenantsApi(http)
+        self.token_claims = AsyncTokenClaimsApi(http)
         self.users = AsyncUsers(http)
         #: An alias of `users`.
         self.user_profiles = self.users

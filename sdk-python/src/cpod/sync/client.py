@@ -22,6 +22,7 @@ from .api import (
     SessionsApi,
     SkillsApi,
     TenantsApi,
+    TokenClaimsApi,
     WebhooksApi,
 )
 from .files import Files
@@ -86,6 +87,7 @@ class CpodClient:
         self.sessions = SessionsApi(http)
         self.skills = SkillsApi(http)
         self.tenants = TenantsApi(http)
+        self.token_claims = TokenClaimsApi(http)
         self.users = Users(http)
         #: An alias of `users`.
         self.user_profiles = self.users

@@ -49,6 +49,16 @@ describe('a token verdict sent over gRPC', () => {
     expect(fromValidateTokenResponse(toValidateTokenResponse(verdict))).toEqual(verdict);
   });
 
+  it('contains the claims of the tenant, which the product itself does not read', () => {
+    const response = toValidateTokenResponse({
+      valid: true,
+      claims: { ...MACHINE },
+      custom: { plan: 'pro', seats: [1] },
+    });
+    expect(response.claims).toMatchObject({ plan: 'pro', seats: '[1]', client_id: 'app-a' });
+    expect(fromValidateTokenResponse(response)).toEqual({ valid: true, claims: MACHINE });
+  });
+
   it('contains text claims as is, and other claims as JSON', () => {
     expect(toValidateTokenResponse({ valid: true, claims: PERSON })).toMatchObject({
       subject: 'usr-a',

@@ -36,7 +36,7 @@ export function toValidateTokenResponse(verdict: TokenVerdict): ValidateTokenRes
   if (!verdict.valid) return invalidAnswer(problemOfRefusal(verdict));
   const known = messages.get(verdict.claims);
   if (known) return known;
-  const message = prepare(toMessage(verdict.claims));
+  const message = prepare(toMessage(verdict.claims, verdict.custom));
   messages.set(verdict.claims, message);
   return message;
 }
@@ -85,8 +85,8 @@ export function fromValidateTokenResponse(response: ValidateTokenResponse): Toke
 }
 
 /** Converts claims: strings as is, and all other values as JSON (rest.md §2). */
-function toMessage(claims: AccessTokenClaims): ValidateTokenResponse {
-  const rest = Object.entries(claims).filter(([name]) => !OWN_FIELD.has(name));
+function toMessage(claims: AccessTokenClaims, custom: Readonly<Record<string, unknown>> = {}): ValidateTokenResponse {
+  const rest = Object.entries({ ...custom, ...claims }).filter(([name]) => !OWN_FIELD.has(name));
   return {
     valid: true,
     subject: claims.sub,

@@ -119,7 +119,12 @@ export type TokenRefusal =
 
 /** The verdict on a token. */
 export type TokenVerdict =
-  | { readonly valid: true; readonly claims: AccessTokenClaims }
+  | {
+      readonly valid: true;
+      readonly claims: AccessTokenClaims;
+      /** The claims that the token's tenant added, for its own services. Absent if there are none, and over the wire. */
+      readonly custom?: Readonly<Record<string, unknown>>;
+    }
   | {
       readonly valid: false;
       readonly refusal: TokenRefusal;

@@ -38,6 +38,8 @@ export const introspectionAnswer = accessTokenClaims
     token_type: z.literal('Bearer').optional(),
     act: actClaim.optional().describe('The actor for the subject (RFC 8693 §4.1).'),
   })
+  // The claims that the tenant adds to its tokens.
+  .catchall(z.unknown())
   .meta({ id: 'Introspection' });
 
 export type TokenAnswer = Readonly<z.infer<typeof tokenAnswer>>;
@@ -54,6 +56,8 @@ export const userinfo = z
     email: z.string().optional(),
     email_verified: z.boolean().optional(),
   })
+  // The claims that the tenant's rules add.
+  .catchall(z.unknown())
   .meta({ id: 'Userinfo' });
 
 export type Userinfo = Readonly<z.infer<typeof userinfo>>;

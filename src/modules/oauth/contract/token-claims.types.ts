@@ -34,26 +34,33 @@ export type UserMember = (typeof USER_MEMBERS)[number];
 export const APP_MEMBERS = ['id', 'name', 'type'] as const;
 export type AppMember = (typeof APP_MEMBERS)[number];
 
-const SOURCES = ['value', 'user', 'app', 'template'] as const;
-
+/** The source of a claim: a literal, a member of the user or of the app, or a text with such members. */
 const claimSource = z
-  .strictObject({
-    value: z.unknown().optional().meta({ description: 'A JSON value other than null.' }),
-    user: z
-      .enum(USER_MEMBERS)
-      .optional()
-      .meta({ description: 'A member of the user. A token without a user lacks the claim.' }),
-    app: z.enum(APP_MEMBERS).optional().meta({ description: 'A member of the app.' }),
-    template: z
-      .string()
-      .min(1)
-      .max(CLAIM_LIMITS.maxTemplateChars)
-      .optional()
-      .meta({ description: 'Text with members in braces, such as `{user.displayName} at {app.name}`.' }),
-  })
-  .refine(
-    (from) => SOURCES.filter((source) => from[source] !== undefined).length === 1,
-    'must have exactly one of value, user, app and template',
+  .union(
+    [
+      z.strictObject({
+        value: z
+          .unknown()
+          .refine((value) => value !== undefined && value !== null)
+          .meta({ description: 'A JSON value other than null.' }),
+      }),
+      z.strictObject({
+        user: z
+          .enum(USER_MEMBERS)
+          .meta({ description: 'A member of the user. The token of a client itself lacks the claim.' }),
+      }),
+      z.strictObject({ app: z.enum(APP_MEMBERS).meta({ description: 'A member of the app.' }) }),
+      z.strictObject({
+        template: z
+          .string()
+          .min(1)
+          .max(CLAIM_LIMITS.maxTemplateChars)
+          .meta({ description: 'Text with members in braces, such as `{user.displayName} at {app.name}`.' }),
+      }),
+    ],
+    {
+      error: `must have exactly one of these members: value (not null), user (${USER_MEMBERS.join(', ')}), app (${APP_MEMBERS.join(', ')}), template (1 to ${CLAIM_LIMITS.maxTemplateChars} characters)`,
+    },
   )
   .meta({ id: 'ClaimSource' });
 export type ClaimSource = Readonly<z.infer<typeof claimSource>>;

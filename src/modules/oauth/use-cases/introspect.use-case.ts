@@ -44,16 +44,16 @@ export class IntrospectUseCase {
         throw new AppError('unavailable', 'The token cannot be checked now; try again.');
       return INACTIVE;
     }
-    const { claims } = verdict;
+    const { claims, custom } = verdict;
     const mayKnow = caller.asksOfOthers || claims.client_id === caller.clientId;
     if (claims.tenant_id !== caller.tenantId || !mayKnow) return INACTIVE;
-    return this.active(claims);
+    return this.active(claims, custom);
   }
 
-  private active(claims: AccessTokenClaims): IntrospectionAnswer {
+  private active(claims: AccessTokenClaims, custom: Readonly<Record<string, unknown>> = {}): IntrospectionAnswer {
     const known = this.answers.get(claims);
     if (known) return known;
-    const answer = prepareJson<IntrospectionAnswer>({ active: true, token_type: 'Bearer', ...claims });
+    const answer = prepareJson<IntrospectionAnswer>({ ...custom, active: true, token_type: 'Bearer', ...claims });
     this.answers.set(claims, answer);
     return answer;
   }

@@ -28,9 +28,9 @@ function has(wanted: readonly string[] | undefined, present: readonly string[]):
 }
 
 function valueOf({ from }: ClaimRule, { user, app }: ClaimFacts): unknown {
-  if (from.user !== undefined) return user?.[from.user] ?? null;
-  if (from.app !== undefined) return app[from.app];
-  if (from.template === undefined) return from.value ?? null;
+  if ('value' in from) return from.value;
+  if ('user' in from) return user?.[from.user] ?? null;
+  if ('app' in from) return app[from.app];
   const members = new Map(
     [...Object.entries(user ?? {}).map(named('user')), ...Object.entries(app).map(named('app'))].filter(isText),
   );

@@ -18,13 +18,12 @@ function faultsOf({ claim, from }: ClaimRule): readonly Fault[] {
   const name = claimNameFault(claim);
   if (name !== null) return [{ member: 'claim', message: name }];
   const copied = copiedMember(claim);
-  if (copied !== null && from.user !== copied) {
+  if (copied !== null && !('user' in from && from.user === copied)) {
     return [{ member: 'from', message: `The claim "${claim}" can only be a copy: use {"user": "${copied}"}.` }];
   }
-  const template = from.template === undefined ? null : templateFault(from.template);
+  const template = 'template' in from ? templateFault(from.template) : null;
   if (template !== null) return [{ member: 'from/template', message: template }];
-  if (from.value === null) return [{ member: 'from/value', message: 'A claim without a value is omitted, not null.' }];
-  const value = from.value === undefined ? null : jsonFault({ [claim]: from.value });
+  const value = 'value' in from ? jsonFault({ [claim]: from.value }) : null;
   return value === null ? [] : [{ member: 'from/value', message: value }];
 }
 
