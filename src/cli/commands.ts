@@ -178,6 +178,17 @@ export const COMMANDS: readonly CommandEntry[] = [
     'Restore the values behind tokens and encrypted values; the call is audited',
     async () => (await import('./masking/detokenise.command.js')).maskingDetokenise,
   ),
+  later(
+    'token-claims try',
+    'Repeat the last issuances of tokens with draft rules or a draft policy',
+    async () => (await import('./token-claims/try.command.js')).tryTokenClaims,
+  ),
+  later('token-claims enable', 'Let the policy of a tenant decide about its tokens again', async () =>
+    (await import('./token-claims/switch-policy.command.js')).switchPolicy(true),
+  ),
+  later('token-claims disable', 'Keep the policy of a tenant from deciding about its tokens', async () =>
+    (await import('./token-claims/switch-policy.command.js')).switchPolicy(false),
+  ),
   policyCommand('test', "Run the policies' own tests (rules named test_…)"),
   policyCommand('eval', 'Evaluate a rule or a query'),
   policyCommand('check', 'Parse and compile policies; print every error with its location'),

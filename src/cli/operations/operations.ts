@@ -24,6 +24,7 @@ import { whoami } from '../sign-in/whoami.operations';
 import { sessionsOperations } from '../sessions/sessions.operations';
 import { skillsOperations } from '../skills/skills.operations';
 import { tenantsOperations } from '../tenants/tenants.operations';
+import { tokenClaimsOperations } from '../token-claims/token-claims.operations';
 import { tokensOperations } from '../tokens/tokens.operations';
 import { usersOperations } from '../users/users.operations';
 import { webhooksOperations } from '../webhooks/webhooks.operations';
@@ -37,6 +38,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...tenantsOperations,
   ...usersOperations,
   ...tokensOperations,
+  ...tokenClaimsOperations,
   ...jobsOperations,
   ...flagsOperations,
   ...flagDocumentOperations,

@@ -83,6 +83,9 @@ export async function fillOnce(calls: TenantCalls): Promise<void> {
   const { secret, tenant, world } = calls;
   await calls.send('PATCH', '/api/v1/tenants/current', { name: secret });
   await calls.put('/api/v1/masking', { strategy: 'tokenise', allowedValues: [secret] });
+  const claim = { claim: 'walls', from: { value: secret }, in: ['userinfo'] };
+  await calls.put('/api/v1/token-claims', { rules: [claim] });
+  await calls.platform('PUT', `/api/v1/token-claims/policy?tenant=${tenant.id}`, { enabled: true });
   const value = { mail: 'ada@example.com' };
   const { text } = await calls.send('POST', '/v1/masking/mask', { value, strategy: 'tokenise' });
   calls.know('masked', (JSON.parse(text) as { maskedValue: typeof value }).maskedValue.mail);
