@@ -41,6 +41,8 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   'backend /v1/masking/mask-string': 'rest.md §1: the same input always gives the same output.',
   'backend /v1/masking/detokenise': 'It only reads, and each read is recorded.',
   'backend /v1/secrets/resolve': 'rest.md §1: it only reads, and each read is recorded.',
+  'backend /v1/token-claims/try': 'It only reads.',
+  'control-plane /api/v1/token-claims/try': 'It only reads.',
   'backend /v1/files/uploads':
     'tus 1.0 defines its own mechanism: if a client starts two uploads, it finishes one and the other expires.',
   'backend /v1/users/invitations/{token}/accept': 'Its caller has no account yet, and the token is valid once.',

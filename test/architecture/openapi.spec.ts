@@ -258,6 +258,7 @@ describe('the OpenAPI document of the backend', () => {
       '/scim/v2/Users',
       '/scim/v2/Users/.search',
       '/scim/v2/Users/{id}',
+      '/v1/apps/{appId}/token-claims',
       '/v1/oauth/apps',
       '/v1/oauth/apps/{id}',
       '/v1/oauth/apps/{id}/rotate-secret',
@@ -278,6 +279,9 @@ describe('the OpenAPI document of the backend', () => {
       '/v1/tenants/{id}',
       '/v1/tenants/{id}/activate',
       '/v1/tenants/{id}/suspend',
+      '/v1/token-claims',
+      '/v1/token-claims/policy',
+      '/v1/token-claims/try',
     ]);
   });
 

@@ -24,6 +24,8 @@ const STAGES_NOTHING: Readonly<Record<string, string>> = {
     'Changes nothing. The service records the call before it responds, so that each returned value has a record.',
   'EvaluateInternalController.evaluatePolicy': 'Decides and changes nothing; POST because it takes a body.',
   'PolicyInternalController.dryRunPolicy': 'Makes a trial decision and changes nothing; POST because it takes a body.',
+  'TokenClaimsInternalController.tryTokenClaims':
+    'Repeats issuances without their effects and changes nothing; POST because it takes a body.',
   'UploadsPublicController.appendToUpload':
     'Receives bytes that are not a file yet; the transaction that creates the file stages "file.put".',
   'FlagsPublicController.evaluateFlag': 'Evaluates and changes nothing; POST because it takes a context.',
