@@ -31,6 +31,7 @@ const PAGES: Readonly<Record<string, readonly (readonly [path: string, text: str
     ['contexts', 'Sign in from a terminal'],
     ['moving-in', 'Move in from Keycloak or Auth0'],
     ['policies', 'Write policies'],
+    ['token-claims', 'Decide what tokens say'],
     ['flags-and-limits', 'Use flags and limits'],
     ['masking-and-secrets', 'Mask data and keep secrets'],
     ['audit-proofs', 'Prove the audit log'],

@@ -172,6 +172,27 @@ describe('the guides', () => {
     expect(run.stdout).toMatch(/"key":"MERCURY"/);
   });
 
+  it('add claims to tokens, and let a policy deny a token', async () => {
+    const run = await follow('token-claims');
+
+    expect([run.status, run.stderr.split('\n')]).toEqual([
+      0,
+      [
+        'Store the client secret: it is shown only once.',
+        'The policy of default is deleted.',
+        'app-billing is deleted.',
+        '',
+      ],
+    ]);
+    expect(run.stdout).toMatch(/^Billing \(app-billing\)$/m);
+    expect(run.stdout).toContain('The claim "tenantId" is reserved.');
+    expect(run.stdout).toMatch(/^PASS: 2\/2$/m);
+    expect(run.stdout).toMatch(/^denied Services get no write access\.\nchanged 300$/m);
+    expect(run.stdout).toMatch(/^eu$/m);
+    expect(run.stdout).toMatch(/^\{"error":"access_denied","error_description":"Services get no write access\."/m);
+    expect([...run.stdout.matchAll(/^enabled +(true|false)$/gm)].map(([, value]) => value)).toEqual(['false', 'true']);
+  });
+
   it('set flags and limits', async () => {
     const run = await follow('flags-and-limits');
 
