@@ -2642,7 +2642,7 @@ export interface components {
                 /** @description Issuances without a usable result after the change. */
                 readonly failed: number;
             };
-            /** @description What the repetition cannot reproduce. */
+            /** @description The differences between a repetition and the issuance itself. */
             readonly notes: readonly string[];
             readonly items: readonly components["schemas"]["TriedIssuance"][];
         };

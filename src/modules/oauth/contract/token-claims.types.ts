@@ -212,7 +212,10 @@ export const tokenClaimsReport = z
       skipped: z.number().int(),
       failed: z.number().int().meta({ description: 'Issuances without a usable result after the change.' }),
     }),
-    notes: z.array(z.string()).readonly().meta({ description: 'What the repetition cannot reproduce.' }),
+    notes: z
+      .array(z.string())
+      .readonly()
+      .meta({ description: 'The differences between a repetition and the issuance itself.' }),
     items: z.array(triedIssuance).readonly(),
   })
   .meta({ id: 'TokenClaimsReport' });

@@ -15,7 +15,7 @@ describe('the decision of a token policy', () => {
     });
   });
 
-  it('denies with its messages, of which ten are kept, each up to 200 characters', () => {
+  it('denies with at most ten messages of at most 200 characters', () => {
     expect(read({ deny: ['No.'], claims: 'ignored' })).toEqual({ outcome: 'deny', messages: ['No.'] });
     expect(read({ deny: Array.from({ length: 11 }, () => 'x'.repeat(300)) })).toEqual({
       outcome: 'deny',
