@@ -22,6 +22,7 @@ CREATE TABLE apps.apps (
   refresh_rotation boolean DEFAULT true NOT NULL,
   platform_context boolean DEFAULT false NOT NULL,
   allowed_origins text[] DEFAULT '{}'::text[] NOT NULL,
+  metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
   CONSTRAINT apps_pkey PRIMARY KEY (client_id)
 );
 CREATE UNIQUE INDEX apps_key_of_tenant ON apps.apps USING btree (tenant_id, client_id);

@@ -19,6 +19,7 @@ export function aClient(members: Partial<Client> = {}): Client {
     policyUri: null,
     refreshRotation: true,
     platformContext: false,
+    metadata: {},
     createdAtMs: 0,
     ...members,
   };

@@ -48,6 +48,7 @@ class App(Model):
     jwks_uri: Optional[str]
     refresh_rotation: bool
     platform_context: bool
+    metadata: Dict[str, str]
     secrets: List[AppSecretsItem]
     created_at: str
     updated_at: str
@@ -70,6 +71,7 @@ class AppPatch(Model):
     jwks_uri: Optional[str] = None
     refresh_rotation: Optional[bool] = None
     platform_context: Optional[bool] = None
+    metadata: Optional[Dict[str, str]] = None
 
 
 class AppRemoval(Model):
@@ -104,6 +106,7 @@ class AppWithSecret(Model):
     jwks_uri: Optional[str]
     refresh_rotation: bool
     platform_context: bool
+    metadata: Dict[str, str]
     secrets: List[AppWithSecretSecretsItem]
     created_at: str
     updated_at: str
@@ -193,7 +196,7 @@ class ClaimSource1(Model):
 
 
 class ClaimSource2(Model):
-    app: Union[Literal["id", "name", "type"], str]
+    app: str
 
 
 class ClaimSource3(Model):
@@ -701,6 +704,7 @@ class NewApp(Model):
     jwks_uri: Optional[str] = None
     refresh_rotation: Optional[bool] = None
     platform_context: Optional[bool] = None
+    metadata: Optional[Dict[str, str]] = None
 
 
 class NewAuditEvent(Model):
@@ -1015,6 +1019,7 @@ class RegisteredApp(Model):
     jwks_uri: Optional[str]
     refresh_rotation: bool
     platform_context: bool
+    metadata: Dict[str, str]
     secrets: List[RegisteredAppSecretsItem]
     created_at: str
     updated_at: str

@@ -35,6 +35,9 @@ export interface components {
             readonly jwks_uri: string | null;
             readonly refresh_rotation: boolean;
             readonly platform_context: boolean;
+            readonly metadata: {
+                readonly [key: string]: string;
+            };
             readonly secrets: readonly {
                 readonly id: string;
                 readonly created_at: string;
@@ -66,6 +69,10 @@ export interface components {
             readonly refresh_rotation?: boolean | undefined;
             /** @description True if the app signs platform contexts with its secret, which is then stored sealed. A secret created earlier cannot sign: rotate it. */
             readonly platform_context?: boolean | undefined;
+            /** @description Values of the administrator, such as a plan. Claim rules and token policies can use them. */
+            readonly metadata?: {
+                readonly [key: string]: string;
+            } | undefined;
         };
         readonly AppRemoval: {
             readonly client_id: string;
@@ -94,6 +101,9 @@ export interface components {
             readonly jwks_uri: string | null;
             readonly refresh_rotation: boolean;
             readonly platform_context: boolean;
+            readonly metadata: {
+                readonly [key: string]: string;
+            };
             readonly secrets: readonly {
                 readonly id: string;
                 readonly created_at: string;
@@ -205,11 +215,8 @@ export interface components {
              */
             readonly user: "id" | "displayName" | "email" | "locale" | "avatarUrl" | "role" | "groups";
         } | {
-            /**
-             * @description A member of the app.
-             * @enum {string}
-             */
-            readonly app: "id" | "name" | "type";
+            /** @description A member of the app: `id`, `name`, `type`, `metadata`, or one value such as `metadata.plan`. */
+            readonly app: string;
         } | {
             /** @description Text with members in braces, such as `{user.displayName} at {app.name}`. */
             readonly template: string;
@@ -1548,6 +1555,13 @@ export interface components {
              * @default false
              */
             readonly platform_context?: boolean | undefined;
+            /**
+             * @description Values of the administrator, such as a plan. Claim rules and token policies can use them.
+             * @default {}
+             */
+            readonly metadata?: {
+                readonly [key: string]: string;
+            } | undefined;
         };
         readonly NewAuditEvent: {
             /** @description Dotted, such as `invoice.approve`. Names that begin with a word of the platform (`user.`, `flag.`, `tenant.` …) are reserved. */
@@ -1995,6 +2009,9 @@ export interface components {
             readonly jwks_uri: string | null;
             readonly refresh_rotation: boolean;
             readonly platform_context: boolean;
+            readonly metadata: {
+                readonly [key: string]: string;
+            };
             readonly secrets: readonly {
                 readonly id: string;
                 readonly created_at: string;

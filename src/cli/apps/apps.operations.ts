@@ -8,7 +8,14 @@ const words = {
   token_endpoint_auth_method: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
 };
 const SHOWN = ['client_id', 'name', 'app_type', 'grant_types', 'declared_scopes', 'default_scopes', 'redirect_uris'];
-const ONE = [...SHOWN, 'token_endpoint_auth_method', 'access_token_ttl_seconds', 'first_party', 'created_at'];
+const ONE = [
+  ...SHOWN,
+  'token_endpoint_auth_method',
+  'access_token_ttl_seconds',
+  'first_party',
+  'metadata',
+  'created_at',
+];
 
 /** Settings for registration and for later changes. */
 const SETTINGS = [
@@ -23,6 +30,7 @@ const SETTINGS = [
   }),
   body.number('access_token_ttl_seconds', 'lifetime of its tokens in seconds', { option: 'token-ttl' }),
   body.truth('first_party', 'skips the consent page'),
+  body.json('metadata', `values for claims and policies, such as {"plan":"pro"}; replaces all of them`),
 ];
 
 /** `coresdk apps …` */

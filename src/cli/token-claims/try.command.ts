@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   CLAIM_LIMITS,
   claimRule,
@@ -6,7 +7,6 @@ import {
   type TriedIssuance,
   type TriedOutcome,
 } from '../../modules/oauth/contract/token-claims.types';
-import { z } from 'zod';
 import { CONNECTION_OPTIONS, connectionHelp, connectionOf } from '../api/connection';
 import { RestClient } from '../api/rest-client';
 import { type Command, CommandFault, type ExitCode, type Terminal } from '../command';

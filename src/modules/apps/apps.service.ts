@@ -259,6 +259,7 @@ function newMembers(input: NewApp): AppMembers {
     jwksUri: input.jwks_uri,
     refreshRotation: input.refresh_rotation,
     platformContext: input.platform_context,
+    metadata: input.metadata,
   };
 }
 
@@ -293,6 +294,7 @@ const COLUMN = {
   jwks_uri: 'jwksUri',
   refresh_rotation: 'refreshRotation',
   platform_context: 'platformContext',
+  metadata: 'metadata',
 } as const satisfies Record<keyof AppPatch, keyof AppMembers>;
 
 /** Returns the columns only for the members that a caller sent. */

@@ -1,6 +1,6 @@
 import { openControlPlane } from '../../../test/support/control-plane';
 import { eventually } from '../../../test/support/eventually';
-import { type Answer, call, expectError } from '../../../test/support/http-client';
+import { call, expectError } from '../../../test/support/http-client';
 import { codeFor, codeForm, makeApp, makePerson, type Person, tokensFor } from '../../../test/support/people';
 import { activateBundle } from '../../../test/support/policy-bundle';
 import { callFor } from '../../../test/support/secrets';
@@ -71,7 +71,7 @@ const admin = (method: string, path: string, json?: object, headers: Record<stri
     token: plane.serviceToken,
     headers,
     ...(json === undefined ? {} : { json }),
-  }) as Promise<Answer<Record<string, unknown>>>;
+  });
 const rule = (claim: string, from: Members, more: Members = {}): Members => ({
   claim,
   from,
@@ -98,8 +98,9 @@ async function exchange(by = app, person = ada): ReturnType<typeof post> {
 const clientCredentials = (by = service, more: Members = {}) => post(by, { grant_type: 'client_credentials', ...more });
 const refresh = (refreshToken: unknown, by = app) =>
   post(by, { grant_type: 'refresh_token', refresh_token: refreshToken });
-const inToken = ({ body }: { readonly body: Members }, name = 'access_token'): Members =>
-  ({ ...claimsOf(String(body[name])) }) as Members;
+const inToken = ({ body }: { readonly body: Members }, name = 'access_token'): Members => ({
+  ...claimsOf(String(body[name])),
+});
 
 /** Activates a policy of a tenant, and waits until it decides in both processes. */
 async function activate(modules: Record<string, string>, of = tenant): Promise<void> {
@@ -177,6 +178,19 @@ describe('claim rules', () => {
     const claims = inToken(await clientCredentials());
     expect(claims).toMatchObject({ app_name: 'Sync', sub: service.client_id });
     for (const name of ['mail', 'email']) expect(claims).not.toHaveProperty(name);
+  });
+
+  it('use the metadata of the app, and follow its changes', async () => {
+    await put([rule('app_plan', { app: 'metadata.plan' }), rule('app_data', { app: 'metadata' })]);
+    expect(inToken(await clientCredentials())).not.toHaveProperty('app_data');
+    expectError(
+      await admin('PATCH', `apps/${service.client_id}`, { metadata: { '1st': 'x' } }),
+      400,
+      'invalid_request',
+    );
+    const changed = await admin('PATCH', `apps/${service.client_id}`, { metadata: { plan: 'pro' } });
+    expect(changed.body).toMatchObject({ metadata: { plan: 'pro' } });
+    expect(inToken(await clientCredentials())).toMatchObject({ app_plan: 'pro', app_data: { plan: 'pro' } });
   });
 
   it('see the audience of the token', async () => {
@@ -380,7 +394,7 @@ describe('a policy', () => {
     const { seen } = inToken(await exchange());
     expect(seen).toEqual({
       grant: 'authorization_code',
-      app: { id: app.client_id, name: 'Shop', type: 'web' },
+      app: { id: app.client_id, name: 'Shop', type: 'web', metadata: {} },
       user: expect.objectContaining({ id: ada.user.id, role: 'member', email: ada.user.email, groups: [] }),
       scopes: ['openid', 'profile', 'email', 'offline_access', 'projects.read'],
       audience: ['http://localhost:8000'],

@@ -32,6 +32,9 @@ export function isInstallationApp(clientId: string): boolean {
 
 export const CLIENT_ID = /^app-[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?$/;
 
+/** A key of an app's `metadata`. */
+export const APP_METADATA_KEY = /^[A-Za-z][\w-]{0,39}$/;
+
 const clientId = z.string().regex(CLIENT_ID, 'must be app-, then lowercase letters, digits and hyphens, at most 64');
 const scopeList = z
   .array(z.string().min(1).max(128))
@@ -143,6 +146,7 @@ export const app = z
     jwks_uri: z.string().nullable(),
     refresh_rotation: z.boolean(),
     platform_context: z.boolean(),
+    metadata: z.record(z.string(), z.string()),
     secrets: z.array(appSecret),
     created_at: z.string(),
     updated_at: z.string(),
@@ -154,6 +158,15 @@ export const appWithSecret = app.extend({ client_secret: z.string() }).meta({ id
 
 /** A new app. It has no secret if it authenticates with a key or does not authenticate. */
 export const registeredApp = app.extend({ client_secret: z.string().optional() }).meta({ id: 'RegisteredApp' });
+
+const MAX_METADATA = 20;
+const metadata = z
+  .record(
+    z.string().regex(APP_METADATA_KEY, 'must be a letter, then at most 39 letters, digits, underscores and hyphens'),
+    z.string().max(256),
+  )
+  .refine((members) => Object.keys(members).length <= MAX_METADATA, `must not have more than ${MAX_METADATA} members`)
+  .describe('Values of the administrator, such as a plan. Claim rules and token policies can use them.');
 
 const settable = {
   name: displayName,
@@ -187,6 +200,7 @@ const settable = {
     .describe(
       'True if the app signs platform contexts with its secret, which is then stored sealed. A secret created earlier cannot sign: rotate it.',
     ),
+  metadata,
 };
 
 /**
@@ -213,6 +227,7 @@ export const newApp = z
     jwks_uri: settable.jwks_uri.default(null),
     refresh_rotation: settable.refresh_rotation.default(true),
     platform_context: settable.platform_context.default(false),
+    metadata: settable.metadata.default({}),
   })
   .meta({ id: 'NewApp' });
 
@@ -260,6 +275,8 @@ export interface Client {
   readonly refreshRotation: boolean;
   /** True if the app signs platform contexts. */
   readonly platformContext: boolean;
+  /** Values of the administrator. */
+  readonly metadata: Readonly<Record<string, string>>;
   /** Unix milliseconds. An app can be deleted and its id registered again: grants from before this time belong to a different app. */
   readonly createdAtMs: number;
 }

@@ -22,6 +22,7 @@ export interface AppRow {
   readonly jwksUri: string | null;
   readonly refreshRotation: boolean;
   readonly platformContext: boolean;
+  readonly metadata: App['metadata'];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -47,6 +48,7 @@ export const MEMBER_COLUMNS: Columns<AppMembers> = {
   jwksUri: 'jwks_uri',
   refreshRotation: 'refresh_rotation',
   platformContext: 'platform_context',
+  metadata: 'metadata',
 };
 
 /** The SELECT list of an {@link AppRow}. */
@@ -78,6 +80,7 @@ export function toApp(row: AppRow, secrets: readonly SecretRow[]): App {
     jwks_uri: row.jwksUri,
     refresh_rotation: row.refreshRotation,
     platform_context: row.platformContext,
+    metadata: row.metadata,
     secrets: secrets.map((secret) => ({
       id: secret.id,
       created_at: secret.createdAt.toISOString(),
@@ -107,6 +110,7 @@ export function toClient(row: AppRow): Client {
     policyUri: row.policyUri,
     refreshRotation: row.refreshRotation,
     platformContext: row.platformContext,
+    metadata: row.metadata,
     createdAtMs: row.createdAt.getTime(),
   };
 }

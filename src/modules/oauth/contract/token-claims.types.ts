@@ -30,9 +30,8 @@ export type ClaimTarget = (typeof CLAIM_TARGETS)[number];
 export const USER_MEMBERS = ['id', 'displayName', 'email', 'locale', 'avatarUrl', 'role', 'groups'] as const;
 export type UserMember = (typeof USER_MEMBERS)[number];
 
-/** The members of an app that a claim can copy. */
-export const APP_MEMBERS = ['id', 'name', 'type'] as const;
-export type AppMember = (typeof APP_MEMBERS)[number];
+/** The members of an app that a claim can copy: its id, name or type, all of its metadata, or one value of the metadata. */
+const APP_MEMBER = /^(?:id|name|type|metadata(?:\.[A-Za-z][\w-]{0,39})?)$/;
 
 /** The source of a claim: a literal, a member of the user or of the app, or a text with such members. */
 const claimSource = z
@@ -49,7 +48,14 @@ const claimSource = z
           .enum(USER_MEMBERS)
           .meta({ description: 'A member of the user. The token of a client itself lacks the claim.' }),
       }),
-      z.strictObject({ app: z.enum(APP_MEMBERS).meta({ description: 'A member of the app.' }) }),
+      z.strictObject({
+        app: z
+          .string()
+          .regex(APP_MEMBER)
+          .meta({
+            description: 'A member of the app: `id`, `name`, `type`, `metadata`, or one value such as `metadata.plan`.',
+          }),
+      }),
       z.strictObject({
         template: z
           .string()
@@ -59,7 +65,7 @@ const claimSource = z
       }),
     ],
     {
-      error: `must have exactly one of these members: value (not null), user (${USER_MEMBERS.join(', ')}), app (${APP_MEMBERS.join(', ')}), template (1 to ${CLAIM_LIMITS.maxTemplateChars} characters)`,
+      error: `must have exactly one of these members: value (not null), user (${USER_MEMBERS.join(', ')}), app (id, name, type, metadata, metadata.<key>), template (1 to ${CLAIM_LIMITS.maxTemplateChars} characters)`,
     },
   )
   .meta({ id: 'ClaimSource' });

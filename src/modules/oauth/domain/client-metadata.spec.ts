@@ -39,6 +39,7 @@ describe('an app created from client metadata', () => {
       jwks_uri: null,
       refresh_rotation: true,
       platform_context: false,
+      metadata: {},
     });
   });
 
@@ -249,6 +250,7 @@ describe('the registration response (RFC 7591 §3.2.1)', () => {
     jwks_uri: null,
     refresh_rotation: true,
     platform_context: false,
+    metadata: {},
     secrets: [],
     created_at: '2026-11-30T09:10:11.999Z',
     updated_at: '2026-11-30T10:00:00.000Z',

@@ -1,5 +1,5 @@
 import type { ClaimRule, ClaimTarget } from '../../contract/token-claims.types';
-import type { ClaimFacts } from './claim-facts';
+import type { AppFacts, ClaimFacts } from './claim-facts';
 import { fillTemplate } from './claim-template';
 
 /** Custom claims by name. */
@@ -30,17 +30,22 @@ function has(wanted: readonly string[] | undefined, present: readonly string[]):
 function valueOf({ from }: ClaimRule, { user, app }: ClaimFacts): unknown {
   if ('value' in from) return from.value;
   if ('user' in from) return user?.[from.user] ?? null;
-  if ('app' in from) return app[from.app];
-  const members = new Map(
-    [...Object.entries(user ?? {}).map(named('user')), ...Object.entries(app).map(named('app'))].filter(isText),
-  );
-  return fillTemplate(from.template, (place) => members.get(place) ?? null);
+  const ofApp = appMembers(app);
+  if ('app' in from) return ofApp.get(from.app) ?? null;
+  const members = new Map([...prefixed('user', Object.entries(user ?? {})), ...prefixed('app', [...ofApp])]);
+  return fillTemplate(from.template, (place) => {
+    const member = members.get(place);
+    return typeof member === 'string' ? member : null;
+  });
 }
 
-const named =
-  (owner: string) =>
-  ([member, value]: readonly [string, unknown]): readonly [string, unknown] => [`${owner}.${member}`, value];
+/** Returns the members of an app by name: `name`, `metadata`, `metadata.plan`. Metadata without values has no value itself. */
+function appMembers({ metadata, ...members }: AppFacts): ReadonlyMap<string, unknown> {
+  const values = Object.entries(metadata);
+  const whole: readonly [string, unknown][] = values.length === 0 ? [] : [['metadata', metadata]];
+  return new Map<string, unknown>([...Object.entries(members), ...whole, ...prefixed('metadata', values)]);
+}
 
-function isText(entry: readonly [string, unknown]): entry is readonly [string, string] {
-  return typeof entry[1] === 'string';
+function prefixed(owner: string, members: readonly (readonly [string, unknown])[]): readonly [string, unknown][] {
+  return members.map(([member, value]) => [`${owner}.${member}`, value]);
 }

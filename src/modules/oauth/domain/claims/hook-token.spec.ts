@@ -5,7 +5,7 @@ import type { TokenDecision } from './token-decision';
 
 const FACTS: ClaimFacts = {
   grant: 'authorization_code',
-  app: { id: 'app-crm', name: 'CRM', type: 'web' },
+  app: { id: 'app-crm', name: 'CRM', type: 'web', metadata: { plan: 'pro' } },
   user: {
     id: 'usr-a',
     displayName: 'Ada',
@@ -43,17 +43,28 @@ describe('a claim rule', () => {
       rule('teams', { user: 'groups' }),
       rule('app_name', { app: 'name' }),
       rule('label', { template: '{user.displayName} <{user.email}> at {app.name}' }),
+      rule('app_plan', { app: 'metadata.plan' }),
+      rule('app_data', { app: 'metadata' }),
+      rule('offer', { template: '{app.metadata.plan} for {app.id}' }),
     ];
     expect(accessToken(rules)).toEqual({
       plan: { tier: 'pro', seats: [1, 2] },
       teams: ['grp-1'],
       app_name: 'CRM',
       label: 'Ada <ada@example.com> at CRM',
+      app_plan: 'pro',
+      app_data: { plan: 'pro' },
+      offer: 'pro for app-crm',
     });
   });
 
   it('sets no claim if a member has no value, or the token has no user', () => {
     expect(accessToken([rule('lang', { user: 'locale' }), rule('text', { template: 'in {user.locale}' })])).toEqual({});
+    const app = { ...FACTS.app, metadata: {} };
+    const ofMetadata = ['metadata', 'metadata.plan', 'metadata.constructor'].map((member) =>
+      rule('data', { app: member }),
+    );
+    expect(accessToken([...ofMetadata, rule('t', { template: '{app.metadata.plan}' })], { ...FACTS, app })).toEqual({});
     const rules = [rule('who', { user: 'id' }), rule('text', { template: '{user.id}' }), rule('app', { app: 'id' })];
     expect(accessToken(rules, MACHINE)).toEqual({ app: 'app-crm' });
   });

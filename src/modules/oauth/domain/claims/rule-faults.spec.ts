@@ -23,6 +23,8 @@ describe('a claim rule is refused', () => {
     ['name', { template: '{user.email}' }, '/rules/0/from: The claim "name" can only be a copy'],
     ['label', { template: '{user.password}' }, '/rules/0/from/template: Unknown member "{user.password}".'],
     ['label', { template: '{user.groups}' }, '/rules/0/from/template: Unknown member'],
+    ['label', { template: '{app.metadata}' }, '/rules/0/from/template: Unknown member'],
+    ['label', { template: '{app.metadata.}' }, '/rules/0/from/template: Unknown member'],
     ['label', { template: '{constructor}' }, '/rules/0/from/template: Unknown member'],
     ['label', { template: '{user.email' }, '/rules/0/from/template: Each brace must enclose a member'],
     ['label', { template: '{{user.email}}' }, '/rules/0/from/template: Each brace must enclose a member'],
@@ -50,6 +52,8 @@ describe('a claim rule is refused', () => {
     [{ value: null }],
     [{ user: 'password' }],
     [{ app: 'secrets' }],
+    [{ app: 'metadata.a.b' }],
+    [{ app: 'metadata.__proto__' }],
     [{ template: '' }],
     [{ url: 'https://example.com' }],
   ])('by its schema, with the source %j', (from) => {
@@ -61,6 +65,8 @@ describe('a claim rule is accepted', () => {
   it.each([
     ['email', { user: 'email' }],
     ['name', { user: 'displayName' }],
+    ['plan', { app: 'metadata.plan' }],
+    ['plan', { template: '{app.metadata.plan}' }],
     ['plan', { value: false }],
     ['plan', { value: 0 }],
     ['plan', { value: '"__proto__":' }],
