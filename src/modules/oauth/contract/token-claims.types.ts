@@ -49,12 +49,9 @@ const claimSource = z
           .meta({ description: 'A member of the user. The token of a client itself lacks the claim.' }),
       }),
       z.strictObject({
-        app: z
-          .string()
-          .regex(APP_MEMBER)
-          .meta({
-            description: 'A member of the app: `id`, `name`, `type`, `metadata`, or one value such as `metadata.plan`.',
-          }),
+        app: z.string().regex(APP_MEMBER).meta({
+          description: 'A member of the app: `id`, `name`, `type`, `metadata`, or one value such as `metadata.plan`.',
+        }),
       }),
       z.strictObject({
         template: z
