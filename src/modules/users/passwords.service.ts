@@ -7,6 +7,7 @@ import { opaqueTokenHash } from '../../kernel/ids/opaque-token';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
+import { PasswordGatePort } from './contract/password-gate.port';
 import type { PasswordsPort } from './contract/passwords.port';
 import type { SignInOrigin } from './contract/users.types';
 import { checkPassword } from './domain/password-rules';
@@ -29,6 +30,7 @@ export class PasswordsService implements PasswordsPort {
     private readonly invitations: InvitationAcceptance,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    private readonly gate: PasswordGatePort,
   ) {}
 
   async requestLink(tenantId: string, email: string, locale: string, origin: SignInOrigin): Promise<void> {
@@ -74,7 +76,8 @@ export class PasswordsService implements PasswordsPort {
 
   private async ownerOf(hash: Buffer): Promise<LinkOwner | null> {
     const owner = await this.passwords.linkOwner(hash, this.clock.nowMs());
-    return owner && (await this.tenants.find(owner.tenantId))?.status === 'active' ? owner : null;
+    if (owner === null || (await this.tenants.find(owner.tenantId))?.status !== 'active') return null;
+    return (await this.gate.isRefused(owner.tenantId, owner.email)) ? null : owner;
   }
 
   private event(context: CallContext, userId: string, by: 'link' | 'operator', atMs: number): StagedEvent {

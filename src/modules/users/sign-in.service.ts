@@ -10,6 +10,12 @@ import { originContext } from './sign-in/origin-context';
 import { type MethodVerdict, type PasswordAttempt, PasswordMethod } from './sign-in/password.method';
 import { SignInDevices } from './sign-in/sign-in-devices';
 
+interface TypedCredentials {
+  readonly email: string;
+  readonly password: string;
+  readonly device: string | null;
+}
+
 @Injectable()
 export class SignInService implements SignInPort {
   constructor(
@@ -21,9 +27,16 @@ export class SignInService implements SignInPort {
   ) {}
 
   withPassword(tenantId: string, email: string, password: string, origin: SignInOrigin): Promise<SignInOutcome> {
-    const known = this.devices.known(origin.device ?? '', emailKey(email));
-    const isKnown = known?.tenantIds.includes(tenantId) === true;
-    return this.attempt(tenantId, { email, password, device: isKnown ? known.id : null }, origin);
+    return this.attempt(tenantId, this.onDevice(tenantId, { email, password }, origin), origin);
+  }
+
+  proveForLink(
+    tenantId: string,
+    credentials: { readonly email: string; readonly password: string },
+    connectionId: string,
+    origin: SignInOrigin,
+  ): Promise<SignInOutcome> {
+    return this.attempt(tenantId, this.onDevice(tenantId, credentials, origin), origin, connectionId);
   }
 
   async anywhere(email: string, password: string, origin: SignInOrigin): Promise<SignInOutcome> {
@@ -37,16 +50,28 @@ export class SignInService implements SignInPort {
     return this.attempt(null, { email, password, device: null }, origin);
   }
 
+  /** Returns the credentials with the id of the device, if an account with the address has signed in to the tenant on it. */
+  private onDevice(
+    tenantId: string,
+    { email, password }: { readonly email: string; readonly password: string },
+    origin: SignInOrigin,
+  ): TypedCredentials {
+    const known = this.devices.known(origin.device ?? '', emailKey(email));
+    const isKnown = known?.tenantIds.includes(tenantId) === true;
+    return { email, password, device: isKnown ? known.id : null };
+  }
+
   /** Compares the password and records the verdict before the response is sent. */
   private async attempt(
     tenantId: string | null,
-    { email, password, device }: { readonly email: string; readonly password: string; readonly device: string | null },
+    { email, password, device }: TypedCredentials,
     origin: SignInOrigin,
+    through: string | null = null,
   ): Promise<SignInOutcome> {
     const key = emailKey(email);
-    const request: PasswordAttempt = { tenantId, emailKey: key, password, ip: origin.ip, device };
+    const request: PasswordAttempt = { tenantId, emailKey: key, password, ip: origin.ip, device, through };
     const verdict = await this.password.prove(request);
-    await this.record('password', verdict, tenantId, origin);
+    await this.record(through === null ? 'password' : 'password_for_link', verdict, tenantId, origin);
     if (verdict.signedIn) {
       const { user } = verdict;
       const account = { tenantId: user.tenantId, emailKey: key };

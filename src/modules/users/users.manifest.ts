@@ -7,6 +7,7 @@ export const usersManifest = {
   hosted: {
     accounts: () => import('./accounts.module.js'),
     directory: () => import('./directory.module.js'),
+    federation: () => import('./federation.module.js'),
     groups: () => import('./groups.module.js'),
     peopleBase: () => import('./people-base.module.js'),
     sessions: () => import('./sessions.module.js'),

@@ -5,11 +5,13 @@ import { ports } from '../../kernel/composition/ports';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { AuditPort } from '../audit/contract/audit.port';
 import { FactorAttemptsPort } from './contract/factor-attempts.port';
+import { PasswordGatePort } from './contract/password-gate.port';
 import { PasswordsPort } from './contract/passwords.port';
 import { SignInPort } from './contract/sign-in.port';
 import { UserAccessPort } from './contract/user-access.port';
 import { UsersPort } from './contract/users.port';
 import { PeopleBaseModule } from './people-base.module';
+import { PasswordGate } from './passwords/password-gate';
 import { PasswordLinkRequests } from './passwords/password-link-requests';
 import { PasswordLinks } from './passwords/password-links';
 import { PasswordsService } from './passwords.service';
@@ -38,12 +40,21 @@ const LINKS = [PasswordLinks, PasswordLinkRequests];
     ...SIGN_IN,
     ...LINKS,
     UsersCleanupTask,
+    { provide: PasswordGatePort, useClass: PasswordGate },
     { provide: UserAccessPort, useClass: UserAccess },
     { provide: UsersPort, useClass: UsersService },
     { provide: PasswordsPort, useClass: PasswordsService },
     { provide: SignInPort, useClass: SignInService },
     { provide: FactorAttemptsPort, useClass: FactorAttempts },
   ],
-  exports: [PasswordsRepository, UsersPort, PasswordsPort, SignInPort, FactorAttemptsPort, UserAccessPort],
+  exports: [
+    PasswordsRepository,
+    PasswordGatePort,
+    UsersPort,
+    PasswordsPort,
+    SignInPort,
+    FactorAttemptsPort,
+    UserAccessPort,
+  ],
 })
 export class UsersModule {}

@@ -14,6 +14,18 @@ export abstract class SignInPort {
   ): Promise<SignInOutcome>;
 
   /**
+   * Checks a password like {@link withPassword}, with the same limits, to prove that an account belongs to the person who has just signed in
+   * through a connection. Accepts passwords that only that connection's own rule refuses.
+   * @param connectionId the connection to which the account will be linked.
+   */
+  abstract proveForLink(
+    tenantId: string,
+    credentials: { readonly email: string; readonly password: string },
+    connectionId: string,
+    origin: SignInOrigin,
+  ): Promise<SignInOutcome>;
+
+  /**
    * Signs in a user whose tenant is not known (`POST /auth/login`), in the only tenant where the address and the password match. If they
    * match in several tenants, the outcome is `refused`, with the same timing.
    */

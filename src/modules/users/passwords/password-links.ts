@@ -5,6 +5,7 @@ import { Clock } from '../../../kernel/time/clock';
 import { AuditPort } from '../../audit/contract/audit.port';
 import { type AuditEvent, auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
 import { TenantsPort } from '../../tenants/contract/tenants.port';
+import { PasswordGatePort } from '../contract/password-gate.port';
 import type { AddressedUser, SignInOrigin } from '../contract/users.types';
 import { emailKey } from '../domain/email-key';
 import { originContext } from '../sign-in/origin-context';
@@ -42,6 +43,7 @@ export class PasswordLinks {
     private readonly tenants: TenantsPort,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
+    private readonly gate: PasswordGatePort,
     @InjectConfig(usersConfig) private readonly config: UsersConfig,
   ) {}
 
@@ -58,6 +60,9 @@ export class PasswordLinks {
     if (tenant?.status !== 'active') return this.refuse(request, user.tenantId, user, 'tenant_not_active');
     if (user.status !== 'active' && user.status !== 'invited') {
       return this.refuse(request, tenant.id, user, 'user_not_active');
+    }
+    if (await this.gate.isRefused(tenant.id, user.email)) {
+      return this.refuse(request, tenant.id, user, 'password_not_allowed');
     }
     const nowMs = this.clock.nowMs();
     const { token, hash } = newOpaqueToken();

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TenantsPort } from '../../tenants/contract/tenants.port';
+import { PasswordGatePort } from '../contract/password-gate.port';
 import type { User } from '../contract/users.types';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { type Credentials, UsersRepository } from '../storage/users.repository';
@@ -13,6 +14,7 @@ export type SignInRefusal =
   | 'wrong_password'
   | 'no_password'
   | 'user_not_active'
+  | 'password_not_allowed'
   | 'tenant_not_active';
 
 /** The verdict of a sign-in method. */
@@ -29,6 +31,8 @@ export type MethodVerdict =
 
 export interface PasswordAttempt extends Attempted {
   readonly password: string;
+  /** The connection for which the password proves an account; `null` for a sign-in with the password itself. */
+  readonly through: string | null;
 }
 
 /**
@@ -50,6 +54,7 @@ export class PasswordMethod {
     private readonly tenants: TenantsPort,
     private readonly hasher: PasswordHasher,
     private readonly limits: SignInLimits,
+    private readonly gate: PasswordGatePort,
   ) {}
 
   async prove(attempt: PasswordAttempt): Promise<MethodVerdict> {
@@ -63,11 +68,11 @@ export class PasswordMethod {
   }
 
   private async compare(attempt: PasswordAttempt): Promise<MethodVerdict> {
-    const { tenantId, emailKey, password, ip } = attempt;
+    const { tenantId, emailKey, password, ip, through } = attempt;
     const anywhere = tenantId === null;
     const candidates = anywhere
       ? await this.candidatesAnywhere(emailKey, ip)
-      : [await this.candidate(tenantId, emailKey)];
+      : [await this.candidate(tenantId, emailKey, through)];
     const compared = candidates.slice(0, anywhere ? ANYWHERE_ACCOUNTS : 1);
     const fits: Candidate[] = [];
     for (const candidate of compared) {
@@ -90,7 +95,7 @@ export class PasswordMethod {
       // The number of queries does not depend on the number of tenants. No tenant has an empty id.
       Array.from({ length: ANYWHERE_ACCOUNTS + 1 }, async (_, i) => {
         const tenantId = tenantIds[i] ?? '';
-        const candidate = await this.candidate(tenantId, emailKey);
+        const candidate = await this.candidate(tenantId, emailKey, null);
         // Guesses that are throttled in a tenant must not succeed on this path either, and the caller must not notice the throttling.
         const blocked = await this.limits.isBlocked(tenantId, emailKey, ip);
         return candidate && blocked ? { ...candidate, refusal: 'throttled' as const } : candidate;
@@ -98,14 +103,16 @@ export class PasswordMethod {
     );
   }
 
-  private async candidate(tenantId: string, emailKey: string): Promise<Candidate | null> {
-    const [credentials, tenant] = await Promise.all([
+  private async candidate(tenantId: string, emailKey: string, through: string | null): Promise<Candidate | null> {
+    const [credentials, tenant, isGated] = await Promise.all([
       this.users.credentials(tenantId, emailKey),
       this.tenants.find(tenantId),
+      this.gate.isRefused(tenantId, emailKey, through),
     ]);
     if (!credentials) return null;
     if (tenant?.status !== 'active') return { ...credentials, refusal: 'tenant_not_active' };
-    return { ...credentials, refusal: credentials.user.status === 'active' ? null : 'user_not_active' };
+    if (credentials.user.status !== 'active') return { ...credentials, refusal: 'user_not_active' };
+    return { ...credentials, refusal: isGated ? 'password_not_allowed' : null };
   }
 
   /** Completes a sign-in with the right password: clears failures, and updates an outdated hash. */

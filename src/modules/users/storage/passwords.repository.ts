@@ -68,8 +68,22 @@ export class PasswordsRepository {
     return true;
   }
 
-  /** Sets the password, ends every session, and clears the delays that failed sign-ins with the old password caused. */
-  private async replace(tx: Tx, password: NewPassword, verifies: boolean): Promise<User | null> {
+  /**
+   * Removes the password of an account whose address now belongs to somebody else, and verifies the address, within the caller's
+   * transaction. Ends the same access as a new password, and every link that could set one.
+   */
+  async drop(tx: Tx, account: Omit<NewPassword, 'passwordHash'>): Promise<void> {
+    const { tenantId, userId, atMs } = account;
+    await this.replace(tx, { ...account, passwordHash: null }, true);
+    await this.links.useAll(tx, tenantId, userId, new Date(atMs));
+  }
+
+  /** Sets or removes the password, ends every session, and clears the delays that failed sign-ins with the old password caused. */
+  private async replace(
+    tx: Tx,
+    password: Omit<NewPassword, 'passwordHash'> & { readonly passwordHash: string | null },
+    verifies: boolean,
+  ): Promise<User | null> {
     const { tenantId, userId, passwordHash, atMs, event } = password;
     const user = await this.users.setPassword(tx, tenantId, userId, passwordHash, { verifies, atMs });
     if (!user) return null;

@@ -35,8 +35,17 @@ export class UsersRepository {
     return this.database.tenantTransaction(tenantId, work);
   }
 
-  /** Creates a user. Errors: `conflict` if the address is in use in the tenant. */
-  async insert(user: AddressedUser, passwordHash: string | null, actorId: string, event: StagedEvent): Promise<void> {
+  /**
+   * Creates a user.
+   * @param within further writes in the same transaction. Errors: `conflict` if the address is in use in the tenant.
+   */
+  async insert(
+    user: AddressedUser,
+    passwordHash: string | null,
+    actorId: string,
+    event: StagedEvent,
+    within: (tx: Tx) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
     const times = [new Date(user.createdAtMs), new Date(user.updatedAtMs)];
     const { tenantId, id, email, emailVerified, displayName, avatarUrl, role, status, locale } = user;
     const names = [tenantId, id, email, emailKey(email), emailVerified, displayName, avatarUrl, role, status, locale];
@@ -49,6 +58,7 @@ export class UsersRepository {
           [...names, passwordHash, ...times, nameKey(displayName), actorId],
         );
         await stageEvent(tx, event);
+        await within(tx);
       });
     } catch (error) {
       if (isUniqueViolation(error))
@@ -87,6 +97,20 @@ export class UsersRepository {
     return row ? { user: { ...toUser(row), email: row.email }, passwordHash: row.password_hash } : null;
   }
 
+  /** Returns a user within the caller's transaction. Errors: `not_found`. */
+  async findWithin(tx: Tx, tenantId: string, userId: string): Promise<User> {
+    const sql = `SELECT ${USER_COLUMNS} FROM users.users WHERE tenant_id = $1 AND id = $2`;
+    const row = await tx.maybeOne<UserRow>(sql, [tenantId, userId]);
+    if (!row) throw new AppError('not_found', 'There is no such user.');
+    return toUser(row);
+  }
+
+  /** Returns whether a user has a password; false for an unknown user. */
+  async hasPassword(tenantId: string, userId: string): Promise<boolean> {
+    const sql = `SELECT FROM users.users WHERE tenant_id = $1 AND id = $2 AND password_hash IS NOT NULL`;
+    return (await this.database.tenant(tenantId).count(sql, [tenantId, userId])) > 0;
+  }
+
   async hasOwner(tenantId: string): Promise<boolean> {
     const row = await this.database.tenant(tenantId).maybeOne<{ has: boolean }>(
       `SELECT EXISTS (SELECT FROM users.users WHERE tenant_id = $1 AND role = 'owner'
@@ -115,7 +139,7 @@ export class UsersRepository {
   }
 
   /**
-   * Sets a password, within the caller's transaction. `verifies` is true if the user has proved that they receive mail at the address;
+   * Sets a password, or removes it (`null`), within the caller's transaction. `verifies` is true if the user has proved that they receive mail at the address;
    * this also accepts an invitation.
    * @returns the changed user; `null` if there is none, or the user is not allowed to have a password now.
    */
@@ -123,7 +147,7 @@ export class UsersRepository {
     tx: Tx,
     tenantId: string,
     userId: string,
-    passwordHash: string,
+    passwordHash: string | null,
     options: { readonly verifies: boolean; readonly atMs: number },
   ): Promise<User | null> {
     const row = await tx.maybeOne<UserRow>(
