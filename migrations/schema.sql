@@ -328,6 +328,90 @@ CREATE POLICY owner_functions ON config.versions FOR ALL TO coresdk_owner USING 
 CREATE POLICY tenant_wall ON config.versions FOR ALL TO public USING ((NOT (tenant_id IS DISTINCT FROM kernel.current_tenant()))) WITH CHECK ((NOT (tenant_id IS DISTINCT FROM kernel.current_tenant())));
 GRANT DELETE, INSERT, SELECT ON config.versions TO coresdk_app;
 
+CREATE TABLE connections.connections (
+  tenant_id text NOT NULL,
+  id text NOT NULL,
+  name text NOT NULL,
+  type text NOT NULL,
+  preset text,
+  status text NOT NULL,
+  issuer text NOT NULL,
+  client_id text NOT NULL,
+  key_id text,
+  sealed bytea,
+  settings jsonb NOT NULL,
+  enforced boolean NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  created_by text NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  updated_by text NOT NULL,
+  CONSTRAINT connections_pkey PRIMARY KEY (tenant_id, id)
+);
+CREATE INDEX connections_by_created ON connections.connections USING btree (tenant_id, created_at, id);
+ALTER TABLE connections.connections ENABLE ROW LEVEL SECURITY;
+ALTER TABLE connections.connections FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_wall ON connections.connections FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, INSERT, SELECT, UPDATE ON connections.connections TO coresdk_app;
+
+CREATE TABLE connections.domains (
+  tenant_id text NOT NULL,
+  domain text NOT NULL,
+  connection_id text NOT NULL,
+  challenge text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  verified_at timestamp with time zone,
+  checked_at timestamp with time zone,
+  missed integer DEFAULT 0 NOT NULL,
+  CONSTRAINT domains_pkey PRIMARY KEY (tenant_id, domain),
+  CONSTRAINT domains_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections.connections(tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX domains_checked ON connections.domains USING btree (checked_at) WHERE (verified_at IS NOT NULL);
+CREATE INDEX domains_of_connection ON connections.domains USING btree (tenant_id, connection_id);
+CREATE UNIQUE INDEX domains_one_tenant ON connections.domains USING btree (domain) WHERE (verified_at IS NOT NULL);
+ALTER TABLE connections.domains ENABLE ROW LEVEL SECURITY;
+ALTER TABLE connections.domains FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_functions ON connections.domains FOR SELECT TO coresdk_owner USING (true);
+CREATE POLICY tenant_wall ON connections.domains FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, INSERT, SELECT, UPDATE ON connections.domains TO coresdk_app;
+
+CREATE TABLE connections.identities (
+  tenant_id text NOT NULL,
+  connection_id text NOT NULL,
+  issuer text NOT NULL,
+  subject text NOT NULL,
+  id text NOT NULL,
+  user_id text NOT NULL,
+  email text,
+  linked_at timestamp with time zone NOT NULL,
+  last_used_at timestamp with time zone NOT NULL,
+  CONSTRAINT identities_tenant_id_id_key UNIQUE (tenant_id, id),
+  CONSTRAINT identities_pkey PRIMARY KEY (tenant_id, connection_id, issuer, subject),
+  CONSTRAINT identities_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections.connections(tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX identities_by_linked ON connections.identities USING btree (tenant_id, connection_id, linked_at, id);
+CREATE INDEX identities_of_user ON connections.identities USING btree (tenant_id, user_id);
+ALTER TABLE connections.identities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE connections.identities FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_wall ON connections.identities FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, INSERT, SELECT, UPDATE ON connections.identities TO coresdk_app;
+
+CREATE TABLE connections.sign_ins (
+  tenant_id text NOT NULL,
+  hash bytea NOT NULL,
+  connection_id text NOT NULL,
+  request text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT sign_ins_pkey PRIMARY KEY (tenant_id, hash),
+  CONSTRAINT sign_ins_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES connections.connections(tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX sign_ins_expiry ON connections.sign_ins USING btree (expires_at);
+ALTER TABLE connections.sign_ins ENABLE ROW LEVEL SECURITY;
+ALTER TABLE connections.sign_ins FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_functions ON connections.sign_ins FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
+CREATE POLICY tenant_wall ON connections.sign_ins FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, INSERT, SELECT ON connections.sign_ins TO coresdk_app;
+
 CREATE TABLE credentials.credentials (
   tenant_id text NOT NULL,
   id text NOT NULL,
@@ -2198,6 +2282,8 @@ GRANT DELETE, INSERT, SELECT, UPDATE ON workflows.workflows TO coresdk_app;
 -- audit_sinks.claim(holder text, seconds integer, at_most integer) RETURNS TABLE(tenant_id text, id text)
 -- config.defaults(at_version integer) RETURNS TABLE(version integer, entries jsonb, created_at timestamp with time zone)
 -- config.defaults_after(after_version integer) RETURNS integer
+-- connections.due_domains(checked_before timestamp with time zone, at_most integer) RETURNS TABLE(tenant_id text, domain text)
+-- connections.prune() RETURNS void
 -- credentials.prune(days integer, at_most integer) RETURNS bigint
 -- credentials.tenant_of(presented text) RETURNS text
 -- entitlements.delete_plan(old_name text) RETURNS void

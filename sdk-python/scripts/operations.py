@@ -21,6 +21,19 @@ OPERATIONS: Dict[str, Dict[str, str]] = {
         "delete_token": "deleteInitialAccessToken",
     },
     "Audit": {"emit": "createAuditEvent", "query": "searchAudit", "proof": "getAuditProof"},
+    "Connections": {
+        "create": "createConnection",
+        "list": "listConnections",
+        "get": "getConnection",
+        "update": "updateConnection",
+        "delete": "deleteConnection",
+        "check": "checkConnection",
+        "add_domain": "addConnectionDomain",
+        "verify_domain": "verifyConnectionDomain",
+        "remove_domain": "removeConnectionDomain",
+        "identities": "listLinkedIdentities",
+        "unlink": "unlinkIdentity",
+    },
     "Credentials": {
         "create": "createCredential",
         "list": "listCredentials",
@@ -54,6 +67,7 @@ OPERATIONS: Dict[str, Dict[str, str]] = {
         "add_member": "addGroupMember",
         "remove_member": "removeGroupMember",
     },
+    "Identities": {"list": "listOwnIdentities", "unlink": "unlinkOwnIdentity"},
     "Jobs": {
         "submit": "submitJob",
         "list": "listJobs",

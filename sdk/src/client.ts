@@ -1,5 +1,6 @@
 import { AppsApi } from './api/apps.js';
 import { AuditApi } from './api/audit.js';
+import { ConnectionsApi, IdentitiesApi } from './api/connections.js';
 import { CredentialsApi } from './api/credentials.js';
 import { EventsApi } from './api/events.js';
 import { FilesApi } from './api/files.js';
@@ -38,12 +39,14 @@ import {
 export class CpodClient {
   readonly apps: AppsApi;
   readonly audit: AuditApi;
+  readonly connections: ConnectionsApi;
   readonly credentials: CredentialsApi;
   readonly events: EventsApi;
   readonly files: FilesApi;
   readonly flags: FlagsApi;
   readonly grants: GrantsApi;
   readonly groups: GroupsApi;
+  readonly identities: IdentitiesApi;
   readonly jobs: JobsApi;
   readonly masking: MaskingApi;
   readonly projects: ProjectsApi;
@@ -74,12 +77,14 @@ export class CpodClient {
     this.#proof = proof;
     this.apps = new AppsApi(http);
     this.audit = new AuditApi(http);
+    this.connections = new ConnectionsApi(http);
     this.credentials = new CredentialsApi(http);
     this.events = new EventsApi(http);
     this.files = new FilesApi(http);
     this.flags = new FlagsApi(http);
     this.grants = new GrantsApi(http);
     this.groups = new GroupsApi(http);
+    this.identities = new IdentitiesApi(http);
     this.jobs = new JobsApi(http);
     this.masking = new MaskingApi(http);
     this.projects = new ProjectsApi(http);

@@ -13,6 +13,7 @@ export type { RunOptions, SkillsApi } from './api/skills.js';
 export type { ImportOptions, InvitationsApi, UsersApi } from './api/users.js';
 export type { AppsApi } from './api/apps.js';
 export type { AuditApi } from './api/audit.js';
+export type { ConnectionsApi, IdentitiesApi } from './api/connections.js';
 export type { CredentialsApi } from './api/credentials.js';
 export type { GrantsApi } from './api/grants.js';
 export type { GroupsApi } from './api/groups.js';

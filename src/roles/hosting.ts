@@ -7,6 +7,7 @@ import { auditManifest } from '../modules/audit/audit.manifest';
 import { auditSinksManifest } from '../modules/audit-sinks/audit-sinks.manifest';
 import { authManifest } from '../modules/auth/auth.manifest';
 import { configManifest } from '../modules/config/config.manifest';
+import { connectionsManifest } from '../modules/connections/connections.manifest';
 import { consoleManifest } from '../modules/console/console.manifest';
 import { credentialsManifest } from '../modules/credentials/credentials.manifest';
 import { entitlementsManifest } from '../modules/entitlements/entitlements.manifest';
@@ -66,7 +67,10 @@ export const HOSTING = {
   }),
   users: row(usersManifest, {
     backend: ['userLookup', 'peopleBase', 'sessions', 'accounts', 'groups'],
-    'control-plane': ['userLookup', 'peopleBase', 'sessions', 'accounts', 'users', 'groups', 'directory'],
+    'control-plane': [
+      ...(['userLookup', 'peopleBase', 'sessions', 'accounts', 'users'] as const),
+      ...(['groups', 'directory', 'federation'] as const),
+    ],
     sidecar: ['userLookup', 'groups'],
     worker: ['userLookup', 'userRows'],
   }),
@@ -96,6 +100,7 @@ export const HOSTING = {
   masking: row(maskingManifest, { backend: ['remote'], 'control-plane': ['maskingRules'], sidecar: ['masking'] }),
   'managed-objects': row(managedObjectsManifest, { 'control-plane': ['managedObjects'] }),
   saml: row(samlManifest, { 'control-plane': ['samlProviders'], sidecar: ['saml'] }),
+  connections: row(connectionsManifest, { 'control-plane': ['connections'] }),
   scim: row(scimManifest, { 'control-plane': ['scim'] }),
   secrets: row(secretsManifest, {
     backend: ['remote'],

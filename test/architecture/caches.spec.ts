@@ -17,6 +17,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'src/modules/audit/person-keys.ts':
     'Keys, many of which are read at a time; an erasure names a person, not the key in this cache.',
   'src/modules/auth/grpc/admit-message.ts': 'Claims by token text.',
+  'src/modules/connections/upstream/upstream-configurations.ts':
+    'Metadata and keys of identity providers, by version of the connection. They have a time to live.',
   'src/modules/credentials/key-use.ts': 'The times at which this process noted the use of a key.',
   'src/modules/jobs/job-admission.ts': 'Counts that are at most a second old.',
   'src/modules/masking/domain/call-patterns.ts': 'Compiled patterns, by pattern text.',

@@ -15,6 +15,7 @@ import { restControllers, type Route, routesOf } from './rest-controllers';
 
 /** Guarded routes that do not change platform data, so no write can stage their events; the surface records the call. */
 const STAGES_NOTHING: Readonly<Record<string, string>> = {
+  'ConnectionsInternalController.checkConnection': 'Only reads the metadata of the provider.',
   'AuthorizePublicController.authorizeAction':
     'Decides about a token and changes nothing; POST because the token is secret.',
   'CustomEventsPublicController.createAuditEvent': 'It writes only the event, and responds after the commit.',
@@ -129,6 +130,13 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'SignOutInternalController.signOut': 'Ends a session only with the user’s consent or their own id_token_hint.',
   'SignOutInternalController.signOutByForm':
     'Our own form, verified by its token; an app’s form is redirected as a GET.',
+  'UpstreamInternalController.startProviderSignIn':
+    'Redirects to a provider; the authorization request determines which.',
+  'UpstreamInternalController.receiveProviderResponse':
+    'Accepts a response only to a sign-in that this browser started, once (state, PKCE, nonce).',
+  'UpstreamInternalController.receiveProviderForm': 'The same; a page of our own repeats the form with cookies.',
+  'UpstreamInternalController.submitAccountLink':
+    'Our own form, verified by its token; SignInPort checks the password and the limits.',
   'SignOutInternalController.showSignedOutPage': 'Shows one sentence.',
   'PasswordInternalController.showPasswordPage': 'Shows information only to the bearer of a link.',
   'PasswordInternalController.submitPassword':

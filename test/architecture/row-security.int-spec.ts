@@ -35,6 +35,8 @@ const TENANT_COLUMN: Readonly<Record<string, string>> = { 'tenants.tenants': 'id
 const UNIQUE_ACROSS_TENANTS: Readonly<Record<string, string>> = {
   'apps.apps_pkey':
     'client_id is unique in the installation by contract (rest.md §2): its lookup comes before the tenant is known.',
+  'connections.domains_one_tenant':
+    'A domain belongs to the tenant that proved control of it; only its owner learns that another tenant has it.',
   'tenants.tenants_slug_key': 'A slug names its tenant on every surface; only platform administrators choose slugs.',
   'kernel.changes_pkey': 'An identity column whose values only the database assigns; callers cannot try a value.',
   'kernel.outbox_pkey': 'The ids are random ULIDs that we generate; callers cannot choose them.',

@@ -27,6 +27,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
     'src/modules/audit-sinks/storage/audit-sinks.repository.ts',
     'src/modules/audit/storage/chain.repository.ts',
     'src/modules/audit/storage/checkpoints.repository.ts',
+    'src/modules/connections/storage/connection-domains.repository.ts',
     'src/modules/flags/storage/scheduled-changes.repository.ts',
     'src/modules/jobs/storage/dispatch.repository.ts',
     'src/modules/jobs/storage/jobs.repository.ts',
@@ -48,6 +49,7 @@ const REASONS: Readonly<Record<string, readonly string[]>> = {
   'Cleanup of expired rows of all tenants together': [
     'src/kernel/changes/change-cleanup-task.ts',
     'src/modules/audit/storage/retention.repository.ts',
+    'src/modules/connections/storage/sign-ins.repository.ts',
     'src/modules/credentials/storage/credentials.repository.ts',
     'src/modules/files/storage/sweep.repository.ts',
     'src/modules/projects/storage/projects.repository.ts',

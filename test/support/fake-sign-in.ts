@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { createRestSurface, type RestSurface } from '../../src/kernel/http/rest-surface';
 import { createLogger } from '../../src/kernel/telemetry/logger';
 import { Clock } from '../../src/kernel/time/clock';
+import { UpstreamSignInPort } from '../../src/modules/connections/contract/upstream-sign-in.port';
 import { AuthorizationPort } from '../../src/modules/oauth/contract/authorization.port';
 import type {
   AuthorizationRequest,
@@ -146,6 +147,10 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
       asked.devices.push(device);
       return Promise.resolve(outcomeOf(email, password));
     },
+    proveForLink: (tenantId, { email, password }) => {
+      asked.signIns.push({ tenantId, email });
+      return Promise.resolve(outcomeOf(email, password));
+    },
     anywhere: (email, password) => Promise.resolve(outcomeOf(email, password)),
   };
   const sessionsPort: Pick<SessionsPort, 'start' | 'find'> = {
@@ -188,6 +193,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
     [SessionsPort, sessionsPort],
     [PasswordsPort, passwords],
     [TenantsPort, tenants],
+    [UpstreamSignInPort, { providers: async () => [], home: async () => null }],
     [MailboxPort, { list: async () => null } satisfies MailboxPort],
   ]);
   const surface = await openSurface(ports, {

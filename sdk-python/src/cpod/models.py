@@ -113,6 +113,13 @@ class AppWithSecret(Model):
     client_secret: str
 
 
+class AppleClient(Model):
+    """The client secret is then the private key (.p8), in PEM."""
+
+    team_id: str = Field(..., alias="teamId")
+    key_id: str = Field(..., alias="keyId")
+
+
 class AuditInclusionProof(Model):
     id: str
     sequence_id: int = Field(..., alias="sequenceId")
@@ -258,6 +265,89 @@ class CloudEvent(Model):
     datacontenttype: Union[Literal["application/json"], str]
     tenantid: str
     data: Dict[str, Any]
+
+
+class Connection(Model):
+    id: str
+    name: str
+    type: Union[Literal["oidc", "oauth"], str]
+    preset: Optional[Union[Literal["google", "microsoft", "apple", "gitlab", "github"], str]]
+    status: Union[Literal["active", "disabled"], str]
+    issuer: str
+    client_id: str = Field(..., alias="clientId")
+    has_secret: bool = Field(..., alias="hasSecret")
+    scopes: List[str]
+    endpoints: Optional[ConnectionEndpoints]
+    profile: Optional[ConnectionProfile]
+    apple: Optional[AppleClient]
+    provisioning: Union[Literal["off", "verified_domains", "all"], str]
+    default_role: Union[Literal["member", "viewer"], str] = Field(..., alias="defaultRole")
+    role_rules: List[ConnectionRoleRule] = Field(..., alias="roleRules")
+    enforced: bool
+    domains: List[ConnectionDomain]
+    redirect_uri: str = Field(..., alias="redirectUri")
+    version: int
+    created_at: str = Field(..., alias="createdAt")
+    created_by: str = Field(..., alias="createdBy")
+    updated_at: str = Field(..., alias="updatedAt")
+    updated_by: str = Field(..., alias="updatedBy")
+
+
+class ConnectionCheckProblemsItem(Model):
+    code: Union[Literal["unreachable", "invalid_metadata", "no_pkce", "no_issuer_parameter", "no_secret"], str]
+    severity: Union[Literal["error", "warning"], str]
+    message: str
+
+
+class ConnectionCheck(Model):
+    ok: bool
+    problems: List[ConnectionCheckProblemsItem]
+
+
+class ConnectionDomain(Model):
+    domain: str
+    status: Union[Literal["pending", "verified"], str]
+    record_name: str = Field(..., alias="recordName")
+    record_value: str = Field(..., alias="recordValue")
+    verified_at: Optional[str] = Field(..., alias="verifiedAt")
+    checked_at: Optional[str] = Field(..., alias="checkedAt")
+    missed_checks: int = Field(..., alias="missedChecks")
+
+
+class ConnectionEndpoints(Model):
+    authorization_url: str = Field(..., alias="authorizationUrl")
+    token_url: str = Field(..., alias="tokenUrl")
+    userinfo_url: str = Field(..., alias="userinfoUrl")
+    emails_url: Optional[str] = Field(..., alias="emailsUrl")
+
+
+class ConnectionPatch(Model):
+    name: Optional[str] = None
+    status: Optional[Union[Literal["active", "disabled"], str]] = None
+    issuer: Optional[str] = None
+    client_id: Optional[str] = Field(None, alias="clientId")
+    client_secret: Optional[str] = Field(None, alias="clientSecret")
+    scopes: Optional[List[str]] = None
+    endpoints: Optional[ConnectionEndpoints] = None
+    profile: Optional[ConnectionProfile] = None
+    apple: Optional[AppleClient] = None
+    provisioning: Optional[Union[Literal["off", "verified_domains", "all"], str]] = None
+    default_role: Optional[Union[Literal["member", "viewer"], str]] = Field(None, alias="defaultRole")
+    role_rules: Optional[List[ConnectionRoleRule]] = Field(None, alias="roleRules")
+    enforced: Optional[bool] = None
+
+
+class ConnectionProfile(Model):
+    subject: str
+    email: str
+    email_verified: Optional[str] = Field(..., alias="emailVerified")
+    name: str
+
+
+class ConnectionRoleRule(Model):
+    claim: str
+    contains: str
+    role: Union[Literal["admin", "member", "viewer"], str]
 
 
 class Credential(Model):
@@ -659,6 +749,16 @@ class JobSchedule(Model):
     updated_at: str = Field(..., alias="updatedAt")
 
 
+class LinkedIdentity(Model):
+    id: str
+    connection_id: str = Field(..., alias="connectionId")
+    issuer: str
+    user_id: str = Field(..., alias="userId")
+    email: Optional[str]
+    linked_at: str = Field(..., alias="linkedAt")
+    last_used_at: str = Field(..., alias="lastUsedAt")
+
+
 class MaskRequest(Model):
     value: Any
     extra_blocked_fields: Optional[List[str]] = Field(None, alias="extraBlockedFields")
@@ -714,6 +814,28 @@ class NewAuditEvent(Model):
     outcome: Optional[Union[Literal["success", "denied", "failure"], str]] = None
     reason: Optional[str] = None
     metadata: Optional[Dict[str, Any]] = None
+
+
+class NewConnection(Model):
+    name: str
+    type: Optional[Union[Literal["oidc", "oauth"], str]] = None
+    preset: Optional[Union[Literal["google", "microsoft", "apple", "gitlab", "github"], str]] = None
+    status: Optional[Union[Literal["active", "disabled"], str]] = None
+    issuer: Optional[str] = None
+    client_id: str = Field(..., alias="clientId")
+    client_secret: Optional[str] = Field(None, alias="clientSecret")
+    scopes: Optional[List[str]] = None
+    endpoints: Optional[ConnectionEndpoints] = None
+    profile: Optional[ConnectionProfile] = None
+    apple: Optional[AppleClient] = None
+    provisioning: Optional[Union[Literal["off", "verified_domains", "all"], str]] = None
+    default_role: Optional[Union[Literal["member", "viewer"], str]] = Field(None, alias="defaultRole")
+    role_rules: Optional[List[ConnectionRoleRule]] = Field(None, alias="roleRules")
+    enforced: Optional[bool] = None
+
+
+class NewConnectionDomain(Model):
+    domain: str
 
 
 class NewCredential(Model):

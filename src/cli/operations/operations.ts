@@ -1,6 +1,7 @@
 import { appsOperations } from '../apps/apps.operations';
 import { auditOperations } from '../audit/audit.operations';
 import { managedObjectsOperations } from '../configuration/managed-objects.operations';
+import { connectionsOperations } from '../connections/connections.operations';
 import { configOperations } from '../config/config.operations';
 import { entitlementsOperations } from '../entitlements/entitlements.operations';
 import { eventsOperations } from '../events/events.operations';
@@ -56,6 +57,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...scopesOperations,
   ...scimOperations,
   ...samlOperations,
+  ...connectionsOperations,
   ...sessionsOperations,
   ...configOperations,
   ...managedObjectsOperations,

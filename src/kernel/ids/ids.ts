@@ -7,6 +7,7 @@ import { hash, randomFillSync } from 'node:crypto';
  * - `dek-`: data keys; `sgr-`: grants of secrets; `sch-`: scheduled changes.
  * - `snk-`: sinks of the audit log; `psn-`: persons in the audit log.
  * - `sml-`: SAML identity providers; `scm-` and `sct-`: SCIM connections and their tokens.
+ * - `con-` and `idn-`: connections to identity providers, and identities there.
  * - `del-`: deleted tenants; `upl-`: resumable uploads.
  * - `jsc-`: schedules of jobs; `exe-`: processes that run jobs; `wfl-`: workflows.
  * - `fac-`: factors of users, such as passkeys.
@@ -44,7 +45,9 @@ export type IdPrefix =
   | 'sct'
   | 'wfl'
   | 'rgt'
-  | 'fac';
+  | 'fac'
+  | 'con'
+  | 'idn';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const TIME_CHARS = 10;

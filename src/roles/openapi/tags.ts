@@ -9,6 +9,7 @@ const TAGS: Readonly<Record<string, readonly [title: string, description: string
   auth: ['Sign-in of existing clients', 'Sign-in and token checks for existing clients of the control plane.'],
   authorize: ['Policy decisions', 'Policy decisions about the actions of callers.'],
   config: ['Tenant configuration', 'Tenant configuration, which overrides the defaults of the installation.'],
+  connections: ['Identity providers', 'Identity providers with which the users of a tenant sign in.'],
   console: ['Console', 'Pages of the product for the users of a tenant.'],
   credentials: ['API keys', 'API keys of users and apps.'],
   docs: ['API description', 'This document, for people, programs and language models.'],

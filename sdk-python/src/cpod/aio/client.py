@@ -14,10 +14,12 @@ from ..login import PendingLogin, TokenSet, begin, code_of, token_set_of
 from ..requests import Request, known
 from ..settings import Settings, environment_settings
 from .api import (
+    AsyncConnectionsApi,
     AsyncCredentialsApi,
     AsyncFlagsApi,
     AsyncGrantsApi,
     AsyncGroupsApi,
+    AsyncIdentitiesApi,
     AsyncProjectsApi,
     AsyncSessionsApi,
     AsyncSkillsApi,
@@ -74,12 +76,14 @@ class AsyncCpodClient:
         self._keys = AsyncIssuerKeys(open_http, JwtChecks(self.settings.issuer))
         self.apps = AsyncApps(http)
         self.audit = AsyncAudit(http)
+        self.connections = AsyncConnectionsApi(http)
         self.credentials = AsyncCredentialsApi(http)
         self.events = AsyncEvents(http)
         self.files = AsyncFiles(http)
         self.flags = AsyncFlagsApi(http)
         self.grants = AsyncGrantsApi(http)
         self.groups = AsyncGroupsApi(http)
+        self.identities = AsyncIdentitiesApi(http)
         self.jobs = AsyncJobs(http)
         self.masking = AsyncMasking(http)
         self.projects = AsyncProjectsApi(http)

@@ -78,6 +78,54 @@ class AuditApi(Api):
         return self._http.model(m.AuditInclusionProof, self._request("GET", f"/v1/audit/{segment(id)}/proof", repeat="always", timeout=timeout, max_retries=max_retries))
 
 
+class ConnectionsApi(Api):
+    """Calls of the namespace."""
+
+    def create(self, body: Body[m.NewConnection], *, tenant: Optional[str] = None, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Connection:
+        """Connect an identity provider for sign-in. Needs the scope `admin`."""
+        return self._http.model(m.Connection, self._request("POST", "/v1/connections", query={"tenant": tenant}, json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+
+    def list(self, *, limit: Optional[int] = None, sort: Optional[Union[Literal["createdAt", "-createdAt"], str]] = None, include: Optional[Literal['total']] = None, status: Optional[Union[Literal["active", "disabled"], str]] = None, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> Pages[m.Connection]:
+        """List connections, without their secrets. Needs the scope `admin`."""
+        return Pages(self._http, m.Connection, "/v1/connections", known({"limit": limit, "sort": sort, "include": include, "status": status, "tenant": tenant}), timeout, max_retries)
+
+    def get(self, id: str, *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Connection:
+        """Get a connection, without its secret. Needs the scope `admin`."""
+        return self._http.model(m.Connection, self._request("GET", f"/v1/connections/{segment(id)}", query={"tenant": tenant}, repeat="always", timeout=timeout, max_retries=max_retries))
+
+    def update(self, id: str, body: Optional[Body[m.ConnectionPatch]] = None, *, tenant: Optional[str] = None, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Connection:
+        """Change, disable or enforce a connection. Needs the scope `admin`."""
+        return self._http.model(m.Connection, self._request("PATCH", f"/v1/connections/{segment(id)}", query={"tenant": tenant}, json=body or {}, has_json=True, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
+
+    def delete(self, id: str, *, tenant: Optional[str] = None, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
+        """Delete a connection with its domains and identities; the users stay. Needs the scope `admin`."""
+        self._http.json(self._request("DELETE", f"/v1/connections/{segment(id)}", query={"tenant": tenant}, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
+
+    def check(self, id: str, *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.ConnectionCheck:
+        """Read the metadata of the provider now, and report problems. Needs the scope `admin`."""
+        return self._http.model(m.ConnectionCheck, self._request("POST", f"/v1/connections/{segment(id)}/check", query={"tenant": tenant}, repeat="never", timeout=timeout, max_retries=max_retries))
+
+    def add_domain(self, id: str, body: Body[m.NewConnectionDomain], *, tenant: Optional[str] = None, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.ConnectionDomain:
+        """Add a domain, and get the TXT record that proves control of it. Needs the scope `admin`."""
+        return self._http.model(m.ConnectionDomain, self._request("POST", f"/v1/connections/{segment(id)}/domains", query={"tenant": tenant}, json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+
+    def verify_domain(self, id: str, domain: str, *, tenant: Optional[str] = None, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.ConnectionDomain:
+        """Look for the TXT record of a domain now. Needs the scope `admin`."""
+        return self._http.model(m.ConnectionDomain, self._request("POST", f"/v1/connections/{segment(id)}/domains/{segment(domain)}/verify", query={"tenant": tenant}, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+
+    def remove_domain(self, id: str, domain: str, *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
+        """Remove a domain from a connection. Needs the scope `admin`."""
+        self._http.json(self._request("DELETE", f"/v1/connections/{segment(id)}/domains/{segment(domain)}", query={"tenant": tenant}, repeat="always", timeout=timeout, max_retries=max_retries))
+
+    def identities(self, id: str, *, limit: Optional[int] = None, sort: Optional[Union[Literal["linkedAt", "-linkedAt"], str]] = None, include: Optional[Literal['total']] = None, user_id: Optional[str] = None, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> Pages[m.LinkedIdentity]:
+        """List the identities that are linked to users. Needs the scope `admin`."""
+        return Pages(self._http, m.LinkedIdentity, f"/v1/connections/{segment(id)}/identities", known({"limit": limit, "sort": sort, "include": include, "userId": user_id, "tenant": tenant}), timeout, max_retries)
+
+    def unlink(self, id: str, identity_id: str, *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
+        """Unlink an identity, unless it is the last way for its user to sign in. Needs the scope `admin`."""
+        self._http.json(self._request("DELETE", f"/v1/connections/{segment(id)}/identities/{segment(identity_id)}", query={"tenant": tenant}, repeat="always", timeout=timeout, max_retries=max_retries))
+
+
 class CredentialsApi(Api):
     """Calls of the namespace."""
 
@@ -204,6 +252,18 @@ class GroupsApi(Api):
     def remove_member(self, id: str, user_id: str, *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
         """Remove a user from a group. Needs the scope `groups.write`."""
         self._http.json(self._request("DELETE", f"/v1/groups/{segment(id)}/members/{segment(user_id)}", repeat="always", timeout=timeout, max_retries=max_retries))
+
+
+class IdentitiesApi(Api):
+    """Calls of the namespace."""
+
+    def list(self, *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> Pages[m.LinkedIdentity]:
+        """List the identities of the signed-in user at identity providers. Needs the scope `users.read`."""
+        return Pages(self._http, m.LinkedIdentity, "/v1/identities", known({}), timeout, max_retries)
+
+    def unlink(self, id: str, *, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
+        """Unlink an identity of the signed-in user, unless it is the last way to sign in. Needs the scope `users.write`."""
+        self._http.json(self._request("DELETE", f"/v1/identities/{segment(id)}", repeat="always", timeout=timeout, max_retries=max_retries))
 
 
 class JobsApi(Api):

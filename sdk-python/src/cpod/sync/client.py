@@ -14,10 +14,12 @@ from ..login import PendingLogin, TokenSet, begin, code_of, token_set_of
 from ..requests import Request, known
 from ..settings import Settings, environment_settings
 from .api import (
+    ConnectionsApi,
     CredentialsApi,
     FlagsApi,
     GrantsApi,
     GroupsApi,
+    IdentitiesApi,
     ProjectsApi,
     SessionsApi,
     SkillsApi,
@@ -74,12 +76,14 @@ class CpodClient:
         self._keys = IssuerKeys(open_http, JwtChecks(self.settings.issuer))
         self.apps = Apps(http)
         self.audit = Audit(http)
+        self.connections = ConnectionsApi(http)
         self.credentials = CredentialsApi(http)
         self.events = Events(http)
         self.files = Files(http)
         self.flags = FlagsApi(http)
         self.grants = GrantsApi(http)
         self.groups = GroupsApi(http)
+        self.identities = IdentitiesApi(http)
         self.jobs = Jobs(http)
         self.masking = Masking(http)
         self.projects = ProjectsApi(http)

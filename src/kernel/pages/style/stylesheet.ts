@@ -35,10 +35,18 @@ input[aria-invalid=true]{border-color:var(--bad)}
 button{appearance:none;display:inline-flex;align-items:center;justify-content:center;width:100%;min-height:2.875rem;
 padding:.6rem 1.25rem;border:1px solid var(--fill);border-radius:.7rem;background:var(--fill);color:var(--on-fill);
 font:inherit;font-weight:600;cursor:pointer;transition:filter .12s}
+button+button{margin-top:.75rem}
+.choices button+button{margin-top:0}
 button:hover{filter:brightness(1.08)}
 button:active{filter:brightness(.94)}
 .quiet{background:transparent;color:var(--text);border-color:var(--edge)}
 .quiet:hover{background:var(--soft);filter:none}
+.or{display:flex;align-items:center;gap:.75rem;margin-top:1.5rem;font-size:.875rem;color:var(--muted)}
+.or::before,.or::after{content:"";flex:1;border-top:1px solid var(--line)}
+.providers{list-style:none;margin:1.5rem 0 0;padding:0;display:grid;gap:.75rem}
+.provider{display:flex;align-items:center;justify-content:center;min-height:2.875rem;padding:.6rem 1.25rem;
+border:1px solid var(--edge);border-radius:.7rem;color:var(--text);font-weight:600;text-align:center;text-decoration:none}
+.provider:hover{background:var(--soft)}
 .choices{display:grid;grid-template-columns:1fr 1fr;gap:.75rem;margin-top:1.5rem}
 a{color:var(--accent-text);text-underline-offset:.18em;text-decoration-thickness:1px}
 a:hover{text-decoration-thickness:2px}

@@ -7,6 +7,7 @@ const PLATFORM_WORDS: ReadonlySet<string> = new Set([
   'client_registration',
   'config',
   'configuration',
+  'connection',
   'coresdk',
   'cpod',
   'credential',

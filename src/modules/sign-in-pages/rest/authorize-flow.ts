@@ -18,6 +18,7 @@ import { type Visit, Visits } from './browser/visit';
 import type { PageAnswer } from '../../../kernel/pages/page-answer';
 import { PageSettings } from '../../../kernel/pages/page-settings';
 import { PageSurface } from './page-surface';
+import { ProviderButtons } from './provider-buttons';
 import { consentPage } from './pages/consent.page';
 import { formPostPage } from './pages/form-post.page';
 import { signInPage } from './pages/sign-in.page';
@@ -37,6 +38,7 @@ export class AuthorizeFlow {
     private readonly passkeys: PasskeyForms,
     private readonly secondFactor: SecondFactorPages,
     private readonly clock: Clock,
+    private readonly providers: ProviderButtons,
   ) {}
 
   /** Returns the next step, as a page or a redirect. */
@@ -83,6 +85,7 @@ export class AuthorizeFlow {
       formToken: this.visits.formToken(visit, 'sign-in', request),
       fault: last?.fault ?? null,
       formTargets: redirectTargets(parameters, step.client),
+      providers: await this.providers.of(step.client.tenantId, request),
     });
     return { status: last?.status ?? 200, page };
   }

@@ -68,6 +68,8 @@ export class ConsoleSignInFlow {
       forgot: null,
       fault,
       formTargets: [],
+      // Without an app, no tenant is known, and so no provider.
+      providers: [],
     });
     return { status, page };
   }

@@ -13,6 +13,7 @@ import { type PendingSignIn, PendingSignIns } from './browser/pending-sign-in';
 import { SessionStarter } from './browser/session-starter';
 import { readSigned } from './browser/signed-value';
 import { type Visit, Visits } from './browser/visit';
+import { IdentityLink } from './identity-link';
 import { PageSurface } from './page-surface';
 import { recoveryCodesPage } from './pages/recovery-codes.page';
 import { ownerOf, type SecondFactorFault, SecondFactorPages } from './second-factor-pages';
@@ -35,6 +36,7 @@ export class SecondFactorFlow {
     private readonly pages: SecondFactorPages,
     private readonly passkeyForms: PasskeyForms,
     private readonly sessions: SessionStarter,
+    private readonly links: IdentityLink,
     private readonly destinations: SignInDestinations,
     private readonly factors: FactorsPort,
     private readonly codes: OneTimeCodesPort,
@@ -49,7 +51,9 @@ export class SecondFactorFlow {
   async proceed(visit: Visit, signIn: PendingSignIn, destination: SignInDestination): Promise<PageAnswer | null> {
     const remaining = await this.factors.remaining(signIn.user, signIn.amr, destination.purpose);
     if (remaining.step !== 'none') return this.pages.show(visit, signIn, remaining, destination);
-    const cookies = await this.sessions.start(visit, signIn);
+    const linked = await this.links.complete(visit, signIn, destination);
+    if ('answer' in linked) return linked.answer;
+    const cookies = await this.sessions.start(visit, linked);
     return cookies && { location: destination.location, cookies };
   }
 
@@ -118,7 +122,9 @@ export class SecondFactorFlow {
     codes: readonly string[] | null,
   ): Promise<PageAnswer> {
     const both = { ...signIn, amr: [...new Set([...signIn.amr, ...amr])] };
-    const cookies = await this.sessions.start(visit, both);
+    const linked = await this.links.complete(visit, both, destination);
+    if ('answer' in linked) return linked.answer;
+    const cookies = await this.sessions.start(visit, linked);
     const { location } = destination;
     if (cookies === null) return { location };
     if (codes === null) return { location, cookies };

@@ -14,6 +14,8 @@ export interface SignInDestination {
   /** The page that follows the sign-in. */
   readonly location: string;
   readonly purpose: SignInPurpose;
+  /** The identity at a provider to link to the account, as a token; `null` for an ordinary sign-in. */
+  readonly link: string | null;
   /** The only tenant whose users can sign in; `null` if the account determines the tenant. */
   readonly tenantId: string | null;
   readonly uiLocales: readonly string[];
@@ -31,7 +33,8 @@ export class SignInDestinations {
     const parameters = readParameters(form.value('request'));
     const step = await this.flow.asSignIn(visit, parameters);
     if (step.step !== 'sign_in') return { answer: await this.flow.show(visit, parameters, step) };
-    return this.ofStep(parameters, step);
+    const destination = this.ofStep(parameters, step);
+    return form.has('link') ? linkDestination(destination, form.value('link')) : destination;
   }
 
   /** Returns the destination of an authorization request that asks for sign-in. */
@@ -41,6 +44,7 @@ export class SignInDestinations {
       fields: { request },
       location: `/oauth/authorize?${request}`,
       purpose: { appId: step.client.clientId, twoFactors: false },
+      link: null,
       tenantId: step.client.tenantId,
       uiLocales: step.uiLocales,
       formTargets: redirectTargets(parameters, step.client),
@@ -48,9 +52,14 @@ export class SignInDestinations {
   }
 }
 
+/** Returns the destination of a sign-in that also links an identity at a provider. */
+export function linkDestination(destination: SignInDestination, link: string): SignInDestination {
+  return { ...destination, fields: { ...destination.fields, link }, link };
+}
+
 /** Returns the destination of a sign-in to the product's own pages. Errors: `invalid_request` for a path that is not one of them. */
 export function consoleDestination(path: string): SignInDestination {
   const to = checkedConsolePath(path);
   const purpose = { appId: null, twoFactors: false };
-  return { fields: { to }, location: to, purpose, tenantId: null, uiLocales: [], formTargets: [] };
+  return { fields: { to }, location: to, purpose, link: null, tenantId: null, uiLocales: [], formTargets: [] };
 }

@@ -10,6 +10,7 @@ import { refusedSignIn } from './refused-sign-in';
 import { SecondFactorFlow } from './second-factor-flow';
 import { SignInDestinations } from './sign-in-destination';
 import { SignInStrategies } from './sign-in-strategies';
+import { UpstreamFlow } from './upstream-flow';
 
 /** Handles sign-in on the page. */
 @Injectable()
@@ -21,6 +22,7 @@ export class SignInFlow {
     private readonly strategies: SignInStrategies,
     private readonly destinations: SignInDestinations,
     private readonly secondFactor: SecondFactorFlow,
+    private readonly upstream: UpstreamFlow,
   ) {}
 
   /** Returns the sign-in page of a request, even if a user is signed in, so that users can switch accounts. */
@@ -35,6 +37,8 @@ export class SignInFlow {
     this.visits.assertOwnForm(visit, 'sign-in', request, form.csrf);
     const step = await this.flow.asSignIn(visit, parameters);
     if (step.step !== 'sign_in') return this.flow.show(visit, parameters, step);
+    const elsewhere = await this.upstream.home(visit, parameters, step, form);
+    if (elsewhere !== null) return elsewhere;
     const outcome = await this.strategies.run(visit, response, step.client.tenantId);
     if (outcome === null) return null;
     if (outcome.outcome === 'signed_in') {

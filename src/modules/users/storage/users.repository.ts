@@ -73,16 +73,6 @@ export class UsersRepository {
     return row ? toUser(row) : null;
   }
 
-  async hasPassword(tenantId: string, userId: string): Promise<boolean> {
-    const count = await this.database
-      .tenant(tenantId)
-      .count('SELECT 1 FROM users.users WHERE tenant_id = $1 AND id = $2 AND password_hash IS NOT NULL', [
-        tenantId,
-        userId,
-      ]);
-    return count === 1;
-  }
-
   async findByEmail(tenantId: string, key: string): Promise<AddressedUser | null> {
     return (await this.credentials(tenantId, key))?.user ?? null;
   }

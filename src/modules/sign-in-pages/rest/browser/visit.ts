@@ -14,7 +14,15 @@ import { isOwnForm } from '../../../../kernel/pages/own-form';
 
 /** The purpose of a form. Its token is not valid for any other purpose. */
 export type FormPurpose =
-  'sign-in' | 'console' | 'consent' | 'sign-out' | 'forgot-password' | 'set-password' | 'second-factor' | 'account';
+  | 'sign-in'
+  | 'console'
+  | 'consent'
+  | 'sign-out'
+  | 'forgot-password'
+  | 'set-password'
+  | 'second-factor'
+  | 'account'
+  | 'link-account';
 
 /** One request from a browser. */
 export interface Visit {

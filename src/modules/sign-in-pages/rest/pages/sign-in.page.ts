@@ -21,6 +21,14 @@ export interface SignInView {
   /** The error of the last attempt. */
   readonly fault: string | null;
   readonly formTargets: readonly string[];
+  /** The tenant's identity providers, each with the URL that starts a sign-in there. */
+  readonly providers: readonly ProviderButton[];
+}
+
+export interface ProviderButton {
+  readonly id: string;
+  readonly name: string;
+  readonly href: string;
 }
 
 /** Renders the page that asks for address and password, or a passkey. */
@@ -63,8 +71,10 @@ export function signInPage(view: SignInView): Page {
         />
       </div>
       <button type="submit">${words.submit}</button>
+      ${view.providers.length > 0 && homeButton(language)}
     </form>
     ${passkey !== null && passkeyPart(view, passkey)}
+    ${providerButtons(language, view.providers)}
     ${forgot !== null && html`<p class="below"><a href="${forgot}">${words.forgot}</a></p>`}`;
   const script = passkey === null ? {} : { script: 'passkeys' as const };
   return layout({ language, brand: view.brand, title: words.title, body, formTargets: view.formTargets, ...script });
@@ -81,4 +91,22 @@ function passkeyPart({ language, action, fields, formToken }: SignInView, passke
     fault: words.refused,
     isQuiet: true,
   });
+}
+
+/** Renders a link for each provider. They are links, not forms, so that the content security policy does not limit their redirects. */
+function providerButtons(language: Language, providers: readonly ProviderButton[]): Html | null {
+  if (providers.length === 0) return null;
+  const words = translationsOf(language).connections;
+  return html`<p class="or">${words.or}</p>
+    <ul class="providers">
+      ${providers.map(
+        ({ id, name, href }) => html`<li><a class="provider" id="${id}" href="${href}">${words.with(name)}</a></li>`,
+      )}
+    </ul>`;
+}
+
+/** Renders the button that finds the provider by the address. It needs no password. */
+function homeButton(language: Language): Html {
+  const { home } = translationsOf(language).connections;
+  return html`<button type="submit" class="quiet" name="method" value="home" formnovalidate>${home}</button>`;
 }

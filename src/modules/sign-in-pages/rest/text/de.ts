@@ -155,6 +155,45 @@ export const de: Translations = {
     stale:
       'Er wurde bereits verwendet oder ist älter als eine Stunde. Kehren Sie zur App zurück und fordern Sie einen neuen an.',
   },
+  connections: {
+    or: 'oder',
+    with: (provider) => `Mit ${provider} anmelden`,
+    home: 'Anmeldung meiner Organisation verwenden',
+    noHome:
+      'Für diese Adresse ist kein Identitätsanbieter eingerichtet. Geben Sie Ihr Passwort ein, oder wählen Sie einen Anbieter.',
+    continueTitle: 'Einen Moment',
+    continueLead: 'Sie werden weitergeleitet. Wenn nichts geschieht, folgen Sie dem Link.',
+    continue: 'Weiter',
+    linkTitle: 'Ist das Ihr Konto?',
+    linkUpstream: (provider) => `Bei ${provider} angemeldet als`,
+    linkLead:
+      'Um es mit Ihrem Konto hier zu verbinden, melden Sie sich einmal mit Ihrem Passwort an. Danach brauchen Sie es nicht mehr.',
+    linkSubmit: 'Verbinden und anmelden',
+    linkCancel: 'Ohne Verbindung anmelden',
+    back: 'Zurück zur Anmeldung',
+    failureTitle: {
+      not_started_here: 'Diese Anmeldung ist nicht mehr gültig',
+      denied: 'Sie sind nicht angemeldet',
+      provider: 'Der Identitätsanbieter hat Sie nicht angemeldet',
+      not_available: 'Diese Anmeldemethode ist nicht verfügbar',
+      user_not_active: 'Ihr Konto ist nicht aktiv',
+      other_connection_required: 'Verwenden Sie die Anmeldung Ihrer Organisation',
+      linked_elsewhere: 'Diese Identität gehört zu einem anderen Konto',
+    },
+    failureAdvice: {
+      not_started_here:
+        'Sie wurde in einem anderen Browser begonnen, hat länger als 10 Minuten gedauert oder wurde schon verwendet. Es wurde nichts geändert. Beginnen Sie von vorn.',
+      denied: 'Sie oder Ihr Identitätsanbieter haben die Anmeldung abgebrochen. Es wurde nichts geändert.',
+      provider:
+        'Es wurde nichts geändert. Versuchen Sie es erneut. Tritt der Fehler wieder auf, nennen Sie Ihrem Administrator die Kennung unten.',
+      not_available: 'Ein Administrator hat sie abgeschaltet. Wählen Sie eine andere.',
+      user_not_active: 'Bitten Sie einen Administrator Ihrer Organisation, es zu aktivieren.',
+      other_connection_required:
+        'Mit Ihrer E-Mail-Adresse können Sie sich nur beim Identitätsanbieter Ihrer Organisation anmelden.',
+      linked_elsewhere:
+        'Melden Sie sich bei jenem Konto an, oder bitten Sie einen Administrator, die Verbindung zu lösen.',
+    },
+  },
   error: {
     title: {
       request: 'Das hat nicht geklappt',

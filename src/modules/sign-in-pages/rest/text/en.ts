@@ -150,6 +150,41 @@ export const en: Translations = {
     staleTitle: 'This link no longer works',
     stale: 'It was already used, or is older than one hour. Go back to the app and ask for a new one.',
   },
+  connections: {
+    or: 'or',
+    with: (provider) => `Sign in with ${provider}`,
+    home: 'Use my organization’s sign-in',
+    noHome: 'No identity provider is set up for this address. Enter your password, or choose a provider.',
+    continueTitle: 'One moment',
+    continueLead: 'You are being redirected. If nothing happens, follow the link.',
+    continue: 'Continue',
+    linkTitle: 'Is this your account?',
+    linkUpstream: (provider) => `Signed in at ${provider} as`,
+    linkLead: 'To connect it to your account here, sign in once with your password. After that, you no longer need it.',
+    linkSubmit: 'Connect and sign in',
+    linkCancel: 'Sign in without connecting',
+    back: 'Back to sign-in',
+    failureTitle: {
+      not_started_here: 'This sign-in is no longer valid',
+      denied: 'You are not signed in',
+      provider: 'The identity provider did not sign you in',
+      not_available: 'This way to sign in is not available',
+      user_not_active: 'Your account is not active',
+      other_connection_required: 'Use your organization’s sign-in',
+      linked_elsewhere: 'This identity belongs to another account',
+    },
+    failureAdvice: {
+      not_started_here:
+        'It was started in another browser, took longer than 10 minutes, or was already used. Nothing was changed. Start again.',
+      denied: 'You or your identity provider canceled the sign-in. Nothing was changed.',
+      provider: 'Nothing was changed. Try again. If it happens again, tell your administrator the reference below.',
+      not_available: 'An administrator has turned it off. Choose a different one.',
+      user_not_active: 'Ask an administrator of your organization to activate it.',
+      other_connection_required:
+        'People with your email address can sign in only with the provider of your organization.',
+      linked_elsewhere: 'Sign in to that account, or ask an administrator to disconnect the identity.',
+    },
+  },
   error: {
     title: {
       request: 'Something went wrong',

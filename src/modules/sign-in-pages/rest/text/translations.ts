@@ -1,3 +1,5 @@
+import type { UpstreamFailure } from '../../../connections/contract/upstream-sign-in.port';
+
 /** The languages of the pages. */
 export type Language = 'en' | 'de';
 
@@ -149,6 +151,23 @@ export interface Translations {
     readonly done: string;
     readonly staleTitle: string;
     readonly stale: string;
+  };
+  readonly connections: {
+    readonly or: string;
+    readonly with: (provider: string) => string;
+    readonly home: string;
+    readonly noHome: string;
+    readonly continueTitle: string;
+    readonly continueLead: string;
+    readonly continue: string;
+    readonly linkTitle: string;
+    readonly linkUpstream: (provider: string) => string;
+    readonly linkLead: string;
+    readonly linkSubmit: string;
+    readonly linkCancel: string;
+    readonly back: string;
+    readonly failureTitle: Readonly<Record<UpstreamFailure, string>>;
+    readonly failureAdvice: Readonly<Record<UpstreamFailure, string>>;
   };
   readonly error: {
     readonly title: Readonly<Record<Trouble, string>>;

@@ -1,0 +1,186 @@
+import { body, query, TENANT } from '../operations/field';
+import type { Operation } from '../operations/operation';
+
+const scopes = ['admin'];
+const CONNECTIONS = '/api/v1/connections';
+const ONE = `${CONNECTIONS}/{id}`;
+const COLUMNS = ['id', 'name', 'preset', 'status', 'enforced', 'createdAt'];
+const ALL = [
+  ...[
+    'id',
+    'name',
+    'type',
+    'preset',
+    'status',
+    'issuer',
+    'clientId',
+    'hasSecret',
+    'scopes',
+    'redirectUri',
+    'provisioning',
+  ],
+  ...['defaultRole', 'roleRules', 'enforced', 'domains', 'version', 'createdAt', 'updatedAt'],
+];
+const DOMAIN = ['domain', 'status', 'recordName', 'recordValue', 'verifiedAt', 'checkedAt'];
+const IDENTITY = ['id', 'userId', 'email', 'issuer', 'linkedAt', 'lastUsedAt'];
+const statuses = ['active', 'disabled'];
+const SETTINGS = [
+  body.text('status', 'disabled hides the button and refuses sign-ins', { words: statuses }),
+  body.text('issuer', 'issuer of the identity provider'),
+  body.file('clientSecret', 'file with the client secret, or the .p8 key of Apple'),
+  body.list('scopes', 'scopes to request', { option: 'scope' }),
+  body.json('endpoints', 'endpoints of a provider without OpenID Connect, as JSON'),
+  body.json('profile', 'members of its user object, such as {"subject":"id"}'),
+  body.json('apple', 'team ID and key ID, such as {"teamId":"…","keyId":"…"}'),
+  body.text('provisioning', 'whose accounts the first sign-in creates', { words: ['off', 'verified_domains', 'all'] }),
+  body.text('defaultRole', 'role of new accounts', { words: ['member', 'viewer'] }),
+  body.json('roleRules', 'rules, such as [{"claim":"groups","contains":"Admins","role":"admin"}]'),
+  body.truth('enforced', 'true refuses passwords in the verified domains'),
+  TENANT,
+];
+
+/** `coresdk connections …` and `coresdk identities …` */
+export const connectionsOperations: readonly Operation[] = [
+  {
+    name: 'connections list',
+    summary: 'List the identity providers with which people sign in',
+    call: `GET ${CONNECTIONS}`,
+    scopes,
+    fields: [query.text('status', 'status', { words: statuses }), TENANT],
+    list: 'pages',
+    columns: COLUMNS,
+    examples: ['connections list'],
+  },
+  {
+    name: 'connections get',
+    summary: 'Show a connection, without its secret',
+    call: `GET ${ONE}`,
+    scopes,
+    fields: [TENANT],
+    columns: ALL,
+    examples: ['connections get con-01j…'],
+  },
+  {
+    name: 'connections create',
+    summary: 'Connect an identity provider',
+    call: `POST ${CONNECTIONS}`,
+    scopes,
+    fields: [
+      body.text('name', 'name on the button of the sign-in page', { isArgument: true }),
+      body.text('clientId', 'client ID at the provider', { isRequired: true }),
+      body.text('preset', 'provider with known settings', {
+        words: ['google', 'microsoft', 'apple', 'gitlab', 'github'],
+      }),
+      body.text('type', 'protocol without a preset', { words: ['oidc', 'oauth'] }),
+      ...SETTINGS,
+    ],
+    columns: ALL,
+    examples: [
+      'connections create Acme --issuer https://idp.acme.example --client-id coresdk --client-secret-file secret.txt',
+    ],
+  },
+  {
+    name: 'connections update',
+    summary: 'Change, disable or enforce a connection',
+    call: `PATCH ${ONE}`,
+    changes: ONE,
+    scopes,
+    fields: [
+      body.text('name', 'name on the button of the sign-in page'),
+      body.text('clientId', 'client ID at the provider'),
+      ...SETTINGS,
+    ],
+    columns: ALL,
+    examples: ['connections update con-01j… --enforced true'],
+  },
+  {
+    name: 'connections delete',
+    summary: 'Delete a connection with its domains and identities; the users stay',
+    call: `DELETE ${ONE}`,
+    changes: ONE,
+    scopes,
+    fields: [TENANT],
+    columns: [],
+    danger: 'Delete the connection {id}? People can then no longer sign in with it.',
+    done: '{id} is deleted.',
+    examples: ['connections delete con-01j… --yes'],
+  },
+  {
+    name: 'connections check',
+    summary: 'Read the metadata of the provider now, and report problems',
+    call: `POST ${ONE}/check`,
+    scopes,
+    fields: [TENANT],
+    columns: ['ok', 'problems'],
+    examples: ['connections check con-01j…'],
+  },
+  {
+    name: 'connections add-domain',
+    summary: 'Add an email domain, and show the TXT record to create',
+    call: `POST ${ONE}/domains`,
+    scopes,
+    fields: [body.text('domain', 'domain, such as example.com', { isArgument: true }), TENANT],
+    columns: DOMAIN,
+    examples: ['connections add-domain con-01j… example.com'],
+  },
+  {
+    name: 'connections verify-domain',
+    summary: 'Look for the TXT record of a domain now',
+    call: `POST ${ONE}/domains/{domain}/verify`,
+    scopes,
+    fields: [TENANT],
+    columns: DOMAIN,
+    examples: ['connections verify-domain con-01j… example.com'],
+  },
+  {
+    name: 'connections remove-domain',
+    summary: 'Remove a domain from a connection',
+    call: `DELETE ${ONE}/domains/{domain}`,
+    scopes,
+    fields: [TENANT],
+    columns: [],
+    danger: 'Remove {domain} from {id}? New people of the domain are then no longer linked by their address.',
+    done: '{domain} is removed.',
+    examples: ['connections remove-domain con-01j… example.com --yes'],
+  },
+  {
+    name: 'connections identities',
+    summary: 'List the identities that are linked to users',
+    call: `GET ${ONE}/identities`,
+    scopes,
+    fields: [query.text('userId', 'ID of a user', { option: 'user' }), TENANT],
+    list: 'pages',
+    columns: IDENTITY,
+    examples: ['connections identities con-01j… --user usr-01j…'],
+  },
+  {
+    name: 'connections unlink',
+    summary: 'Unlink an identity from its user',
+    call: `DELETE ${ONE}/identities/{identityId}`,
+    scopes,
+    fields: [TENANT],
+    columns: [],
+    danger: 'Unlink {identityId}? Its user can then no longer sign in with it.',
+    done: '{identityId} is unlinked.',
+    examples: ['connections unlink con-01j… idn-01j… --yes'],
+  },
+  {
+    name: 'identities list',
+    summary: 'List your identities at identity providers',
+    call: 'GET /v1/identities',
+    scopes: ['users.read'],
+    list: 'whole',
+    columns: ['id', 'connectionId', 'email', 'issuer', 'linkedAt', 'lastUsedAt'],
+    examples: ['identities list'],
+  },
+  {
+    name: 'identities unlink',
+    summary: 'Unlink one of your identities',
+    call: 'DELETE /v1/identities/{id}',
+    scopes: ['users.write'],
+    columns: [],
+    danger: 'Unlink {id}? You can then no longer sign in with it.',
+    done: '{id} is unlinked.',
+    examples: ['identities unlink idn-01j… --yes'],
+  },
+];
