@@ -87,12 +87,16 @@ export class UpstreamClient {
 
   /** Adds the claims of the UserInfo endpoint, for the same subject, if the ID token lacks some that are needed. */
   private async fromIdToken(
-    { preset, settings, issuer }: StoredConnection,
+    { preset, settings, issuer, clientId }: StoredConnection,
     configuration: client.Configuration,
     accessToken: string,
     idToken: client.IDToken | undefined,
   ): Promise<UpstreamProfile> {
     if (idToken === undefined) throw new UpstreamFault('invalid_response', 'The response contains no ID token.');
+    // OpenID Connect Core 1.0 §3.1.3.7: a token that names another authorized party was issued for that party.
+    if (idToken.azp !== undefined && idToken.azp !== clientId) {
+      throw new UpstreamFault('invalid_response', 'The ID token was issued for another client.', 'authorized_party');
+    }
     const needed = ['email', ...settings.roleRules.map(({ claim }) => claim)];
     const isComplete = needed.every((claim) => claim in idToken);
     const canAsk = configuration.serverMetadata().userinfo_endpoint !== undefined;
