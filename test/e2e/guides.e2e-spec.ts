@@ -273,6 +273,18 @@ describe('the guides', () => {
     expect(run.stdout).toContain('4 managed objects that the configuration does not contain any more');
   });
 
+  it('sign in with an identity provider', async () => {
+    const run = await follow('identity-providers');
+
+    expect([run.status, run.stderr]).toEqual([0, '']);
+    expect(run.stdout).toMatch(
+      /^https:\/\/idp\.example\.com\ttrue\thttp:\/\/localhost:8000\/oauth\/connections\/callback$/m,
+    );
+    expect(run.stdout).toMatch(/^verified_domains$/m);
+    expect(run.stdout).toMatch(/^_coresdk-challenge\.example\.com$/m);
+    expect(run.stdout).toMatch(/^true$/m);
+  });
+
   it('use the existing clients', async () => {
     const run = await follow('existing-clients');
 

@@ -67,6 +67,7 @@ export function missing(path: string, name: string): string {
     ['/grants/', `sgr-${ULID}`],
     ['/sinks/', `snk-${ULID}`],
     ['/saml-providers/', `sml-${ULID}`],
+    ['/connections/', `con-${ULID}`],
     ['/tenants/', `tnt-${ULID}`],
     ['/versions/', '999999'],
     ['/secrets/', 'MISSING'],

@@ -141,7 +141,7 @@ describe('signing in through a provider', () => {
 });
 
 describe('an existing account', () => {
-  it('is linked after its password proved it, and its owner is told by mail', async () => {
+  it('is linked after its password proved it, and a mail tells its owner', async () => {
     const connection = await connect();
     const mails = catchMail(world.core);
     const account = await makeUser(world.core, tenant.id);

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { newUlid } from '../../../src/kernel/ids/ids';
 import { activateBundle } from '../policy-bundle';
 import { IDP } from '../saml';
 import { queryAs } from '../test-database';
@@ -34,8 +35,32 @@ export async function fillSettings(calls: TenantCalls, tag: string): Promise<voi
   const publicKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString();
   await calls.put(`/api/v1/tenants/${tenant.id}/policy/keys/key-${tag}`, { algorithm: 'EdDSA', publicKey });
   calls.know('keys', `key-${tag}`);
+  await fillConnection(calls, tag);
   await fillRegistration(calls, tag);
   await fillSink(calls);
+}
+
+/** Creates two connections to identity providers, one with a domain, a user's identity and a sign-in in progress. */
+async function fillConnection(calls: TenantCalls, tag: string): Promise<void> {
+  const { secret: name, tenant, world } = calls;
+  const json = { name, issuer: `https://${tag.toLowerCase()}.idp.example`, clientId: name, clientSecret: name };
+  await calls.post('connections', '/api/v1/connections', json);
+  const { id } = await calls.post('connections', '/api/v1/connections', json);
+  const domain = `${tag.toLowerCase()}.example`;
+  await calls.send('POST', `/api/v1/connections/${id}/domains`, { domain });
+  calls.know('domains', domain);
+  const identity = `idn-${newUlid()}`;
+  calls.know('identities', identity);
+  await queryAs(
+    world.database.adminUrl,
+    `WITH linked AS (
+       INSERT INTO connections.identities
+         (tenant_id, connection_id, issuer, subject, id, user_id, email, linked_at, last_used_at)
+       SELECT $1, $2, 'https://idp.example', $3, $4, id, $5, now(), now() FROM users.users WHERE tenant_id = $1 LIMIT 1)
+     INSERT INTO connections.sign_ins (tenant_id, hash, connection_id, request, expires_at)
+     VALUES ($1, sha256($3::bytea), $2, $5, now() + interval '1 day')`,
+    [tenant.id, id, tag, identity, name],
+  );
 }
 
 /** Creates an app that registers itself. */

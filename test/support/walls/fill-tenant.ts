@@ -74,7 +74,7 @@ const LISTS = [
   '/v1/jobs',
   ...['/api/v1/apps', '/api/v1/audit', '/api/v1/config/versions', '/api/v1/flags/scheduled', '/api/v1/flags/versions'],
   ...['/api/v1/rate-limits', '/api/v1/saml-providers', '/api/v1/scopes', '/api/v1/secrets', '/api/v1/token-events'],
-  ...['/api/v1/secrets/bundles', '/api/v1/secrets/grants', '/api/v1/managed-objects'],
+  ...['/api/v1/secrets/bundles', '/api/v1/secrets/grants', '/api/v1/managed-objects', '/api/v1/connections'],
 ];
 
 async function cursorsOf(calls: TenantCalls): Promise<Readonly<Record<string, string>>> {

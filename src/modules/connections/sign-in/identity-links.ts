@@ -8,7 +8,7 @@ import { Clock } from '../../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
 import { IdentitiesRepository, type IdentityKey } from '../storage/identities.repository';
 
-/** What decided that an identity belongs to an account. */
+/** The reason for which an identity belongs to an account. */
 export type LinkReason = 'authoritative_provider' | 'new_account' | 'proved_account';
 
 /** An identity to link. */

@@ -15,7 +15,7 @@ export interface UpstreamChecks {
   readonly verifier: string;
 }
 
-/** What the browser asks of the provider. */
+/** An authorization request to a provider. */
 export interface UpstreamRequest extends UpstreamChecks {
   readonly loginHint: string;
   /** True if the provider must not reuse an earlier sign-in. */
