@@ -29,11 +29,12 @@ export class ConnectionsWorld {
     };
   }
 
-  static async open(environment: Readonly<Record<string, string>> = {}): Promise<ConnectionsWorld> {
+  /** @param port the port of the control plane; 0: any free port. */
+  static async open(environment: Readonly<Record<string, string>> = {}, port = 0): Promise<ConnectionsWorld> {
     const database = await createTestDatabase();
     const core = await openAllCore(database, { CONNECTIONS_PRIVATE_ADDRESSES: 'true', ...environment });
     await core.context.init();
-    return new ConnectionsWorld(database, core, await openControlPlane(core));
+    return new ConnectionsWorld(database, core, await openControlPlane(core, port));
   }
 
   async close(): Promise<void> {
@@ -42,11 +43,12 @@ export class ConnectionsWorld {
     await this.database.drop();
   }
 
-  /** Creates a tenant with an app and an administrator's token. */
-  async tenant(name: string): Promise<ConnectionsTenant> {
+  /** Creates a tenant with an app and an administrator's token. @param callback the redirect URI of the app. */
+  async tenant(name: string, callback = APP_CALLBACK): Promise<ConnectionsTenant> {
     const tenant = await makeTenant(this.core, name);
-    const app = await makeApp(this.core, tenant.id, { first_party: true });
-    return new ConnectionsTenant(this, tenant, app.client_id, await tokenOf(this.core, tenant, { scope: 'admin' }));
+    const app = await makeApp(this.core, tenant.id, { first_party: true, redirect_uris: [callback] });
+    const of = { clientId: app.client_id, callback };
+    return new ConnectionsTenant(this, tenant, of, await tokenOf(this.core, tenant, { scope: 'admin' }));
   }
 }
 
@@ -55,7 +57,7 @@ export class ConnectionsTenant {
   constructor(
     readonly world: ConnectionsWorld,
     readonly tenant: TestTenant,
-    private readonly clientId: string,
+    private readonly app: { readonly clientId: string; readonly callback: string },
     private readonly admin: string,
   ) {}
 
@@ -92,8 +94,8 @@ export class ConnectionsTenant {
   authorizePath(more: Readonly<Record<string, string>> = {}): string {
     return `/oauth/authorize?${new URLSearchParams({
       response_type: 'code',
-      client_id: this.clientId,
-      redirect_uri: APP_CALLBACK,
+      client_id: this.app.clientId,
+      redirect_uri: this.app.callback,
       scope: 'openid',
       state: 'state-of-the-app',
       code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',

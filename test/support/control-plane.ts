@@ -4,8 +4,11 @@ import { createControlPlaneSurface } from '../../src/roles/control-plane/control
 import { holdToDocument } from './held-surfaces';
 import type { TestCore } from './test-core';
 
-/** Opens the control plane's REST surface over a core, listening on its own port. */
-export async function openControlPlane({ context, settings, logger }: TestCore): Promise<{
+/** Opens the control plane's REST surface over a core, listening on its own port. @param port 0: any free port. */
+export async function openControlPlane(
+  { context, settings, logger }: TestCore,
+  port = 0,
+): Promise<{
   readonly url: string;
   readonly serviceToken: string;
   /** Its request listener, for a backend in the same process. */
@@ -20,7 +23,7 @@ export async function openControlPlane({ context, settings, logger }: TestCore):
     serviceToken,
     trustedProxies: new Set(),
   });
-  await surface.app.listen(0, '127.0.0.1');
+  await surface.app.listen(port, '127.0.0.1');
   const url = await surface.app.getUrl();
   holdToDocument(url, 'control-plane');
   return {

@@ -74,8 +74,8 @@ export function signInPage(view: SignInView): Page {
       ${view.providers.length > 0 && homeButton(language)}
     </form>
     ${passkey !== null && passkeyPart(view, passkey)}
-    ${providerButtons(language, view.providers)}
-    ${forgot !== null && html`<p class="below"><a href="${forgot}">${words.forgot}</a></p>`}`;
+    ${forgot !== null && html`<p class="below"><a href="${forgot}">${words.forgot}</a></p>`}
+    ${providerButtons(language, view.providers)}`;
   const script = passkey === null ? {} : { script: 'passkeys' as const };
   return layout({ language, brand: view.brand, title: words.title, body, formTargets: view.formTargets, ...script });
 }

@@ -167,7 +167,7 @@ export const de: Translations = {
     linkTitle: 'Ist das Ihr Konto?',
     linkUpstream: (provider) => `Bei ${provider} angemeldet als`,
     linkLead:
-      'Um es mit Ihrem Konto hier zu verbinden, melden Sie sich einmal mit Ihrem Passwort an. Danach brauchen Sie es nicht mehr.',
+      'Um diese Identität mit Ihrem Konto hier zu verbinden, geben Sie einmal Ihr Passwort ein. Danach melden Sie sich beim Anbieter an.',
     linkSubmit: 'Verbinden und anmelden',
     linkCancel: 'Ohne Verbindung anmelden',
     back: 'Zurück zur Anmeldung',

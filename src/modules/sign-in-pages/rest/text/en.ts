@@ -160,7 +160,8 @@ export const en: Translations = {
     continue: 'Continue',
     linkTitle: 'Is this your account?',
     linkUpstream: (provider) => `Signed in at ${provider} as`,
-    linkLead: 'To connect it to your account here, sign in once with your password. After that, you no longer need it.',
+    linkLead:
+      'To connect this identity to your account here, enter your password once. After that, you sign in with the provider.',
     linkSubmit: 'Connect and sign in',
     linkCancel: 'Sign in without connecting',
     back: 'Back to sign-in',
