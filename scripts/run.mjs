@@ -97,10 +97,20 @@ async function prepare(name, { needsBuild, needsBundle, needsSdk, needsDocs }) {
   });
 }
 
-/** Writes the OpenAPI documents and the SDK files generated from them. */
+/** Writes the OpenAPI documents and the files of the SDKs that are generated from them. */
 async function describe() {
-  for (const program of ['dist/src/roles/openapi/openapi.js', 'scripts/sdk-types.mjs']) {
-    const { code, output } = await runQuietly(runtimeNode(), [program]);
+  const node = runtimeNode();
+  const steps = [
+    [node, 'dist/src/roles/openapi/openapi.js'],
+    [node, 'scripts/sdk-types.mjs'],
+    ['python3', 'sdk-python/scripts/generate.py'],
+  ];
+  for (const [program, file] of steps) {
+    const { code, output } = await runQuietly(program, [file]);
+    if (program === 'python3' && code === 127) {
+      printLine(`python3 is missing, so sdk-python is unchanged. Where Python is installed, run: python3 ${file}`);
+      return 0;
+    }
     show(output);
     if (code !== 0) return code;
   }

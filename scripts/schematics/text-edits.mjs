@@ -60,14 +60,17 @@ export const replaced = (from, to) => (text) => {
 };
 
 /**
- * Adds a row at the end of a Markdown table.
+ * Adds a row to a Markdown table.
  * @param {string} first the heading of the first column
  * @param {readonly string[]} cells
+ * @param {string} [before] the first cell of the row to insert before; the default is the end
  */
-export const tableRow = (first, cells) => (text) => {
+export const tableRow = (first, cells, before) => (text) => {
   const found = new RegExp(`^\\| ${RegExp.escape(first)} .*\\n(?:\\|.*\\n)+`, 'm').exec(text);
   const row = `| ${cells.join(' | ')} |`;
   if (!found) throw new Refusal(`there is no table that begins with "${first}"; add by hand:\n${row}`);
-  const end = found.index + found[0].length;
-  return `${text.slice(0, end)}${row}\n${text.slice(end)}`;
+  const place = before === undefined ? found[0].length : found[0].indexOf(`\n| ${before} `) + 1;
+  if (place === 0) throw new Refusal(`the table "${first}" has no row "${before}"; add by hand:\n${row}`);
+  const at = found.index + place;
+  return `${text.slice(0, at)}${row}\n${text.slice(at)}`;
 };

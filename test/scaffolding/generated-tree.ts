@@ -6,7 +6,18 @@ import { copyCheckout } from '../support/copied-checkout.cjs';
 import { root } from '../support/source-files';
 
 /** The folders to which generators write. */
-const FOLDERS = ['src', 'migrations', 'policies', 'proto', 'scripts', 'test', 'rego', 'sdk'];
+const FOLDERS = [
+  'src',
+  'migrations',
+  'policies',
+  'proto',
+  'scripts',
+  'test',
+  'rego',
+  'sdk',
+  'sdk-python',
+  'docs/reference',
+];
 const BINARIES = path.join(root, 'node_modules/.bin');
 
 /** The result of a command. */

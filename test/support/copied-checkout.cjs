@@ -9,6 +9,7 @@ const FOLDERS = [
   'test',
   'sdk',
   'sdk-react',
+  'sdk-python',
   'migrations',
   'policies',
   'proto',

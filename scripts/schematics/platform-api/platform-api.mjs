@@ -4,6 +4,7 @@ import { fieldsOf } from '../fields.mjs';
 import { formatted } from '../formatted.mjs';
 import { stampAfter } from '../migration-stamp.mjs';
 import { namesOf, prefixOf } from '../names.mjs';
+import { commandsOf } from './command-line.mjs';
 import { assertFree, registered, takenPrefixes } from './registration.mjs';
 
 /**
@@ -25,7 +26,7 @@ function describe(tree, { name, path, fields: members = path, now }) {
   const fields = fieldsOf(names, members);
   const time = now === undefined ? new Date() : new Date(now);
   if (Number.isNaN(time.getTime())) throw new Refusal(`"${now}" is not an ISO 8601 time.`);
-  return {
+  const api = {
     ...names,
     ManyWords: names.manyWords.charAt(0).toUpperCase() + names.manyWords.slice(1),
     fields,
@@ -41,6 +42,7 @@ function describe(tree, { name, path, fields: members = path, now }) {
     ...stampAfter(tree, time),
     wrapped,
   };
+  return { ...api, ...commandsOf(api) };
 }
 
 /** Wraps names into lines of SQL. @param {number} indentation the indentation of all lines except the first */

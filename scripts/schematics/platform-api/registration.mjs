@@ -1,7 +1,9 @@
 import { chain } from '@angular-devkit/schematics';
 import { Refusal } from '../refusal.mjs';
 import { all, edited, imported, listed, replaced, tableRow } from '../text-edits.mjs';
+import { COMMAND_LINE, inCommandLine } from './command-line.mjs';
 import { tagOf, withOpenApi, withScopes } from './openapi.mjs';
+import { inPythonSdk } from './sdk-python.mjs';
 import { inSdk } from './sdk.mjs';
 
 const IDS = 'src/kernel/ids/ids.ts';
@@ -25,6 +27,8 @@ export function assertFree(tree, { many, manySnake, manyPascal, onePascal }) {
   for (const id of [onePascal, `New${onePascal}`, `${onePascal}Patch`]) {
     if (id in components.schemas) throw new Refusal(`There is already a schema "${id}".`);
   }
+  if (tree.readText(COMMAND_LINE).includes(`\n| \`${many}\` `))
+    throw new Refusal(`There are already commands "${many}".`);
   const ids = new Set(
     Object.values(paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId)),
   );
@@ -34,7 +38,8 @@ export function assertFree(tree, { many, manySnake, manyPascal, onePascal }) {
 }
 
 /**
- * Registers the module in the product: in the tables of roles, ids and scopes, the API documents, and the tables that tests use.
+ * Registers the module in the product: in the tables of roles, ids and scopes, the API documents, the SDKs, the command line, and the
+ * tables that tests use.
  */
 export function registered(api) {
   const { many, manySnake, manyCamel, oneCamel, oneSnake, manyWords, prefix } = api;
@@ -69,6 +74,8 @@ export function registered(api) {
       listed('const TAGS: Readonly<Record<string, string>> = {', `'${many}': '${tagOf(api).description}',`),
     ),
     inSdk(api, sample("'x'")),
+    inPythonSdk(api),
+    inCommandLine(api),
     edited('policies/default/coresdk/authz_test.rego', (text) => text + policyTest(api)),
     edited('test/architecture/module-uses.cjs', listed('const moduleUses = {', `'${many}': ['audit'],`)),
     edited(
