@@ -37,7 +37,7 @@ export async function bundle() {
   rmSync(stampFile, { force: true });
   const stamp = sourceStamp();
   const bundler = await openBundler({ output, entriesOf: () => [...serverEntries(), ...commandLineEntries()].sort() });
-  const faults = await bundler.rebuild();
+  const { faults } = await bundler.rebuild();
   await bundler.dispose();
   if (faults.length > 0) throw new StepError(`the build failed:\n${faults.join('\n')}`);
   writeFileSync(stampFile, stamp);

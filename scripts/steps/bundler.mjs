@@ -17,7 +17,8 @@ const external = [
 
 /**
  * Opens esbuild. Each `rebuild()` compiles the files that have changed since the one before and writes the files that differ. It returns
- * the faults that it found, as `file:line: message`; if there are any, the bundle stays as it was.
+ * the faults that it found, as `file:line: message`, and whether the bundle differs from the one before. If there are faults, the bundle
+ * stays as it was.
  * @param output the folder of the bundle. All other files in it are deleted.
  * @param entriesOf returns the sources from which a file of the bundle is made.
  * @param packages the packages bundle that the files share; without it, each file contains the packages that it imports.
@@ -41,13 +42,13 @@ export async function openBundler({ output, entriesOf, packages }) {
         esbuild = await open(entryPoints);
       }
       const result = await esbuild.rebuild().catch((error) => error);
-      if (result.errors.length > 0) return result.errors.map(describeFault);
+      if (result.errors.length > 0) return { faults: result.errors.map(describeFault), isChanged: false };
       const shared = await packages?.update(result.metafile);
-      const copies = copyAssets(output, written);
-      writeChanged(result.outputFiles, written);
+      const assets = copyAssets(output, written);
+      const changed = writeChanged(result.outputFiles, written);
       const files = result.outputFiles.map(({ path }) => relative(root, path));
-      keepOnly(output, [...files, ...copies, ...(shared ?? [])]);
-      return [];
+      const deleted = keepOnly(output, [...files, ...assets.all, ...(shared ?? [])]);
+      return { faults: [], isChanged: assets.changed + changed + deleted > 0 };
     },
     dispose: () => esbuild.dispose(),
   };
@@ -80,34 +81,39 @@ export const optionsFor = (output, banner = '') => ({
 /** Returns a fault of esbuild as `file:line: message`. */
 const describeFault = ({ location, text }) => `${location?.file}:${location?.line}: ${text}`;
 
-/** Writes the files that differ from those written before. A program that is running never loads half a file. */
+/** Writes the files that differ from those written before. A program that is running never loads half a file. @returns their number. */
 export function writeChanged(files, written = new Map()) {
-  for (const { path, contents, hash } of files) {
-    if (written.get(path) === hash) continue;
+  const changed = files.filter(({ path, hash }) => written.get(path) !== hash);
+  for (const { path, contents, hash } of changed) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(`${path}.part`, contents);
     renameSync(`${path}.part`, path);
     written.set(path, hash);
   }
+  return changed.length;
 }
 
-/** Copies the files that the product reads at run time, such as SQL functions and pages, if they have changed. @returns all copies. */
+/**
+ * Copies the files that the product reads at run time, such as SQL functions and pages, if they have changed.
+ * @returns the paths of all copies, and the number of those that changed.
+ */
 function copyAssets(output, written) {
-  return filesUnder('src')
+  const assets = filesUnder('src')
     .filter(isAsset)
-    .map((path) => {
-      const copy = join(output, path);
-      const { mtimeMs } = statSync(path);
-      if (written.get(copy) === mtimeMs) return copy;
-      mkdirSync(dirname(copy), { recursive: true });
-      copyFileSync(path, copy);
-      written.set(copy, mtimeMs);
-      return copy;
-    });
+    .map((path) => ({ path, copy: join(output, path), mtimeMs: statSync(path).mtimeMs }));
+  const changed = assets.filter(({ copy, mtimeMs }) => written.get(copy) !== mtimeMs);
+  for (const { path, copy, mtimeMs } of changed) {
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(path, copy);
+    written.set(copy, mtimeMs);
+  }
+  return { all: assets.map(({ copy }) => copy), changed: changed.length };
 }
 
-/** Deletes files of earlier builds. A deleted migration would still run. */
+/** Deletes files of earlier builds. A deleted migration would still run. @returns the number of deleted files. */
 function keepOnly(output, paths) {
   const kept = new Set(paths);
-  for (const path of filesUnder(output)) if (!kept.has(path)) rmSync(path);
+  const others = filesUnder(output).filter((path) => !kept.has(path));
+  for (const path of others) rmSync(path);
+  return others.length;
 }

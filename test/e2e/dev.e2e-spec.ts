@@ -1,92 +1,101 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { copyCheckout } from '../support/copied-checkout.cjs';
+import { call } from '../support/http-client';
+import { DevServer } from '../support/dev-server';
 import { eventually } from '../support/eventually';
-import { freePorts } from '../support/free-ports';
 
+/** The source of the description that every unknown path gets. */
+const ERRORS = 'src/kernel/http/errors/http-error.ts';
 const SAID = 'This path does not exist.';
+const SQL = 'src/modules/config/storage/sql/defaults.sql';
+const HANDLER = 'src/modules/masking/worker/masking.handler.ts';
 
-let folder: string;
-let dev: ChildProcess;
-let output = '';
-let url: string;
+let dev: DevServer;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'coresdk-dev-'));
-  // If this user is root, PostgreSQL runs as a different user.
-  await chmod(folder, 0o755);
-  copyCheckout(folder);
-  const [port, controlPlane, health, grpc] = await freePorts(4);
-  url = `http://127.0.0.1:${port}/nothing`;
-  dev = spawn(process.execPath, ['scripts/run.mjs', 'dev'], {
-    cwd: folder,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      PORT: String(port),
-      CONTROL_PLANE_PORT: String(controlPlane),
-      HEALTH_PORT: String(health),
-      CORESDK_SIDECAR_ADDR: `127.0.0.1:${grpc}`,
-    },
-  });
-  for (const stream of [dev.stdout, dev.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  await eventually(async () => expect(await errorDescription()).toBe(SAID));
-}, 240_000);
-
-afterAll(() => {
-  dev.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
+  dev = await DevServer.start();
+  await untilSaid(SAID);
 });
 
-/** Returns the error description for an unknown path, or an empty string while the product does not respond. */
-async function errorDescription(): Promise<string> {
-  const answer = await fetch(url, { headers: { accept: 'application/json' } }).catch(() => null);
-  return answer === null ? '' : ((await answer.json()) as { error_description: string }).error_description;
+afterAll(() => dev.remove());
+
+/** Waits until the product describes an unknown path with this text. */
+function untilSaid(description: string): Promise<void> {
+  return eventually(async () => expect(await dev.text('/nothing')).toContain(`"error_description":"${description}"`));
 }
 
-/** Changes a string wherever it occurs in the code. @returns the files. */
-function change(before: string, after: string): readonly string[] {
-  const names = readdirSync(path.join(folder, 'src'), { recursive: true, encoding: 'utf8' });
-  const files = names.filter((name) => /(?<!spec)\.ts$/.test(name)).map((name) => path.join('src', name));
-  return files.filter((file) => {
-    const text = readFileSync(path.join(folder, file), 'utf8');
-    if (text.includes(before)) writeFileSync(path.join(folder, file), text.replaceAll(before, after));
-    return text.includes(before);
-  });
-}
-
-function postmaster(): string {
-  return readFileSync(path.join(folder, '.data/postgres/postmaster.pid'), 'utf8').split('\n')[0] ?? '';
+/** Returns how often the command has reported a restart. */
+function restarts(): number {
+  return dev.output.split(/restarted in [\d.]+ s/).length - 1;
 }
 
 describe('npm run dev', () => {
   it('restarts the product after a change, on the same database', async () => {
-    const database = postmaster();
-    change(SAID, 'Nobody lives here.');
-    await eventually(async () => expect(await errorDescription()).toBe('Nobody lives here.'));
-    await eventually(() => expect(output).toMatch(/restarted in [\d.]+ (s|ms)/));
-    expect(postmaster()).toBe(database);
+    const database = dev.databasePid();
+    dev.change(ERRORS, SAID, 'Nobody lives here.');
+    await untilSaid('Nobody lives here.');
+    await eventually(() => expect(restarts()).toBe(1));
+    expect(dev.databasePid()).toBe(database);
   });
 
-  it('reports a TypeScript error, and keeps the previous version running', async () => {
-    const [file] = change("'Nobody lives here.'", "'Nobody lives here.");
-    await eventually(() => expect(output).toMatch(new RegExp(`${file}:\\d+: Unterminated string constant`)));
-    // A restart for the last of the previously changed files might still be pending.
-    await eventually(async () => expect(await errorDescription()).toBe('Nobody lives here.'));
-    change("'Nobody lives here.", "'Somebody lives here.'");
-    await eventually(async () => expect(await errorDescription()).toBe('Somebody lives here.'));
+  it('loads a changed SQL function', async () => {
+    const url = `${dev.controlPlaneUrl}/api/v1/config`;
+    const token = await dev.adminToken('admin platform.admin');
+    const greeting = async (): Promise<unknown> => (await call(`${url}/greeting`, { token })).body['value'];
+    await call(`${url}/defaults/greeting`, { method: 'PUT', token, json: { value: 'stored' } });
+    await eventually(async () => expect(await greeting()).toBe('stored'));
+    dev.change(SQL, 'SELECT v.version, v.entries,', `SELECT v.version, v.entries || '{"greeting":"computed"}',`);
+    await eventually(async () => expect(await greeting()).toBe('computed'));
+    await eventually(() => expect(restarts()).toBe(2));
+  });
+
+  it('lets the command line call the changed product, and does not restart it for a change to the command line', async () => {
+    dev.change('src/cli/config/config.operations.ts', 'the configuration of a tenant', 'the settings of a tenant');
+    expect(await dev.coresdk('config', 'get', '--help')).toContain('Show a value of the settings of a tenant');
+    expect(await dev.coresdk('config', 'get', 'greeting', '--only', 'value')).toBe('computed\n');
+    expect(restarts()).toBe(2);
+  });
+
+  it('serves a changed page', async () => {
+    const title = (text: string): string => `<h1>${text}</h1>`;
+    const [before, after] = ['This app cannot be used here', 'This app is not for you'];
+    expect(await dev.text('/oauth/password')).toContain(title(before));
+    dev.change('src/modules/sign-in-pages/rest/text/en.ts', before, after);
+    await eventually(async () => expect(await dev.text('/oauth/password')).toContain(title(after)));
+  });
+
+  it('runs changed code in worker threads', async () => {
+    const token = await dev.tokenWith('masking.mask');
+    // A caller's pattern runs only in a thread.
+    const json = { value: 'Order 4711 of Ann', extraPatterns: ['Order [0-9]+'] };
+    const masked = async (): Promise<unknown> =>
+      (await call(`${dev.url}/v1/masking/mask-string`, { token, json })).body['maskedValue'];
+    await eventually(async () => expect(await masked()).toMatch(/of Ann$/));
+    dev.change(HANDLER, '[kind](input)', '[kind](`${input}a`)');
+    await eventually(async () => expect(await masked()).toMatch(/of Anna$/));
+  });
+
+  it('reports an error in TypeScript or SQL, and continues after the next good change', async () => {
+    dev.change(ERRORS, "'Nobody lives here.'", "'Nobody lives here.");
+    const line = dev.lineOf(ERRORS, 'Nobody lives here.');
+    await eventually(() => expect(dev.output).toContain(`${ERRORS}:${line}: Unterminated string constant`));
+    expect(await dev.text('/nothing')).toContain('Nobody lives here.');
+    dev.change(ERRORS, "'Nobody lives here.", "'Somebody lives here.'");
+    await untilSaid('Somebody lives here.');
+
+    dev.change(SQL, 'LANGUAGE sql', 'LANGUID sql');
+    // The stack trace names the source, not the bundle.
+    await eventually(() =>
+      expect(dev.output).toMatch(
+        /syntax error at or near "LANGUID"[^]*\/src\/kernel\/database\/sql-functions\.ts:\d+:\d+\)/,
+      ),
+    );
+    dev.change(SQL, 'LANGUID sql', 'LANGUAGE sql');
+    await untilSaid('Somebody lives here.');
   });
 
   it('stops all processes that it started', async () => {
-    const database = Number(postmaster());
-    dev.kill('SIGINT');
-    const [code] = (await once(dev, 'exit')) as [number | null];
-    expect(code).toBe(0);
-    expect(await errorDescription()).toBe('');
+    const database = dev.databasePid();
+    expect(await dev.end('SIGINT')).toBe(0);
+    expect(await dev.text('/nothing')).toBe('');
     // By now, it is the child of another process, which still has to collect its exit code.
     await eventually(() => expect(() => process.kill(database, 0)).toThrow('ESRCH'));
   });
