@@ -110,6 +110,9 @@ export const appsOperations: readonly Operation[] = [
     secret: 'client_secret',
     danger: 'Invalidate the old secret of {id} immediately?',
     isDangerous: endsNow,
-    examples: ['apps rotate-secret app-demo --overlap 3600 --only client_secret', 'apps rotate-secret app-demo --overlap 0 --yes'],
+    examples: [
+      'apps rotate-secret app-demo --overlap 3600 --only client_secret',
+      'apps rotate-secret app-demo --overlap 0 --yes',
+    ],
   },
 ];

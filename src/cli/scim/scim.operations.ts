@@ -86,7 +86,10 @@ export const scimOperations: readonly Operation[] = [
     secret: 'token',
     danger: 'Invalidate the old token of {id} immediately?',
     isDangerous: endsNow,
-    examples: ['scim-connections rotate scc-01j… --overlap 3600 --only token', 'scim-connections rotate scc-01j… --overlap 0 --yes'],
+    examples: [
+      'scim-connections rotate scc-01j… --overlap 3600 --only token',
+      'scim-connections rotate scc-01j… --overlap 0 --yes',
+    ],
   },
   {
     name: 'scim-extensions list',

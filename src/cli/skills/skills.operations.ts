@@ -108,6 +108,9 @@ export const skillsOperations: readonly Operation[] = [
     columns: ['signingSecret'],
     danger: 'Invalidate the old secret of {name} immediately?',
     isDangerous: endsNow,
-    examples: ['skills rotate-secret lookup --overlap 3600 --only signingSecret', 'skills rotate-secret lookup --overlap 0 --yes'],
+    examples: [
+      'skills rotate-secret lookup --overlap 3600 --only signingSecret',
+      'skills rotate-secret lookup --overlap 0 --yes',
+    ],
   },
 ];

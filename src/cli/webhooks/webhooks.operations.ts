@@ -108,7 +108,10 @@ export const webhooksOperations: readonly Operation[] = [
     secret: 'secret',
     danger: 'Invalidate the old secret of {id} immediately?',
     isDangerous: endsNow,
-    examples: ['webhooks rotate-secret whk-01j… --overlap 3600 --only secret', 'webhooks rotate-secret whk-01j… --overlap 0 --yes'],
+    examples: [
+      'webhooks rotate-secret whk-01j… --overlap 3600 --only secret',
+      'webhooks rotate-secret whk-01j… --overlap 0 --yes',
+    ],
   },
   {
     name: 'webhooks test',

@@ -165,6 +165,9 @@ export const workflowsOperations: readonly Operation[] = [
     secret: 'secret',
     danger: 'Invalidate the old secret of {id} immediately?',
     isDangerous: endsNow,
-    examples: ['workflows rotate-secret wfl-01j… --overlap 3600 --only secret', 'workflows rotate-secret wfl-01j… --overlap 0 --yes'],
+    examples: [
+      'workflows rotate-secret wfl-01j… --overlap 3600 --only secret',
+      'workflows rotate-secret wfl-01j… --overlap 0 --yes',
+    ],
   },
 ];
