@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../kernel/errors/app-error';
 import type { ConnectionCheck } from './contract/connections.types';
-import type { StoredConnection } from './upstream/stored-connection';
+import type { StoredConnection } from './domain/stored-connection';
 import { UpstreamConfigurations } from './upstream/upstream-configurations';
 import { UpstreamFault } from './upstream/upstream-fault';
 

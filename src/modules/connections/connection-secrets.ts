@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { TenantKeys } from '../../kernel/sealing/tenant-keys';
-import type { SealedSecret, StoredConnection } from './upstream/stored-connection';
+import type { SealedSecret, StoredConnection } from './domain/stored-connection';
 
 /** Seals the client secrets of connections with the tenant's data keys. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Connection, ConnectionDomain } from './contract/connections.types';
 import { ConnectionDomainsRepository, type StoredDomain } from './storage/connection-domains.repository';
-import type { StoredConnection } from './upstream/stored-connection';
+import type { StoredConnection } from './domain/stored-connection';
 import { UpstreamClient } from './upstream/upstream-client';
 
 /** The label under which a domain's TXT record proves control of it. */

@@ -26,7 +26,7 @@ import { changedConnection, newStoredConnection, sendsSecretElsewhere } from './
 import { type SettingsFault, settingsFaults } from './domain/connection-rules';
 import { noSuchConnection } from './domain/no-such-connection';
 import { ConnectionsRepository } from './storage/connections.repository';
-import type { StoredConnection } from './upstream/stored-connection';
+import type { StoredConnection } from './domain/stored-connection';
 import { UpstreamConfigurations } from './upstream/upstream-configurations';
 
 @Injectable()

@@ -1,5 +1,5 @@
 import type { ConnectionPatch, NewConnection } from '../contract/connections.types';
-import type { SealedSecret, StoredConnection } from '../upstream/stored-connection';
+import type { SealedSecret, StoredConnection } from './stored-connection';
 import { changedSettings, issuerOf, settingsOf, typeOf } from './connection-settings';
 
 /** Returns a new connection as it is stored. */

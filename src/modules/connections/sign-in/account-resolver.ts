@@ -10,7 +10,7 @@ import { ruledRole } from '../domain/role-rules';
 import type { UpstreamProfile } from '../domain/upstream-profile';
 import { ConnectionDomainsRepository } from '../storage/connection-domains.repository';
 import { IdentitiesRepository } from '../storage/identities.repository';
-import type { StoredConnection } from '../upstream/stored-connection';
+import type { StoredConnection } from '../domain/stored-connection';
 import { IdentityLinks, type IdentityToLink } from './identity-links';
 import { connectionContext, personContext } from './visitor-context';
 
@@ -83,10 +83,8 @@ export class AccountResolver {
         );
         return { next: 'sign_in', user: await this.withRole(arrival, decision.user, role) };
       }
-      case 'claim': {
-        const user = await this.claim(arrival, decision.user, identity);
-        return { next: 'sign_in', user: await this.withRole(arrival, user, role) };
-      }
+      case 'claim':
+        return this.claim(arrival, decision.user, identity);
       case 'create':
         return this.create(arrival, decision, identity);
       case 'prove':
@@ -96,16 +94,27 @@ export class AccountResolver {
     }
   }
 
-  private async claim(arrival: UpstreamArrival, account: AddressedUser, identity: IdentityToLink): Promise<User> {
+  private async claim(
+    arrival: UpstreamArrival,
+    account: AddressedUser,
+    identity: IdentityToLink,
+  ): Promise<ResolvedAccount> {
     const { connection, origin, locale } = arrival;
     const { tenantId } = connection;
     const context = personContext(origin, tenantId, account.id);
-    const user = await this.federation.claim(context, account.id, async (tx) => {
-      if (!account.emailVerified) await this.links.removeEarlier(tx, tenantId, account.id);
-      await this.links.insert(tx, context, tenantId, account.id, identity, 'authoritative_provider');
-    });
-    await this.federation.notifyLinked(user, viaOf(connection), locale, origin.requestId);
-    return user;
+    const role = this.roleOf(arrival);
+    try {
+      const user = await this.federation.claim(context, account, async (tx, isReset) => {
+        if (isReset) await this.links.removeEarlier(tx, tenantId, account.id);
+        await this.links.insert(tx, context, tenantId, account.id, identity, 'authoritative_provider');
+      });
+      await this.federation.notifyLinked(user, viaOf(connection), locale, origin.requestId);
+      return { next: 'sign_in', user: await this.withRole(arrival, user, role) };
+    } catch (error) {
+      // The account or the identity has just changed.
+      if (isConflict(error)) return { next: 'prove', role };
+      throw error;
+    }
   }
 
   private async create(
@@ -125,7 +134,7 @@ export class AccountResolver {
       return { next: 'sign_in', user };
     } catch (error) {
       // Somebody created an account with the address, or linked the identity, a moment ago.
-      if (error instanceof AppError && error.code === 'conflict') return { next: 'prove', role: this.roleOf(arrival) };
+      if (isConflict(error)) return { next: 'prove', role: this.roleOf(arrival) };
       throw error;
     }
   }
@@ -152,4 +161,8 @@ export class AccountResolver {
 
 export function viaOf({ id, name }: Pick<StoredConnection, 'id' | 'name'>): SignInVia {
   return { connectionId: id, name };
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'conflict';
 }

@@ -6,7 +6,7 @@ import type { FailedSignIn, PendingLink } from '../contract/upstream-sign-in.por
 import type { UpstreamProfile } from '../domain/upstream-profile';
 import { ConnectionsRepository } from '../storage/connections.repository';
 import { IdentitiesRepository } from '../storage/identities.repository';
-import type { StoredConnection } from '../upstream/stored-connection';
+import type { StoredConnection } from '../domain/stored-connection';
 import { viaOf } from './account-resolver';
 import { IdentityLinks, LinkedElsewhere } from './identity-links';
 import { type LinkToken, SealedTokens } from './sealed-tokens';

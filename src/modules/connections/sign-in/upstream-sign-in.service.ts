@@ -21,7 +21,7 @@ import { noSuchConnection } from '../domain/no-such-connection';
 import { ConnectionDomainsRepository } from '../storage/connection-domains.repository';
 import { ConnectionsRepository } from '../storage/connections.repository';
 import { SignInsRepository } from '../storage/sign-ins.repository';
-import type { StoredConnection } from '../upstream/stored-connection';
+import type { StoredConnection } from '../domain/stored-connection';
 import { UpstreamClient } from '../upstream/upstream-client';
 import { type UpstreamFault, upstreamFault } from '../upstream/upstream-fault';
 import { AccountResolver, viaOf } from './account-resolver';

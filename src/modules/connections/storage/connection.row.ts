@@ -1,7 +1,7 @@
 import { KeysetList } from '../../../kernel/lists/keyset-list';
 import type { ConnectionQuery } from '../contract/connections.types';
 import type { ConnectionSettings } from '../domain/connection-settings';
-import type { StoredConnection } from '../upstream/stored-connection';
+import type { StoredConnection } from '../domain/stored-connection';
 
 /** A connection as the driver returns it. */
 export interface ConnectionRow {

@@ -6,7 +6,7 @@ import type { Tx } from '../../../kernel/database/sql';
 import type { ExpectedVersions } from '../../../kernel/http/conditions/versions';
 import type { CountedPage } from '../../../kernel/lists/list-query';
 import type { ConnectionQuery } from '../contract/connections.types';
-import type { StoredConnection } from '../upstream/stored-connection';
+import type { StoredConnection } from '../domain/stored-connection';
 import { CONNECTION, CONNECTION_LIST, type ConnectionRow, toStored } from './connection.row';
 
 /** Tenants' connections to identity providers. */

@@ -3,7 +3,7 @@ import * as client from 'openid-client';
 import { Installation } from '../../../kernel/config/installation';
 import { presetOf } from '../domain/presets';
 import { mappedProfile, oidcProfile, type UpstreamProfile, withPrimaryAddress } from '../domain/upstream-profile';
-import type { StoredConnection } from './stored-connection';
+import type { StoredConnection } from '../domain/stored-connection';
 import { UpstreamConfigurations } from './upstream-configurations';
 import { UpstreamFault, upstreamFault } from './upstream-fault';
 

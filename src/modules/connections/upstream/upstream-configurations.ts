@@ -10,7 +10,7 @@ import { ConnectionSecrets } from '../connection-secrets';
 import { connectionsConfig, type ConnectionsConfig } from '../connections.config';
 import { appleClientAuth } from './apple-secret';
 import { guardedFetch, type UpstreamLimits } from './guarded-fetch';
-import type { StoredConnection } from './stored-connection';
+import type { StoredConnection } from '../domain/stored-connection';
 import { UpstreamFault, upstreamFault } from './upstream-fault';
 
 const CACHED = 500;

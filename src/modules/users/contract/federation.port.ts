@@ -46,9 +46,16 @@ export abstract class FederationPort {
   /**
    * Gives an account to the person to whom its address belongs. Marks the address as verified and accepts an open invitation. If the
    * address was not verified, somebody else could have set up the account and be waiting for its owner: the password, every session and
-   * every token end. Errors: `not_found`; `forbidden` for a user who is suspended or deactivated.
+   * every token end.
+   * @param account the account, with the address that belongs to the person. @param within further writes in the same transaction;
+   * `isReset` is true if the address was not verified. Errors: `not_found`; `conflict` if the account has another address by now;
+   * `forbidden` for a user who is suspended or deactivated.
    */
-  abstract claim(context: CallContext, userId: string, within: (tx: Tx) => Promise<void>): Promise<User>;
+  abstract claim(
+    context: CallContext,
+    account: Pick<AddressedUser, 'id' | 'email'>,
+    within: (tx: Tx, isReset: boolean) => Promise<void>,
+  ): Promise<User>;
 
   /** Assigns a role. Leaves owners as they are. Has no effect if the user already has the role. Errors: `not_found`. */
   abstract assignRole(context: CallContext, userId: string, role: FederatedRole): Promise<User>;

@@ -68,25 +68,25 @@ export class FederationService implements FederationPort {
     return user;
   }
 
-  async claim(context: CallContext, userId: string, within: (tx: Tx) => Promise<void>): Promise<User> {
+  async claim(
+    context: CallContext,
+    { id, email }: Pick<AddressedUser, 'id' | 'email'>,
+    within: (tx: Tx, isReset: boolean) => Promise<void>,
+  ): Promise<User> {
     const tenantId = requireTenant(context);
     const nowMs = this.clock.nowMs();
     const user = await this.users.inTransaction(tenantId, async (tx) => {
-      const held = await this.accounts.lock(tx, tenantId, userId, context.actor.id);
-      if (!held.target) throw noSuchUser();
-      const { status, emailVerified } = held.target;
-      if (status !== 'active' && status !== 'invited') throw new AppError('forbidden', 'This account is not active.');
-      const action = {
-        action: 'user.claim',
-        resourceType: 'user',
-        resourceId: userId,
-        metadata: { reset: !emailVerified },
-      };
+      const { target } = await this.accounts.lock(tx, tenantId, id, context.actor.id);
+      if (!target) throw noSuchUser();
+      if (target.email === null || emailKey(target.email) !== emailKey(email)) throw addressChanged();
+      if (target.status !== 'active' && target.status !== 'invited') throw notActive();
+      const isReset = !target.emailVerified;
+      const action = { action: 'user.claim', resourceType: 'user', resourceId: id, metadata: { isReset } };
       const event = stagedAuditEvent(auditEvent(context, action, nowMs));
-      if (emailVerified) await stageEvent(tx, event);
-      else await this.passwords.drop(tx, { tenantId, userId, atMs: nowMs, event });
-      await within(tx);
-      return this.users.findWithin(tx, tenantId, userId);
+      if (isReset) await this.passwords.drop(tx, { tenantId, userId: id, atMs: nowMs, event });
+      else await stageEvent(tx, event);
+      await within(tx, isReset);
+      return this.users.findWithin(tx, tenantId, id);
     });
     await this.feed.catchUp();
     return user;
@@ -138,4 +138,12 @@ export class FederationService implements FederationPort {
 
 function noSuchUser(): AppError {
   return new AppError('not_found', 'There is no such user.');
+}
+
+function addressChanged(): AppError {
+  return new AppError('conflict', 'The address of the account has just changed.');
+}
+
+function notActive(): AppError {
+  return new AppError('forbidden', 'This account is not active.');
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '../contract/connections.types';
-import type { ConnectionSettings } from '../domain/connection-settings';
+import type { ConnectionSettings } from './connection-settings';
 
 /** A connection as stored, without its domains. */
 export interface StoredConnection {
