@@ -8,7 +8,7 @@ import { freePorts } from './free-ports';
  */
 export interface ForgedUpstream {
   readonly issuer: string;
-  /** What it does; every member can be changed at any time. */
+  /** The behavior of the provider. Every member can be changed at any time. */
   readonly does: {
     metadata: Readonly<Record<string, unknown>>;
     /** Answers the request for metadata itself, for attacks below JSON; `null` sends the metadata. */

@@ -24,7 +24,7 @@ import { translationsOf } from './text/language';
 import { signInPath, UpstreamFailures } from './upstream-failures';
 
 /** The path at which providers send the browser back. */
-export const CALLBACK_PATH = '/oauth/connections/callback';
+const CALLBACK_PATH = '/oauth/connections/callback';
 /** Marks the form that repeats a provider's POST from our own origin. */
 const REPEATED = 'repeated';
 

@@ -32,7 +32,10 @@ export class LinkedMails {
       }
     });
     if (!taken)
-      this.logger.warn({ requestId }, 'Too many mails are waiting; a user was not told about a linked identity');
+      this.logger.warn(
+        { requestId },
+        'Too many mails are waiting for the mail server; a mail about a linked identity was not sent',
+      );
   }
 
   async onModuleDestroy(): Promise<void> {
