@@ -8,6 +8,11 @@ export interface components {
             readonly sub: string;
             readonly act?: components["schemas"]["ActClaim"] | undefined;
         };
+        /** @description Query of: Add a domain, and get the TXT record that proves control of it. */
+        readonly AddConnectionDomainQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
+        };
         readonly AllFlagsQuery: {
             /** @description `targetingKey` and any attributes. */
             readonly context?: {
@@ -114,6 +119,11 @@ export interface components {
             readonly updated_at: string;
             readonly client_secret: string;
         };
+        /** @description The client secret is then the private key (.p8), in PEM. */
+        readonly AppleClient: {
+            readonly teamId: string;
+            readonly keyId: string;
+        };
         readonly AuditInclusionProof: {
             readonly id: string;
             /** @description Position in the log, starting at 0; also the index of the leaf. */
@@ -191,6 +201,11 @@ export interface components {
                 readonly id: string;
                 readonly name: string;
             }[] | undefined;
+        };
+        /** @description Query of: Read the metadata of the provider now, and report problems. */
+        readonly CheckConnectionQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
         };
         readonly ClaimCondition: {
             /** @description The token has at least one of these scopes. */
@@ -297,6 +312,137 @@ export interface components {
                 readonly [key: string]: unknown;
             };
         };
+        readonly Connection: {
+            readonly id: string;
+            readonly name: string;
+            /** @enum {string} */
+            readonly type: "oidc" | "oauth";
+            readonly preset: ("google" | "microsoft" | "apple" | "gitlab" | "github") | null;
+            /** @enum {string} */
+            readonly status: "active" | "disabled";
+            /** @description Part of the key of each identity. */
+            readonly issuer: string;
+            readonly clientId: string;
+            readonly hasSecret: boolean;
+            readonly scopes: readonly string[];
+            readonly endpoints: components["schemas"]["ConnectionEndpoints"] | null;
+            readonly profile: components["schemas"]["ConnectionProfile"] | null;
+            readonly apple: components["schemas"]["AppleClient"] | null;
+            /**
+             * @description Creates an account at the first sign-in: never, for verified addresses in the verified domains of the connection, or for every verified address.
+             * @enum {string}
+             */
+            readonly provisioning: "off" | "verified_domains" | "all";
+            /**
+             * @description The role of new accounts, and with rules, of people for whom no rule matches.
+             * @enum {string}
+             */
+            readonly defaultRole: "member" | "viewer";
+            readonly roleRules: readonly components["schemas"]["ConnectionRoleRule"][];
+            /** @description True if people in the verified domains can sign in only here, without a password. */
+            readonly enforced: boolean;
+            readonly domains: readonly components["schemas"]["ConnectionDomain"][];
+            /** @description Register this URI at the provider. */
+            readonly redirectUri: string;
+            readonly version: number;
+            /** Format: date-time */
+            readonly createdAt: string;
+            readonly createdBy: string;
+            /** Format: date-time */
+            readonly updatedAt: string;
+            readonly updatedBy: string;
+        };
+        readonly ConnectionCheck: {
+            readonly ok: boolean;
+            readonly problems: readonly {
+                /** @enum {string} */
+                readonly code: "unreachable" | "invalid_metadata" | "no_pkce" | "no_issuer_parameter" | "no_secret";
+                /** @enum {string} */
+                readonly severity: "error" | "warning";
+                readonly message: string;
+            }[];
+        };
+        readonly ConnectionDomain: {
+            readonly domain: string;
+            /** @enum {string} */
+            readonly status: "pending" | "verified";
+            /** @description The name of the TXT record that proves control of the domain. */
+            readonly recordName: string;
+            readonly recordValue: string;
+            readonly verifiedAt: string | null;
+            /** @description Verified domains are checked again every day. */
+            readonly checkedAt: string | null;
+            /** @description After three, the domain is no longer verified. */
+            readonly missedChecks: number;
+        };
+        readonly ConnectionEndpoints: {
+            readonly authorizationUrl: string;
+            readonly tokenUrl: string;
+            /** @description Returns the person as a JSON object. */
+            readonly userinfoUrl: string;
+            /**
+             * @description Returns the addresses as a list of `{email, primary, verified}`, as GitHub does; `null` if there is none.
+             * @default null
+             */
+            readonly emailsUrl?: (string | null) | undefined;
+        };
+        readonly ConnectionPatch: {
+            /** @description Shown on the button of the sign-in page. */
+            readonly name?: string | undefined;
+            /** @enum {string} */
+            readonly status?: ("active" | "disabled") | undefined;
+            /** @description Defaults to the issuer of the preset. */
+            readonly issuer?: string | undefined;
+            readonly clientId?: string | undefined;
+            /** @description Never returned. */
+            readonly clientSecret?: string | undefined;
+            readonly scopes?: readonly string[] | undefined;
+            readonly endpoints?: components["schemas"]["ConnectionEndpoints"] | undefined;
+            readonly profile?: components["schemas"]["ConnectionProfile"] | undefined;
+            readonly apple?: components["schemas"]["AppleClient"] | undefined;
+            /**
+             * @description Creates an account at the first sign-in: never, for verified addresses in the verified domains of the connection, or for every verified address.
+             * @enum {string}
+             */
+            readonly provisioning?: ("off" | "verified_domains" | "all") | undefined;
+            /**
+             * @description The role of new accounts, and with rules, of people for whom no rule matches.
+             * @enum {string}
+             */
+            readonly defaultRole?: ("member" | "viewer") | undefined;
+            /** @description The first rule that matches assigns the role at each sign-in; if none matches, `defaultRole` does. Without rules, roles stay as they are. Owners always keep their role. */
+            readonly roleRules?: readonly components["schemas"]["ConnectionRoleRule"][] | undefined;
+            readonly enforced?: boolean | undefined;
+        };
+        readonly ConnectionProfile: {
+            /**
+             * @description The member that never changes, such as `id`.
+             * @default sub
+             */
+            readonly subject?: string | undefined;
+            /** @default email */
+            readonly email?: string | undefined;
+            /**
+             * @description The member that confirms the address. With `null`, the address counts as not verified.
+             * @default null
+             */
+            readonly emailVerified?: (string | null) | undefined;
+            /** @default name */
+            readonly name?: string | undefined;
+        };
+        readonly ConnectionRoleRule: {
+            /** @description Such as `groups`. */
+            readonly claim: string;
+            /** @description The value of the claim, or one of its values. */
+            readonly contains: string;
+            /** @enum {string} */
+            readonly role: "admin" | "member" | "viewer";
+        };
+        /** @description Query of: Connect an identity provider for sign-in. */
+        readonly CreateConnectionQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
+        };
         /** @description Query of: Create an initial access token; it is shown only once. */
         readonly CreateInitialAccessTokenQuery: {
             /** @description Id or slug. Required with the service token. */
@@ -385,6 +531,11 @@ export interface components {
              * @enum {string}
              */
             readonly dryRun?: ("true" | "false") | undefined;
+        };
+        /** @description Query of: Delete a connection with its domains and identities; the users stay. */
+        readonly DeleteConnectionQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
         };
         /** @description Query of: Delete a file; its versions can be copied back for a while. */
         readonly DeleteFileQuery: {
@@ -610,6 +761,11 @@ export interface components {
         };
         /** @description Query of: Get the claim rules for one app. */
         readonly GetAppTokenClaimsQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
+        };
+        /** @description Query of: Get a connection, without its secret. */
+        readonly GetConnectionQuery: {
             /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
@@ -946,6 +1102,18 @@ export interface components {
             /** Format: date-time */
             readonly updatedAt: string;
         };
+        readonly LinkedIdentity: {
+            readonly id: string;
+            readonly connectionId: string;
+            readonly issuer: string;
+            readonly userId: string;
+            /** @description The address that the provider sent at the last sign-in. */
+            readonly email: string | null;
+            /** Format: date-time */
+            readonly linkedAt: string;
+            /** Format: date-time */
+            readonly lastUsedAt: string;
+        };
         /** @description Query of: List apps by client id. */
         readonly ListAppsQuery: {
             /**
@@ -955,6 +1123,31 @@ export interface components {
             readonly limit?: number | undefined;
             /** @description `nextCursor` from the previous response. */
             readonly cursor?: string | undefined;
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
+        };
+        /** @description Query of: List connections, without their secrets. */
+        readonly ListConnectionsQuery: {
+            /**
+             * @description Maximum number of items in the response.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` from the previous response. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default createdAt
+             * @enum {string}
+             */
+            readonly sort?: ("createdAt" | "-createdAt") | undefined;
+            /**
+             * @description `total`: count all items that match the filters.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            /** @enum {string} */
+            readonly status?: ("active" | "disabled") | undefined;
             /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
@@ -1169,6 +1362,30 @@ export interface components {
             readonly scheduleId?: string | undefined;
             /** @description One or more of queued, running, completed, failed, cancelled, pending, scheduling, succeeded, separated by commas. */
             readonly status?: string | undefined;
+        };
+        /** @description Query of: List the identities that are linked to users. */
+        readonly ListLinkedIdentitiesQuery: {
+            /**
+             * @description Maximum number of items in the response.
+             * @default 50
+             */
+            readonly limit?: number | undefined;
+            /** @description `nextCursor` from the previous response. */
+            readonly cursor?: string | undefined;
+            /**
+             * @description The sort key of the list. A leading "-" reverses the order.
+             * @default linkedAt
+             * @enum {string}
+             */
+            readonly sort?: ("linkedAt" | "-linkedAt") | undefined;
+            /**
+             * @description `total`: count all items that match the filters.
+             * @constant
+             */
+            readonly include?: "total" | undefined;
+            readonly userId?: string | undefined;
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
         };
         /** @description Query of: List the activity of a project, newest first. */
         readonly ListProjectActivityQuery: {
@@ -1584,6 +1801,54 @@ export interface components {
             readonly metadata?: {
                 readonly [key: string]: unknown;
             } | undefined;
+        };
+        readonly NewConnection: {
+            /** @description Shown on the button of the sign-in page. */
+            readonly name: string;
+            /**
+             * @default oidc
+             * @enum {string}
+             */
+            readonly type?: ("oidc" | "oauth") | undefined;
+            /** @default null */
+            readonly preset?: (("google" | "microsoft" | "apple" | "gitlab" | "github") | null) | undefined;
+            /**
+             * @default active
+             * @enum {string}
+             */
+            readonly status?: ("active" | "disabled") | undefined;
+            /** @description Defaults to the issuer of the preset. */
+            readonly issuer?: string | undefined;
+            readonly clientId: string;
+            /** @description Never returned. */
+            readonly clientSecret?: string | undefined;
+            readonly scopes?: readonly string[] | undefined;
+            readonly endpoints?: components["schemas"]["ConnectionEndpoints"] | undefined;
+            readonly profile?: components["schemas"]["ConnectionProfile"] | undefined;
+            readonly apple?: components["schemas"]["AppleClient"] | undefined;
+            /**
+             * @description Creates an account at the first sign-in: never, for verified addresses in the verified domains of the connection, or for every verified address.
+             * @default off
+             * @enum {string}
+             */
+            readonly provisioning?: ("off" | "verified_domains" | "all") | undefined;
+            /**
+             * @description The role of new accounts, and with rules, of people for whom no rule matches.
+             * @default member
+             * @enum {string}
+             */
+            readonly defaultRole?: ("member" | "viewer") | undefined;
+            /**
+             * @description The first rule that matches assigns the role at each sign-in; if none matches, `defaultRole` does. Without rules, roles stay as they are. Owners always keep their role.
+             * @default []
+             */
+            readonly roleRules?: readonly components["schemas"]["ConnectionRoleRule"][] | undefined;
+            /** @default false */
+            readonly enforced?: boolean | undefined;
+        };
+        readonly NewConnectionDomain: {
+            /** @description Such as `example.com`. */
+            readonly domain: string;
         };
         readonly NewCredential: {
             readonly name: string;
@@ -2054,6 +2319,11 @@ export interface components {
             readonly isNew: boolean;
             /** @description The secret that signs the calls of the `http` runtime (Standard Webhooks). It is shown only once, with the first such version. */
             readonly signingSecret: string | null;
+        };
+        /** @description Query of: Remove a domain from a connection. */
+        readonly RemoveConnectionDomainQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
         };
         readonly ResolvedSecrets: {
             readonly resolved: readonly {
@@ -2764,8 +3034,18 @@ export interface components {
             /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
+        /** @description Query of: Unlink an identity, unless it is the last way for its user to sign in. */
+        readonly UnlinkIdentityQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
+        };
         /** @description Query of: Change an app. */
         readonly UpdateAppQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
+        };
+        /** @description Query of: Change, disable or enforce a connection. */
+        readonly UpdateConnectionQuery: {
             /** @description Id or slug. Required with the service token. */
             readonly tenant?: string | undefined;
         };
@@ -2849,6 +3129,11 @@ export interface components {
             readonly email_verified?: boolean | undefined;
         } & {
             readonly [key: string]: unknown;
+        };
+        /** @description Query of: Look for the TXT record of a domain now. */
+        readonly VerifyConnectionDomainQuery: {
+            /** @description Id or slug. Required with the service token. */
+            readonly tenant?: string | undefined;
         };
         readonly Webhook: {
             readonly id: string;
@@ -3415,16 +3700,19 @@ export interface components {
     pathItems: never;
 }
 export type ActClaim = components['schemas']['ActClaim'];
+export type AddConnectionDomainQuery = components['schemas']['AddConnectionDomainQuery'];
 export type AllFlagsQuery = components['schemas']['AllFlagsQuery'];
 export type App = components['schemas']['App'];
 export type AppPatch = components['schemas']['AppPatch'];
 export type AppRemoval = components['schemas']['AppRemoval'];
 export type AppWithSecret = components['schemas']['AppWithSecret'];
+export type AppleClient = components['schemas']['AppleClient'];
 export type AuditInclusionProof = components['schemas']['AuditInclusionProof'];
 export type AuditReceipt = components['schemas']['AuditReceipt'];
 export type AuditRecord = components['schemas']['AuditRecord'];
 export type AuthorizeQuery = components['schemas']['AuthorizeQuery'];
 export type Belonging = components['schemas']['Belonging'];
+export type CheckConnectionQuery = components['schemas']['CheckConnectionQuery'];
 export type ClaimCondition = components['schemas']['ClaimCondition'];
 export type ClaimRule = components['schemas']['ClaimRule'];
 export type ClaimSource = components['schemas']['ClaimSource'];
@@ -3432,12 +3720,21 @@ export type ClientInformation = components['schemas']['ClientInformation'];
 export type ClientJwks = components['schemas']['ClientJwks'];
 export type ClientMetadata = components['schemas']['ClientMetadata'];
 export type CloudEvent = components['schemas']['CloudEvent'];
+export type Connection = components['schemas']['Connection'];
+export type ConnectionCheck = components['schemas']['ConnectionCheck'];
+export type ConnectionDomain = components['schemas']['ConnectionDomain'];
+export type ConnectionEndpoints = components['schemas']['ConnectionEndpoints'];
+export type ConnectionPatch = components['schemas']['ConnectionPatch'];
+export type ConnectionProfile = components['schemas']['ConnectionProfile'];
+export type ConnectionRoleRule = components['schemas']['ConnectionRoleRule'];
+export type CreateConnectionQuery = components['schemas']['CreateConnectionQuery'];
 export type CreateInitialAccessTokenQuery = components['schemas']['CreateInitialAccessTokenQuery'];
 export type Credential = components['schemas']['Credential'];
 export type CredentialRotation = components['schemas']['CredentialRotation'];
 export type CredentialWithKey = components['schemas']['CredentialWithKey'];
 export type Decision = components['schemas']['Decision'];
 export type DeleteAppQuery = components['schemas']['DeleteAppQuery'];
+export type DeleteConnectionQuery = components['schemas']['DeleteConnectionQuery'];
 export type DeleteFileQuery = components['schemas']['DeleteFileQuery'];
 export type DeleteInitialAccessTokenQuery = components['schemas']['DeleteInitialAccessTokenQuery'];
 export type DeleteUserQuery = components['schemas']['DeleteUserQuery'];
@@ -3456,6 +3753,7 @@ export type FlagEvaluation = components['schemas']['FlagEvaluation'];
 export type FlagQuery = components['schemas']['FlagQuery'];
 export type GetAppQuery = components['schemas']['GetAppQuery'];
 export type GetAppTokenClaimsQuery = components['schemas']['GetAppTokenClaimsQuery'];
+export type GetConnectionQuery = components['schemas']['GetConnectionQuery'];
 export type GetFileQuery = components['schemas']['GetFileQuery'];
 export type GetJobLogQuery = components['schemas']['GetJobLogQuery'];
 export type GetJobOutputQuery = components['schemas']['GetJobOutputQuery'];
@@ -3485,7 +3783,9 @@ export type JobOutputFile = components['schemas']['JobOutputFile'];
 export type JobResourceLimits = components['schemas']['JobResourceLimits'];
 export type JobRetry = components['schemas']['JobRetry'];
 export type JobSchedule = components['schemas']['JobSchedule'];
+export type LinkedIdentity = components['schemas']['LinkedIdentity'];
 export type ListAppsQuery = components['schemas']['ListAppsQuery'];
+export type ListConnectionsQuery = components['schemas']['ListConnectionsQuery'];
 export type ListCredentialsQuery = components['schemas']['ListCredentialsQuery'];
 export type ListEventsQuery = components['schemas']['ListEventsQuery'];
 export type ListFileVersionsQuery = components['schemas']['ListFileVersionsQuery'];
@@ -3496,6 +3796,7 @@ export type ListGroupsQuery = components['schemas']['ListGroupsQuery'];
 export type ListInitialAccessTokensQuery = components['schemas']['ListInitialAccessTokensQuery'];
 export type ListInvitationsQuery = components['schemas']['ListInvitationsQuery'];
 export type ListJobsQuery = components['schemas']['ListJobsQuery'];
+export type ListLinkedIdentitiesQuery = components['schemas']['ListLinkedIdentitiesQuery'];
 export type ListProjectActivityQuery = components['schemas']['ListProjectActivityQuery'];
 export type ListProjectMembersQuery = components['schemas']['ListProjectMembersQuery'];
 export type ListProjectsQuery = components['schemas']['ListProjectsQuery'];
@@ -3517,6 +3818,8 @@ export type MaskStringResult = components['schemas']['MaskStringResult'];
 export type MaskingStrategy = components['schemas']['MaskingStrategy'];
 export type NewApp = components['schemas']['NewApp'];
 export type NewAuditEvent = components['schemas']['NewAuditEvent'];
+export type NewConnection = components['schemas']['NewConnection'];
+export type NewConnectionDomain = components['schemas']['NewConnectionDomain'];
 export type NewCredential = components['schemas']['NewCredential'];
 export type NewGroup = components['schemas']['NewGroup'];
 export type NewInitialToken = components['schemas']['NewInitialToken'];
@@ -3547,6 +3850,7 @@ export type RefusedMaskingPattern = components['schemas']['RefusedMaskingPattern
 export type RegisterAppQuery = components['schemas']['RegisterAppQuery'];
 export type RegisteredApp = components['schemas']['RegisteredApp'];
 export type RegisteredSkill = components['schemas']['RegisteredSkill'];
+export type RemoveConnectionDomainQuery = components['schemas']['RemoveConnectionDomainQuery'];
 export type ResolvedSecrets = components['schemas']['ResolvedSecrets'];
 export type RotateAppSecretQuery = components['schemas']['RotateAppSecretQuery'];
 export type RunSkillQuery = components['schemas']['RunSkillQuery'];
@@ -3587,7 +3891,9 @@ export type TriedIssuance = components['schemas']['TriedIssuance'];
 export type TriedOutcome = components['schemas']['TriedOutcome'];
 export type TriggerOwner = components['schemas']['TriggerOwner'];
 export type TryTokenClaimsQuery = components['schemas']['TryTokenClaimsQuery'];
+export type UnlinkIdentityQuery = components['schemas']['UnlinkIdentityQuery'];
 export type UpdateAppQuery = components['schemas']['UpdateAppQuery'];
+export type UpdateConnectionQuery = components['schemas']['UpdateConnectionQuery'];
 export type UpdateOwnTenantQuery = components['schemas']['UpdateOwnTenantQuery'];
 export type User = components['schemas']['User'];
 export type UserExportOrder = components['schemas']['UserExportOrder'];
@@ -3597,6 +3903,7 @@ export type UserPatch = components['schemas']['UserPatch'];
 export type UserPreferences = components['schemas']['UserPreferences'];
 export type UserRemoval = components['schemas']['UserRemoval'];
 export type Userinfo = components['schemas']['Userinfo'];
+export type VerifyConnectionDomainQuery = components['schemas']['VerifyConnectionDomainQuery'];
 export type Webhook = components['schemas']['Webhook'];
 export type WebhookDelivery = components['schemas']['WebhookDelivery'];
 export type WebhookPatch = components['schemas']['WebhookPatch'];

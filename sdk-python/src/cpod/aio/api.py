@@ -83,7 +83,7 @@ class AsyncConnectionsApi(AsyncApi):
 
     async def create(self, body: Body[m.NewConnection], *, tenant: Optional[str] = None, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Connection:
         """Connect an identity provider for sign-in. Needs the scope `admin`."""
-        return await self._http.model(m.Connection, self._request("POST", "/v1/connections", query={"tenant": tenant}, json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Connection, self._request("POST", "/v1/connections", query={"tenant": tenant}, json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     def list(self, *, limit: Optional[int] = None, sort: Optional[Union[Literal["createdAt", "-createdAt"], str]] = None, include: Optional[Literal['total']] = None, status: Optional[Union[Literal["active", "disabled"], str]] = None, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> AsyncPages[m.Connection]:
         """List connections, without their secrets. Needs the scope `admin`."""
@@ -95,7 +95,7 @@ class AsyncConnectionsApi(AsyncApi):
 
     async def update(self, id: str, body: Optional[Body[m.ConnectionPatch]] = None, *, tenant: Optional[str] = None, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.Connection:
         """Change, disable or enforce a connection. Needs the scope `admin`."""
-        return await self._http.model(m.Connection, self._request("PATCH", f"/v1/connections/{segment(id)}", query={"tenant": tenant}, json=body or {}, has_json=True, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.Connection, self._request("PATCH", f"/v1/connections/{segment(id)}", query={"tenant": tenant}, json=body or {}, if_match=if_match, repeat="never", timeout=timeout, max_retries=max_retries))
 
     async def delete(self, id: str, *, tenant: Optional[str] = None, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> None:
         """Delete a connection with its domains and identities; the users stay. Needs the scope `admin`."""
@@ -107,7 +107,7 @@ class AsyncConnectionsApi(AsyncApi):
 
     async def add_domain(self, id: str, body: Body[m.NewConnectionDomain], *, tenant: Optional[str] = None, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.ConnectionDomain:
         """Add a domain, and get the TXT record that proves control of it. Needs the scope `admin`."""
-        return await self._http.model(m.ConnectionDomain, self._request("POST", f"/v1/connections/{segment(id)}/domains", query={"tenant": tenant}, json=body, has_json=True, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.ConnectionDomain, self._request("POST", f"/v1/connections/{segment(id)}/domains", query={"tenant": tenant}, json=body, is_keyed=True, idempotency_key=idempotency_key, repeat="keyed", timeout=timeout, max_retries=max_retries))
 
     async def verify_domain(self, id: str, domain: str, *, tenant: Optional[str] = None, idempotency_key: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.ConnectionDomain:
         """Look for the TXT record of a domain now. Needs the scope `admin`."""
@@ -516,7 +516,7 @@ class AsyncTokenClaimsApi(AsyncApi):
 
     async def set(self, body: Body[m.NewTokenClaims], *, tenant: Optional[str] = None, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.TokenClaims:
         """Replace the claim rules for all apps. Needs the scope `admin`."""
-        return await self._http.model(m.TokenClaims, self._request("PUT", "/v1/token-claims", query={"tenant": tenant}, json=body, has_json=True, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.TokenClaims, self._request("PUT", "/v1/token-claims", query={"tenant": tenant}, json=body, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
 
     async def get_for_app(self, app_id: str, *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.TokenClaims:
         """Get the claim rules for one app. Needs the scope `admin`."""
@@ -524,7 +524,7 @@ class AsyncTokenClaimsApi(AsyncApi):
 
     async def set_for_app(self, app_id: str, body: Body[m.NewTokenClaims], *, tenant: Optional[str] = None, if_match: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.TokenClaims:
         """Replace the claim rules for one app. Needs the scope `admin`."""
-        return await self._http.model(m.TokenClaims, self._request("PUT", f"/v1/apps/{segment(app_id)}/token-claims", query={"tenant": tenant}, json=body, has_json=True, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.TokenClaims, self._request("PUT", f"/v1/apps/{segment(app_id)}/token-claims", query={"tenant": tenant}, json=body, if_match=if_match, repeat="always", timeout=timeout, max_retries=max_retries))
 
     async def policy(self, *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.TokenPolicy:
         """Get whether the policy of the tenant decides about tokens. Needs the scope `admin`."""
@@ -532,7 +532,7 @@ class AsyncTokenClaimsApi(AsyncApi):
 
     async def dry_run(self, body: Optional[Body[m.TokenClaimsTrial]] = None, *, tenant: Optional[str] = None, timeout: Optional[float] = None, max_retries: Optional[int] = None) -> m.TokenClaimsReport:
         """Repeat the most recent issuances of tokens with draft rules or a draft policy, without changing anything. Needs the scope `admin`."""
-        return await self._http.model(m.TokenClaimsReport, self._request("POST", "/v1/token-claims/try", query={"tenant": tenant}, json=body or {}, has_json=True, repeat="always", timeout=timeout, max_retries=max_retries))
+        return await self._http.model(m.TokenClaimsReport, self._request("POST", "/v1/token-claims/try", query={"tenant": tenant}, json=body or {}, repeat="always", timeout=timeout, max_retries=max_retries))
 
 
 class AsyncInvitationsApi(AsyncApi):
