@@ -22,6 +22,8 @@ import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
 import { PasswordsPort } from '../../src/modules/users/contract/passwords.port';
 import { SessionsPort } from '../../src/modules/users/contract/sessions.port';
 import { UsersPort } from '../../src/modules/users/contract/users.port';
+import { GrantsPort } from '../../src/modules/oauth/contract/grants.port';
+import { OwnAccountPort } from '../../src/modules/users/contract/own-account.port';
 import { SignInPort } from '../../src/modules/users/contract/sign-in.port';
 import type { AddressedUser, Session, SignInOutcome } from '../../src/modules/users/contract/users.types';
 import { controllersOf } from '../../src/roles/hosting';
@@ -187,6 +189,8 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
     [FactorsPort, factors],
     [PasskeysPort, passkeys],
     [OneTimeCodesPort, {}],
+    [OwnAccountPort, {}],
+    [GrantsPort, {}],
     [UsersPort, {}],
     [AuthorizationPort, authorization],
     [SignInPort, signIn],

@@ -50,7 +50,7 @@ describe('the metadata of the authorization server', () => {
       scopes_supported: ['openid', 'profile', 'email', 'offline_access', 'projects.read'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
-      acr_values_supported: ['urn:cpod:params:oauth:acr:1fa'],
+      acr_values_supported: ['urn:cpod:params:oauth:acr:1fa', 'urn:cpod:params:oauth:acr:2fa'],
       prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
       claim_types_supported: ['normal'],
       claims_parameter_supported: false,
