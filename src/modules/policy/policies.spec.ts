@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { compilePolicy, type Policy, toJson } from '@coresdk/rego/node';
+import { compilePolicy, type Policy } from '@coresdk/rego/node';
 import { projectRoot } from '../../kernel/config/project-root';
-import { PLATFORM_SCOPES } from '../apps/contract/platform-scopes';
 
 const folder = path.join(projectRoot(), 'policies/default');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -33,13 +32,6 @@ describe('the shipped policies', () => {
 
   it.each(tests.map(({ path: rule, file, row }) => [rule, `${file}:${row}`]))('%s (%s)', (rule) => {
     expect(policy.prepareRule(rule)?.evaluate(undefined, { limits })).toEqual({ outcome: 'value', value: true });
-  });
-
-  it('name a scope of the platform as the platform does', () => {
-    const known = policy.prepareRule('data.coresdk.authz.known_apis')?.evaluate(undefined, { limits });
-    const apis = known?.outcome === 'value' ? (toJson(known.value) as readonly string[]) : [];
-    const own = new Set([...PLATFORM_SCOPES.keys()].map((scope) => scope.split('.')[0]));
-    expect(apis).toEqual([...own, 'database'].sort());
   });
 
   it.each([
