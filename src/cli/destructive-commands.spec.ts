@@ -89,7 +89,7 @@ const WITH_PLAN = ['apply'];
 const DESTRUCTIVE =
   / (?:cancel|deactivate|delete|destroy|end|erase|remove|replace|reset|revert|revoke|rollback|suspend|unschedule)\b/;
 
-/** What the stand-in for the platform answers to every request. */
+/** The answer of the stand-in for the platform to every request. */
 const EMPTY_LIST = { items: [], nextCursor: null };
 const POLICY_VERSION = { version: 1, revision: '', status: 'active', modules: [], activatedAt: null };
 

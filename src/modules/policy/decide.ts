@@ -159,9 +159,9 @@ function isPlainAllow({ decision, obligations, safeHttpStatus }: ResourcePermiss
 const MAX_TEXTS = 20;
 
 /**
- * Returns the policy's own reason why a rule does not hold: the strings of `deny_reasons` in the rule's package, or else of `deny_reason`,
- * and then the sentences of `deny_details`, as in `insufficient_scope: This call needs the scope "projects.write".` `null` if there is no
- * reason.
+ * Returns the policy's own reason why a rule does not hold: the strings of `deny_reasons` in the rule's package, or else of `deny_reason`.
+ * The sentences of `deny_details` follow, as in `insufficient_scope: This call needs the scope "projects.write".` Returns `null` if there
+ * is no reason.
  */
 function reasonOf({ reasons, details }: RuleQuery, input: Value | undefined, options: EvaluateOptions): string | null {
   for (const reason of reasons) {
