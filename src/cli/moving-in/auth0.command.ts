@@ -5,7 +5,7 @@ import { jsonLines } from './auth0/json-lines';
 import { PasswordHashes } from './auth0/password-hashes';
 import { convertUser, databaseIds, parseUser } from './auth0/user';
 import { GroupMover } from './move-groups';
-import { destinationOf, EXIT_HELP, MOVE_HELP, MOVE_OPTIONS, progressOf } from './move-options';
+import { destinationOf, EXIT_HELP, MOVE_HELP, MOVE_OPTIONS } from './move-options';
 import { movePeople } from './move-people';
 import type { MovingUser } from './moving-user';
 import { Notes } from './notes';
@@ -42,7 +42,7 @@ ${EXIT_HELP}`,
     const destination = await destinationOf(values, SCOPES);
     const people = await movePeople(usersIn(file, hashes, { role, notes }), {
       ...{ destination, isDryRun, notes, groups: new GroupMover([], notes) },
-      onProgress: progressOf(terminal),
+      terminal,
     });
     for (const id of hashes?.left ?? [])
       notes.notMoved('password', id, 'The user export does not contain the user of this password.');

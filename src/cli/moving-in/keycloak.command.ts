@@ -9,7 +9,7 @@ import { RealmRoles } from './keycloak/realm-roles';
 import { convertUser, type UserConversion } from './keycloak/user';
 import { moveApps } from './move-apps';
 import { GroupMover } from './move-groups';
-import { destinationOf, EXIT_HELP, MOVE_HELP, MOVE_OPTIONS, progressOf } from './move-options';
+import { destinationOf, EXIT_HELP, MOVE_HELP, MOVE_OPTIONS } from './move-options';
 import { movePeople } from './move-people';
 import type { MovingUser } from './moving-user';
 import { Notes } from './notes';
@@ -60,7 +60,7 @@ ${EXIT_HELP}`,
     const groups = new GroupMover(flattenGroups(realm.groups), notes);
     const people = await movePeople(converted(userFiles, { roles, mapping, notes }), {
       ...{ destination, isDryRun, notes, groups },
-      onProgress: progressOf(terminal),
+      terminal,
     });
     const counts = {
       users: people,

@@ -22,6 +22,15 @@ export interface MovingGroup {
   readonly name: string;
 }
 
+export interface GroupMove {
+  readonly client: PatientClient;
+  /** The IDs of users by the key of their address. */
+  readonly users: ReadonlyMap<string, string>;
+  readonly isDryRun: boolean;
+  /** Called after each new membership with their number so far. */
+  readonly onProgress: (members: number) => void;
+}
+
 /** Moves groups and their members. A group that exists here, ignoring case, gets the members that it does not have. */
 export class GroupMover {
   readonly groups = { read: 0, created: 0, existing: 0 };
@@ -53,8 +62,9 @@ export class GroupMover {
     }
   }
 
-  /** Creates the groups and adds their members. @param users the IDs of users by the key of their address. */
-  async move(client: PatientClient, users: ReadonlyMap<string, string>, isDryRun: boolean): Promise<void> {
+  /** Creates the groups and adds their members. */
+  async move(move: GroupMove): Promise<void> {
+    const { client, isDryRun } = move;
     const existing = new Map<string, ShownGroup>();
     await client.forEach(shownGroup, '/v1/groups', (group) => {
       existing.set(groupNameKey(group.displayName), group);
@@ -67,7 +77,10 @@ export class GroupMover {
       const group = found ?? (isDryRun ? null : await this.create(client, name));
       if (group === undefined) continue;
       if (found === undefined) this.groups.created += 1;
-      await this.addMembers(client, group, { name, keys, users, isDryRun });
+      const missing = await this.missingIn(group, keys, move);
+      this.members.existing += keys.length - missing.length;
+      if (isDryRun || group === null) this.members.created += missing.length;
+      else await this.addMembers(group, missing, move);
     }
   }
 
@@ -79,32 +92,31 @@ export class GroupMover {
     );
   }
 
-  private async addMembers(
-    client: PatientClient,
+  /** Returns the keys of the users who are not members yet. @param group `null` for a group that a dry run would create. */
+  private async missingIn(
     group: ShownGroup | null,
-    {
-      name,
-      keys,
-      users,
-      isDryRun,
-    }: { name: string; keys: readonly string[]; users: ReadonlyMap<string, string>; isDryRun: boolean },
-  ): Promise<void> {
+    keys: readonly string[],
+    { client, users }: GroupMove,
+  ): Promise<readonly string[]> {
+    if (group === null || group.memberCount === 0) return keys;
     const present = new Set<string>();
-    if (group !== null && group.memberCount > 0)
-      await client.forEach(shownMember, `/v1/groups/${group.id}/members`, ({ userId }) => present.add(userId));
-    const missing = keys.filter((key) => !present.has(users.get(key) ?? ''));
-    this.members.existing += keys.length - missing.length;
-    if (isDryRun || group === null) {
-      this.members.created += missing.length;
-      return;
-    }
-    await inParallel(missing, MEMBERS_AT_ONCE, async (key) => {
-      const path = `/v1/groups/${group.id}/members/${users.get(key) ?? '-'}`;
-      const added = await this.unlessRefused('membership', `${key} in ${name}`, async () => {
+    await client.forEach(shownMember, `/v1/groups/${group.id}/members`, ({ userId }) => present.add(userId));
+    return keys.filter((key) => !present.has(users.get(key) ?? ''));
+  }
+
+  private async addMembers(
+    { id, displayName }: ShownGroup,
+    keys: readonly string[],
+    { client, users, onProgress }: GroupMove,
+  ): Promise<void> {
+    await inParallel(keys, MEMBERS_AT_ONCE, async (key) => {
+      const path = `/v1/groups/${id}/members/${users.get(key) ?? '-'}`;
+      const added = await this.unlessRefused('membership', `${key} in ${displayName}`, async () => {
         await client.run('PUT', path);
         return true;
       });
       if (added === true) this.members.created += 1;
+      onProgress(this.members.created);
     });
   }
 

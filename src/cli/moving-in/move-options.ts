@@ -19,6 +19,9 @@ ${CONNECTION_HELP}`;
 export const EXIT_HELP =
   'Exits 0 if everything moves, 2 if something does not move, and 1 on failure. To continue after a failure, repeat it.';
 
+/** The number of things after which a run reports its progress. */
+const PROGRESS_STEP = 5_000;
+
 const tenantSchema = z.object({ slug: z.string() });
 
 /** The tenant to which users move: that of the credentials. */
@@ -37,12 +40,12 @@ export async function destinationOf(
   return { client, tenant: slug };
 }
 
-/** Returns a function that reports the number of users so far, for a run that takes minutes. */
-export function progressOf(terminal: Terminal): (users: number) => void {
+/** Returns a function that reports the number of things so far, for a run that takes minutes. */
+export function progressOf(things: string, terminal: Terminal): (count: number) => void {
   let shown = 0;
-  return (users) => {
-    if (users - shown < 5_000) return;
-    shown = users;
-    terminal.err(`${users} users\n`);
+  return (count) => {
+    if (count - shown < PROGRESS_STEP) return;
+    shown = count;
+    terminal.err(`${count} ${things}\n`);
   };
 }
