@@ -43,7 +43,7 @@ async function shareInDatabase() {
   return embedded.openEmbeddedPostgres({ dataDir: process.env.DATA_DIR || '.data', log: printLine });
 }
 
-/** Builds and restarts the product. The type check pauses until then, because it would slow down the restart by a fifth. */
+/** Builds and restarts the product. The type check pauses until then, because it would slow down the restart. */
 async function update() {
   const start = performance.now();
   types.pause();
