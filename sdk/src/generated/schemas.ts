@@ -1802,6 +1802,15 @@ export interface components {
                 readonly [key: string]: unknown;
             } | undefined;
         };
+        /**
+         * @example {
+         *       "name": "Acme",
+         *       "issuer": "https://idp.example.com",
+         *       "clientId": "coresdk-web",
+         *       "clientSecret": "secret-from-the-provider",
+         *       "provisioning": "verified_domains"
+         *     }
+         */
         readonly NewConnection: {
             /** @description Shown on the button of the sign-in page. */
             readonly name: string;

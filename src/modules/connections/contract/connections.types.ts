@@ -147,7 +147,18 @@ export const newConnection = z
     roleRules: roleRules.default([]),
     enforced: z.boolean().default(false),
   })
-  .meta({ id: 'NewConnection' });
+  .meta({
+    id: 'NewConnection',
+    examples: [
+      {
+        name: 'Acme',
+        issuer: 'https://idp.example.com',
+        clientId: 'coresdk-web',
+        clientSecret: 'secret-from-the-provider',
+        provisioning: 'verified_domains',
+      },
+    ],
+  });
 
 export type NewConnection = Readonly<z.infer<typeof newConnection>>;
 
