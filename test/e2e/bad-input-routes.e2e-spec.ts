@@ -32,6 +32,7 @@ const WITHOUT_404: readonly (readonly [RegExp, string])[] = [
     'tus checks its version and the content type first, whatever resource the request names (tus 1.0).',
   ],
   [/\/me\/grants\/\{id\}$/, 'The grants belong to a person; this caller is not a person.'],
+  [/\/v1\/identities\/\{id\}$/, 'The identities belong to a person; this caller is not a person.'],
   [/\/entitlements\/keys\/\{key\}$/, 'The response states that nobody is entitled to it.'],
   [/\/v1\/workflows\/\{id\}\/diff$/, 'The query must name the versions to compare first.'],
   [/\/api\/v1\/tenants\/\{id\}$/, 'The query must confirm the deletion first.'],
@@ -91,7 +92,7 @@ function send(operation: Operation, path: string, options: Call = {}): Promise<A
   const namesTenant = parameters.some(({ name, in: place }) => name === 'tenant' && place === 'query');
   const target = namesTenant ? `${path}${path.includes('?') ? '&' : '?'}tenant=default` : path;
   // Calls that the backend forwards to the control plane need the control plane's credential.
-  const isHandedOn = path.startsWith('/v1/oauth/') || path.startsWith('/v1/tenants');
+  const isHandedOn = ['/v1/oauth/', '/v1/tenants', '/v1/connections'].some((start) => path.startsWith(start));
   const credential = surface === 'backend' && !isHandedOn ? token : installation.secrets.controlPlaneToken;
   return installation[surface]<ErrorMembers>(target, { method, token: credential, ...options });
 }

@@ -19,12 +19,12 @@ const DOMAIN = { ...ID, domain: 'The domain, such as example.com.' };
 
 /** The e-mail domains of connections. */
 @ApiTags('connections')
-@Controller('api/v1/connections/:id/domains')
-@ProxiedToControlPlane('v1/connections/:id/domains')
+@Controller('api/v1/connections')
+@ProxiedToControlPlane('v1/connections')
 export class ConnectionDomainsInternalController {
   constructor(private readonly domains: ConnectionDomainsPort) {}
 
-  @Post()
+  @Post(':id/domains')
   @Guarded({ ...ADMIN, action: 'connection.domain.add' })
   @Docs({
     summary: 'Add a domain, and get the TXT record that proves control of it',
@@ -42,7 +42,7 @@ export class ConnectionDomainsInternalController {
     return this.domains.add(context, id, input);
   }
 
-  @Post(':domain/verify')
+  @Post(':id/domains/:domain/verify')
   @HttpCode(200)
   @Guarded({ ...ADMIN, action: 'connection.domain.verify' })
   @Docs({
@@ -62,7 +62,7 @@ export class ConnectionDomainsInternalController {
     return this.domains.verify(context, id, domain);
   }
 
-  @Delete(':domain')
+  @Delete(':id/domains/:domain')
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'connection.domain.remove' })
   @Docs({ summary: 'Remove a domain from a connection', status: 204, params: DOMAIN, query: tenantQuery })

@@ -17,12 +17,12 @@ const ownIdentities = z.object({ items: z.array(identity), nextCursor: z.null() 
 
 /** The identities that a connection has linked to users. */
 @ApiTags('connections')
-@Controller('api/v1/connections/:id/identities')
-@ProxiedToControlPlane('v1/connections/:id/identities')
+@Controller('api/v1/connections')
+@ProxiedToControlPlane('v1/connections')
 export class IdentitiesInternalController {
   constructor(private readonly identities: IdentitiesPort) {}
 
-  @Get()
+  @Get(':id/identities')
   @Guarded({ ...ADMIN, action: 'connection.identity.list' })
   @Docs({
     summary: 'List the identities that are linked to users',
@@ -39,7 +39,7 @@ export class IdentitiesInternalController {
     return this.identities.list(context, id, query);
   }
 
-  @Delete(':identityId')
+  @Delete(':id/identities/:identityId')
   @HttpCode(204)
   @Guarded({ ...ADMIN, action: 'connection.identity.unlink' })
   @Docs({
