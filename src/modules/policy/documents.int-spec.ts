@@ -156,11 +156,11 @@ describe('a document', () => {
   });
 });
 
-describe('whether a policy defines a path', () => {
+describe('a path of a policy', () => {
   const defines = (path: string, tenantId = tenant.id): Promise<boolean> =>
     policy.defines(systemContext(newId('req')), tenantId, path);
 
-  it('is known without an evaluation: rules, packages and data count, and names that only begin the same do not', async () => {
+  it('is defined by rules, packages and data, without an evaluation, and not by names that only begin the same', async () => {
     for (const path of ['data.app', 'data.app.allow', 'app.long', 'data.users', 'data.coresdk.authz']) {
       expect([path, await defines(path)]).toEqual([path, true]);
     }
@@ -173,7 +173,7 @@ describe('whether a policy defines a path', () => {
     await expect(defines('data.app', 'tnt-none')).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  it('of a policy that only threads compile, is known after the first evaluation', async () => {
+  it('counts as defined in a policy that only threads compile, until an evaluation finds nothing', async () => {
     const large = await makeTenant(core, 'large');
     const padding = Array.from({ length: 2_000 }, (_, index) => `rule_${index} := "${'x'.repeat(20)}"`).join('\n');
     await activateBundle(database.adminUrl, large.id, { modules: { 'main.rego': `package main\n\n${padding}\n` } });

@@ -66,7 +66,6 @@ const claimSource = z
     },
   )
   .meta({ id: 'ClaimSource' });
-export type ClaimSource = Readonly<z.infer<typeof claimSource>>;
 
 const names = z.array(z.string().min(1).max(2_048)).min(1).max(CLAIM_LIMITS.maxNames);
 
