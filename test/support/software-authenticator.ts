@@ -8,7 +8,7 @@ interface PageOptions {
   readonly user?: { readonly id: string };
 }
 
-/** What an attacker or a faulty device changes in an answer. */
+/** The changes that an attacker or a faulty device makes to an answer. */
 export interface AnswerChanges {
   readonly origin?: string;
   readonly rpId?: string;

@@ -51,6 +51,6 @@ export class FactorAudit {
 }
 
 /** Returns the context of an action by a user on their own factors. */
-export function contextOf({ user, ip, requestId }: FactorOwner): CallContext {
+function contextOf({ user, ip, requestId }: FactorOwner): CallContext {
   return callContext({ requestId, tenantId: user.tenantId, actor: { type: 'user', id: user.id }, ip });
 }

@@ -31,10 +31,7 @@ const TAGS: Readonly<Record<string, readonly [title: string, description: string
   scopes: ['Scopes', 'The scopes that apps can have.'],
   secrets: ['Secrets', 'Encrypted values of tenants, with versions and grants.'],
   sessions: ['Sessions', 'The sessions of a signed-in user.'],
-  'sign-in rules': [
-    'Sign-in rules',
-    'How the users of a tenant and of its apps sign in: passkeys and second factors.',
-  ],
+  'sign-in rules': ['Sign-in rules', 'How the users of a tenant and of its apps sign in: passkeys and second factors.'],
   skills: ['Skills', 'Tenant functions that run in a sandbox, also for agents (Model Context Protocol).'],
   tenants: ['Tenants', 'Tenants of the installation: lifecycle, export, import and erasure.'],
   'token claims': ['Token claims', 'The claims that tenants add to their tokens.'],

@@ -27,11 +27,11 @@ export interface UserFactors {
   readonly recoveryCodes: number;
 }
 
-/** What a user can present as the second factor. A recovery code replaces a lost factor, once. */
+/** A way to present the second factor. A recovery code replaces a lost factor, once. */
 export type SecondFactor = FactorKind | 'recovery_code';
 
 /**
- * What a user must still do after the first factor. `prove`: present one of `kinds`. `enroll`: add a strong factor, because a rule requires
+ * The step that remains after the first factor. `prove`: present one of `kinds`. `enroll`: add a strong factor, because a rule requires
  * one and the user has none.
  */
 export type RemainingStep =
@@ -39,7 +39,7 @@ export type RemainingStep =
   | { readonly step: 'prove'; readonly kinds: readonly SecondFactor[] }
   | { readonly step: 'enroll' };
 
-/** What a sign-in is for. */
+/** The purpose of a sign-in. */
 export interface SignInPurpose {
   /** The app to which the user signs in; `null` for the product's own pages. */
   readonly appId: string | null;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { USER_ROLES } from '../../users/contract/users.types';
 
-export const SECOND_FACTOR_RULES = ['off', 'optional', 'required'] as const;
+const SECOND_FACTOR_RULES = ['off', 'optional', 'required'] as const;
 
 /** How the users of a tenant, or of one app, sign in. */
 export const signInRule = z

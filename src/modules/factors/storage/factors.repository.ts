@@ -14,8 +14,8 @@ export class FactorsRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Runs `work` in one transaction of the tenant, in which the factors of the user stay as they are: of two enrollments or removals at the
-   * same time, the second sees the result of the first.
+   * Runs `work` in one transaction of the tenant, in which nobody else changes the factors of the user. Of two enrollments or removals at
+   * the same time, the second sees the result of the first.
    */
   changing<T>(tenantId: string, userId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => {

@@ -55,7 +55,7 @@ export type AuthorizationStep =
       readonly step: 'second_factor';
       readonly client: ClientDisplay;
       readonly user: User;
-      /** What the sign-in has proved (RFC 8176). */
+      /** The methods that the user has proved (RFC 8176). */
       readonly amr: readonly string[];
       readonly remaining: Exclude<RemainingStep, { readonly step: 'none' }>;
       readonly uiLocales: readonly string[];

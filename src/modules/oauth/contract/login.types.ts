@@ -7,15 +7,10 @@ export const loginRequest = z
     password: z.string().min(1).max(1024),
     /** Id or slug. Needed if the address and the password match in several tenants. */
     tenant: z.string().min(1).max(64).optional(),
-    otp: z
-      .string()
-      .min(1)
-      .max(64)
-      .optional()
-      .meta({
-        description:
-          'A code of the user’s authenticator app, or a recovery code. Needed for a user with a second factor.',
-      }),
+    otp: z.string().min(1).max(64).optional().meta({
+      description:
+        'A code of the user’s authenticator app, or a recovery code. Needed for a user with a second factor.',
+    }),
   })
   .meta({ id: 'LoginRequest' });
 

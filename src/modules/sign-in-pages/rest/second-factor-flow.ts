@@ -17,7 +17,8 @@ import { IdentityLink } from './identity-link';
 import { PageSurface } from './page-surface';
 import { recoveryCodesPage } from './pages/recovery-codes.page';
 import { ownerOf, type SecondFactorFault, SecondFactorPages } from './second-factor-pages';
-import { type SignInDestination, SignInDestinations } from './sign-in-destination';
+import type { SignInDestination } from './sign-in-destination';
+import { SignInDestinations } from './sign-in-destinations';
 import { translationsOf, waitText } from './text/language';
 import type { Language } from './text/translations';
 

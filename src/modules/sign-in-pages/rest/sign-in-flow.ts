@@ -8,7 +8,7 @@ import { type Visit, Visits } from './browser/visit';
 import { PageSurface } from './page-surface';
 import { refusedSignIn } from './refused-sign-in';
 import { SecondFactorFlow } from './second-factor-flow';
-import { SignInDestinations } from './sign-in-destination';
+import { SignInDestinations } from './sign-in-destinations';
 import { SignInStrategies } from './sign-in-strategies';
 import { UpstreamFlow } from './upstream-flow';
 

@@ -19,7 +19,8 @@ import { noticePage } from './pages/notice.page';
 import { startPath } from './provider-buttons';
 import { refusedSignIn } from './refused-sign-in';
 import { SecondFactorFlow } from './second-factor-flow';
-import { linkDestination, type SignInDestination, SignInDestinations } from './sign-in-destination';
+import { linkDestination, type SignInDestination } from './sign-in-destination';
+import { SignInDestinations } from './sign-in-destinations';
 import { translationsOf } from './text/language';
 import { signInPath, UpstreamFailures } from './upstream-failures';
 

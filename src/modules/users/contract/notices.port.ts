@@ -1,6 +1,6 @@
 import type { User } from './users.types';
 
-/** What a notice tells a user about their account. */
+/** A change to an account that its user should know about. */
 export type Notice =
   | { readonly kind: 'factor_added' | 'factor_removed'; /** The user's name for the factor. */ readonly factor: string }
   | { readonly kind: 'recovery_code_used' | 'recovery_codes_replaced' | 'factors_reset' };

@@ -7,7 +7,7 @@ import type { User } from '../../../users/contract/users.types';
 import { readSigned, writeSigned } from './signed-value';
 import type { Visit } from './visit';
 
-/** A user who has proved the first factor in this browser, but has no session from it yet. */
+/** A sign-in after its first factor and before its session. */
 export interface PendingSignIn {
   readonly user: User;
   readonly amr: readonly string[];

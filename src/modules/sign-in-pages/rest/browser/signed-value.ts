@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isSigned, sign } from '../../../../kernel/pages/signed';
 
-/** What a value on a page is for. A value for one purpose is not valid for another. */
+/** The purpose of a value on a page. A value for one purpose is not valid for another. */
 export type SignedPurpose = 'passkey' | 'second-factor' | 'totp-key';
 
 /** Returns a value that a page carries in its form, readable but signed for this browser. */

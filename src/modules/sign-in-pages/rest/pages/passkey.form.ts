@@ -1,7 +1,7 @@
 import { html, type Html } from '../../../../kernel/pages/html';
 import { hidden } from './layout';
 
-/** What a form needs to ask the browser for a passkey. */
+/** The values with which a form asks the browser for a passkey. */
 export interface PasskeyForm {
   /** The options for the browser, as JSON. */
   readonly options: string;
