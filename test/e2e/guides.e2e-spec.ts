@@ -273,6 +273,16 @@ describe('the guides', () => {
     expect(run.stdout).toContain('4 managed objects that the configuration does not contain any more');
   });
 
+  it('require a second factor', async () => {
+    const run = await follow('second-factors');
+
+    expect([run.status, run.stderr.replaceAll(/app-\w+/g, 'app-…').split('\n')]).toEqual([
+      0,
+      ['Store the client secret: it is shown only once.', 'app-… is deleted.', ''],
+    ]);
+    expect(run.stdout).toBe('optional\noptional\nrequired\noptional\n');
+  });
+
   it('sign in with an identity provider', async () => {
     const run = await follow('identity-providers');
 
