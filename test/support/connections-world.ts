@@ -141,6 +141,11 @@ export class SignInBrowser {
     return this.cookies.post('/oauth/connections/link', { ...hiddenFields(page), ...credentials });
   }
 
+  /** Sends the code of an authenticator app on the page for the second factor. */
+  enterCode(page: PageAnswer, code: string): Promise<PageAnswer> {
+    return this.cookies.post('/oauth/second-factor', { ...hiddenFields(page), code });
+  }
+
   /** Returns the redirect to the app, after sign-in; `null` if the browser is not signed in. */
   async appRedirect(): Promise<URL | null> {
     const { headers } = await this.signInPage();

@@ -1,3 +1,4 @@
+import { Secret, TOTP } from 'otpauth';
 import { catchMail, makeUser, moveClock, newEmail, newOrigin, PASSWORD } from '../../../test/support/accounts';
 import { hiddenFields, type PageAnswer } from '../../../test/support/browser-form';
 import {
@@ -12,6 +13,7 @@ import { openUpstream, type UpstreamPerson, type UpstreamProvider } from '../../
 import { systemContext } from '../../kernel/context/call-context';
 import type { Connection } from '../../modules/connections/contract/connections.types';
 import type { Identity } from '../../modules/connections/contract/identities.types';
+import { OneTimeCodesPort } from '../../modules/factors/contract/one-time-codes.port';
 import { SessionsPort } from '../../modules/users/contract/sessions.port';
 import { SignInPort } from '../../modules/users/contract/sign-in.port';
 import { UsersPort } from '../../modules/users/contract/users.port';
@@ -63,6 +65,21 @@ const person = (members: object = {}): UpstreamPerson & { readonly email: string
   name: 'Ada Lovelace',
   ...members,
 });
+
+/** Adds an authenticator app to a user. @returns its key. */
+async function addApp(user: User): Promise<string> {
+  const codes = world.core.context.get(OneTimeCodesPort);
+  const owner = { user, ip: newOrigin().ip, requestId: 'req-test' };
+  const { key } = codes.newKey(owner, 'Tests');
+  const secret = Secret.fromBase32(key);
+  // The code of the step before leaves the current one for the test.
+  const code = TOTP.generate({ secret, timestamp: Date.now() - 30_000 });
+  expect(await codes.enroll(owner, key, code, '')).toMatchObject({ enrolled: true });
+  return key;
+}
+
+const codeOf = (key: string): string =>
+  TOTP.generate({ secret: Secret.fromBase32(key), timestamp: Date.now() + 30_000 });
 
 describe('signing in through a provider', () => {
   it('creates an account at the first sign-in, and finds it by subject at the next', async () => {
@@ -161,6 +178,27 @@ describe('an existing account', () => {
     expect(await identitiesOf(connection)).toMatchObject([{ userId: account.id }]);
     await eventually(() => expect(mails.map(({ to }) => to)).toEqual([account.email]));
     expect((await through(connection, ada)).status).toBe(303);
+  });
+
+  it('with a second factor is linked only after that factor proved it too', async () => {
+    const connection = await connect();
+    const ada = await makeUser(world.core, tenant.id);
+    const key = await addApp(ada);
+    const browser = tenant.browser();
+    const page = await through(connection, person({ email: ada.email }), browser);
+    const second = await browser.prove(page, { email: ada.email, password: PASSWORD });
+    expect([second.status, second.text]).toEqual([200, expect.stringContaining('one-time-code')]);
+    expect(await identitiesOf(connection)).toEqual([]);
+    const wrong = await browser.enterCode(second, '000000');
+    expect([wrong.status, await identitiesOf(connection)]).toEqual([422, []]);
+    const answer = await browser.enterCode(second, codeOf(key));
+    expect([answer.status, answer.headers.get('location')]).toEqual([
+      303,
+      expect.stringMatching(/^\/oauth\/authorize\?/),
+    ]);
+    expect(await identitiesOf(connection)).toMatchObject([{ userId: ada.id }]);
+    const sessions = await world.core.context.get(SessionsPort).list(tenant.id, ada.id);
+    expect(sessions.map(({ amr }) => amr.includes('mfa'))).toEqual([true]);
   });
 
   it('can have another address than the identity', async () => {
