@@ -12,7 +12,7 @@ const moduleUses = {
   'audit-sinks': ['audit'],
   auth: ['apps', 'audit', 'credentials', 'keys', 'oauth', 'policy', 'rate-limit', 'revocation', 'tenants', 'users'],
   config: ['audit'],
-  connections: ['audit', 'users'],
+  connections: ['audit', 'factors', 'users'],
   console: ['audit', 'auth', 'jobs', 'rate-limit', 'revocation', 'users', 'workflows'],
   credentials: ['apps', 'audit', 'revocation', 'token-events', 'users'],
   entitlements: ['audit', 'tenants'],

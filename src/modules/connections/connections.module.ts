@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
 import { DnsTxtResolver, TxtResolver } from '../../kernel/network/txt-resolver';
+import { FactorsPort } from '../factors/contract/factors.port';
 import { FederationPort } from '../users/contract/federation.port';
 import { PasswordGatePort } from '../users/contract/password-gate.port';
 import { SignInPort } from '../users/contract/sign-in.port';
@@ -39,7 +40,7 @@ const BACKGROUND = [DeletedUsers, DomainCheckTask, DomainPasswordRule, SignInsCl
 
 /** Identity providers with which tenants' people sign in. Import it with `FederationModule` and `UsersModule`. */
 @Module({
-  imports: [KernelModule, ports(FederationPort, PasswordGatePort, SignInPort, UserLookupPort)],
+  imports: [KernelModule, ports(FactorsPort, FederationPort, PasswordGatePort, SignInPort, UserLookupPort)],
   providers: [
     ...STORAGE,
     ...UPSTREAM,

@@ -78,6 +78,11 @@ export class FactorsService implements FactorsPort {
     this.notices.send(owner.user, { kind: 'factor_removed', factor: removed.name });
   }
 
+  async removeAllWithin(tx: Tx, tenantId: string, userId: string): Promise<void> {
+    await this.repository.lock(tx, tenantId, userId);
+    await this.repository.removeAll(tx, tenantId, userId);
+  }
+
   async newRecoveryCodes(owner: FactorOwner): Promise<readonly string[]> {
     const { tenantId, id: userId } = owner.user;
     const now = new Date(this.clock.nowMs());

@@ -13,6 +13,7 @@ import { openUpstream, type UpstreamPerson, type UpstreamProvider } from '../../
 import { systemContext } from '../../kernel/context/call-context';
 import type { Connection } from '../../modules/connections/contract/connections.types';
 import type { Identity } from '../../modules/connections/contract/identities.types';
+import { FactorsPort } from '../../modules/factors/contract/factors.port';
 import { OneTimeCodesPort } from '../../modules/factors/contract/one-time-codes.port';
 import { SessionsPort } from '../../modules/users/contract/sessions.port';
 import { SignInPort } from '../../modules/users/contract/sign-in.port';
@@ -245,12 +246,15 @@ describe('an existing account', () => {
     const browser = tenant.browser();
     await browser.prove(await through(attackers, trojan, browser), { email: account.email, password: PASSWORD });
     expect(await identitiesOf(attackers)).toHaveLength(1);
+    await addApp(account);
 
     expect((await through(connection, person({ email: account.email }))).status).toBe(303);
     expect(await userOf(account.email)).toMatchObject({ id: account.id, emailVerified: true });
     expect(await signInWith(account.email, PASSWORD)).toEqual({ outcome: 'refused' });
     expect(await world.core.context.get(SessionsPort).find(token)).toBeNull();
     expect(await identitiesOf(attackers)).toEqual([]);
+    const left = await world.core.context.get(FactorsPort).list(tenant.id, account.id);
+    expect(left).toEqual({ factors: [], recoveryCodes: 0 });
     expect((await through(attackers, trojan)).text).toContain('Is this your account?');
   });
 

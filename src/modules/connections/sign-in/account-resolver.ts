@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error';
 import { Clock } from '../../../kernel/time/clock';
+import { FactorsPort } from '../../factors/contract/factors.port';
 import { type FederatedRole, FederationPort, type SignInVia } from '../../users/contract/federation.port';
 import { UserLookupPort } from '../../users/contract/user-lookup.port';
 import type { AddressedUser, SignInOrigin, User } from '../../users/contract/users.types';
@@ -36,6 +37,7 @@ export class AccountResolver {
     private readonly links: IdentityLinks,
     private readonly users: UserLookupPort,
     private readonly federation: FederationPort,
+    private readonly factors: FactorsPort,
     private readonly clock: Clock,
   ) {}
 
@@ -105,7 +107,10 @@ export class AccountResolver {
     const role = this.roleOf(arrival);
     try {
       const user = await this.federation.claim(context, account, async (tx, isReset) => {
-        if (isReset) await this.links.removeEarlier(tx, tenantId, account.id);
+        if (isReset) {
+          await this.links.removeEarlier(tx, tenantId, account.id);
+          await this.factors.removeAllWithin(tx, tenantId, account.id);
+        }
         await this.links.insert(tx, context, tenantId, account.id, identity, 'authoritative_provider');
       });
       await this.federation.notifyLinked(user, viaOf(connection), locale, origin.requestId);

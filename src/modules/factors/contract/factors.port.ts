@@ -1,3 +1,4 @@
+import type { Tx } from '../../../kernel/database/sql';
 import type { User } from '../../users/contract/users.types';
 import type { Factor, FactorOwner, RemainingStep, SignInPurpose, UserFactors } from './factors.types';
 
@@ -20,6 +21,12 @@ export abstract class FactorsPort {
    * factor of a user who needs it: a rule requires a second factor, or a passkey is the only way to sign in.
    */
   abstract remove(owner: FactorOwner, factorId: string): Promise<void>;
+
+  /**
+   * Removes all factors and recovery codes of a user within the caller's transaction, because somebody else could have added them. The caller
+   * records it.
+   */
+  abstract removeAllWithin(tx: Tx, tenantId: string, userId: string): Promise<void>;
 
   /** Replaces the recovery codes. @returns the new codes, which are shown once. Errors: `conflict` for a user without a factor. */
   abstract newRecoveryCodes(owner: FactorOwner): Promise<readonly string[]>;

@@ -19,9 +19,14 @@ export class FactorsRepository {
    */
   changing<T>(tenantId: string, userId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.database.tenantTransaction(tenantId, async (tx) => {
-      await lockTenant(tx, 'factors.factors', `${tenantId}/${userId}`);
+      await this.lock(tx, tenantId, userId);
       return work(tx);
     });
+  }
+
+  /** Keeps others from changing the factors of a user until the transaction ends. */
+  async lock(tx: Tx, tenantId: string, userId: string): Promise<void> {
+    await lockTenant(tx, 'factors.factors', `${tenantId}/${userId}`);
   }
 
   list(tenantId: string, userId: string): Promise<UserFactors> {
