@@ -7,7 +7,7 @@ import { FactorAttemptsPort } from '../users/contract/factor-attempts.port';
 import { NoticesPort } from '../users/contract/notices.port';
 import { SignInRequirementsPort } from '../users/contract/sign-in-requirements.port';
 import { UsersPort } from '../users/contract/users.port';
-import { ClientsPort } from '../apps/contract/clients.port';
+import { AppsPort } from '../apps/contract/apps.port';
 import { SessionsPort } from '../users/contract/sessions.port';
 import { FactorsPort } from './contract/factors.port';
 import { OneTimeCodesPort } from './contract/one-time-codes.port';
@@ -35,7 +35,7 @@ import { TotpRepository } from './storage/totp.repository';
     ports(
       AuditPort,
       TenantsPort,
-      ClientsPort,
+      AppsPort,
       UsersPort,
       SessionsPort,
       NoticesPort,

@@ -6,7 +6,7 @@ import { AppError } from '../../kernel/errors/app-error';
 import { changedMeanwhile, type ExpectedVersions } from '../../kernel/http/conditions/versions';
 import { Writes } from '../../kernel/idempotency/writes';
 import { Clock } from '../../kernel/time/clock';
-import { ClientsPort } from '../apps/contract/clients.port';
+import { AppsPort } from '../apps/contract/apps.port';
 import { type AuditedAction, auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import type { SignInRulesPort } from './contract/sign-in-rules.port';
 import { DEFAULT_RULE, type SignInRule, type StoredSignInRule } from './contract/sign-in-rules.types';
@@ -19,7 +19,7 @@ const TENANT = '';
 export class SignInRulesService implements SignInRulesPort {
   constructor(
     private readonly repository: SignInRulesRepository,
-    private readonly clients: ClientsPort,
+    private readonly apps: AppsPort,
     private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}
@@ -34,7 +34,7 @@ export class SignInRulesService implements SignInRulesPort {
   }
 
   async getForApp(context: CallContext, appId: string): Promise<StoredSignInRule> {
-    await this.assertApp(context, appId);
+    await this.apps.get(context, appId);
     const { app } = await this.repository.find(requireTenant(context), appId);
     return app ?? { ...DEFAULT_RULE, version: 0 };
   }
@@ -45,7 +45,7 @@ export class SignInRulesService implements SignInRulesPort {
     rule: SignInRule,
     expected: ExpectedVersions,
   ): Promise<StoredSignInRule> {
-    await this.assertApp(context, appId);
+    await this.apps.get(context, appId);
     return this.put(context, appId, rule, expected);
   }
 
@@ -58,11 +58,6 @@ export class SignInRulesService implements SignInRulesPort {
         resourceId: appId,
       });
     });
-  }
-
-  private async assertApp(context: CallContext, appId: string): Promise<void> {
-    const client = await this.clients.find(appId);
-    if (client?.tenantId !== requireTenant(context)) throw new AppError('not_found', 'There is no such app.');
   }
 
   private put(

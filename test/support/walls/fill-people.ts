@@ -1,4 +1,5 @@
 import { PLATFORM_SCOPES } from '../../../src/modules/apps/contract/platform-scopes';
+import { newId } from '../../../src/kernel/ids/ids';
 import { codeFor, makeApp, makePerson, tokensFor } from '../people';
 import { queryAs } from '../test-database';
 import type { TenantCalls } from './tenant-calls';
@@ -37,7 +38,25 @@ export async function fillPeople(calls: TenantCalls, tag: string): Promise<strin
   await fillDirectory(calls, group.id, tag);
   const { key } = await calls.post<{ key: string }>('credentials', '/v1/credentials', { name, scopes: SCOPES });
   if (calls.isKnown) calls.callers.push(key);
+  await fillFactors(calls, person.user.id, app.client_id, tag);
   return `Basic ${Buffer.from(`${app.client_id}:${app.client_secret ?? ''}`).toString('base64')}`;
+}
+
+/** Gives a user a passkey with a recovery code and an answered challenge, and sets a rule for the app. */
+async function fillFactors(calls: TenantCalls, userId: string, appId: string, tag: string): Promise<void> {
+  const { world, tenant, secret } = calls;
+  const rule = { secondFactor: 'optional' };
+  await calls.put(`/api/v1/sign-in-rules/apps/${appId}`, rule);
+  await queryAs(
+    world.database.adminUrl,
+    `WITH handle AS (INSERT INTO factors.user_handles (tenant_id, user_id, handle) VALUES ($1, $2, $3)),
+       code AS (INSERT INTO factors.recovery_codes (tenant_id, user_id, code_hash, created_at) VALUES ($1, $2, $3, now())),
+       challenge AS (INSERT INTO factors.used_challenges (tenant_id, challenge_hash, expires_at)
+         VALUES ($1, $3, now() + interval '1 day'))
+     INSERT INTO factors.factors (tenant_id, id, user_id, kind, name, created_at, credential_id, public_key, rp_id)
+     VALUES ($1, $4, $2, 'passkey', $5, now(), $3, $3, 'localhost')`,
+    [tenant.id, userId, Buffer.from(`factor ${tag}`), newId('fac'), secret],
+  );
 }
 
 /** Creates an identity provider with its token, an extension, a rule for roles, and a nested group. */

@@ -21,12 +21,12 @@ const APP = { appId: 'The client id of the app.' };
 
 /** The claims that a tenant adds to the tokens of one app. They replace claims of the same name from the rules for all apps. */
 @ApiTags('token claims')
-@Controller('api/v1/apps/:appId/token-claims')
-@ProxiedToControlPlane('v1/apps/:appId/token-claims')
+@Controller('api/v1/apps')
+@ProxiedToControlPlane('v1/apps')
 export class AppTokenClaimsInternalController {
   constructor(private readonly claims: TokenClaimsPort) {}
 
-  @Get()
+  @Get(':appId/token-claims')
   @Guarded({ ...ADMIN, action: 'token_claims.app.get' })
   @Docs({
     summary: 'Get the claim rules for one app',
@@ -46,7 +46,7 @@ export class AppTokenClaimsInternalController {
     return unlessKnown(response, headers, tokenClaimsTag(rules), rules);
   }
 
-  @Put()
+  @Put(':appId/token-claims')
   @Guarded({ ...ADMIN, action: 'token_claims.app.put' })
   @Docs({
     summary: 'Replace the claim rules for one app',

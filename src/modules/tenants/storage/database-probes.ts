@@ -9,6 +9,8 @@ const HARMLESS_KEYS: ReadonlySet<string> = new Set([
   // slug.
   'apps.apps_pkey',
   'tenants.tenants_slug_key',
+  // A verified domain belongs to one tenant of the installation. Only someone who controls its DNS records reaches this key.
+  'connections.domains_one_tenant',
   // Only the database assigns these values, so a caller cannot probe for one.
   'kernel.changes_pkey',
   'kernel.outbox_pkey',
