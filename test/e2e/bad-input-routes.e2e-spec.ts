@@ -92,7 +92,9 @@ function send(operation: Operation, path: string, options: Call = {}): Promise<A
   const namesTenant = parameters.some(({ name, in: place }) => name === 'tenant' && place === 'query');
   const target = namesTenant ? `${path}${path.includes('?') ? '&' : '?'}tenant=default` : path;
   // Calls that the backend forwards to the control plane need the control plane's credential.
-  const isHandedOn = ['/v1/oauth/', '/v1/tenants', '/v1/connections'].some((start) => path.startsWith(start));
+  const isHandedOn = ['/v1/oauth/', '/v1/tenants', '/v1/connections', '/v1/apps/', '/v1/token-claims'].some((start) =>
+    path.startsWith(start),
+  );
   const credential = surface === 'backend' && !isHandedOn ? token : installation.secrets.controlPlaneToken;
   return installation[surface]<ErrorMembers>(target, { method, token: credential, ...options });
 }
