@@ -39,9 +39,9 @@ export class FactorsService implements FactorsPort {
     return remaining(user, amr, rules, factors, purpose.twoFactors);
   }
 
-  async allowsPasskeys(tenantId: string): Promise<boolean> {
-    const { tenant } = await this.rules.find(tenantId, null);
-    return (tenant ?? DEFAULT_RULE).passkeys;
+  async allowsPasskeys(tenantId: string, appId: string): Promise<boolean> {
+    const { tenant, app } = await this.rules.find(tenantId, appId);
+    return (tenant ?? DEFAULT_RULE).passkeys && (app ?? DEFAULT_RULE).passkeys;
   }
 
   list(tenantId: string, userId: string): Promise<UserFactors> {

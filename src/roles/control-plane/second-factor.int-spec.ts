@@ -483,6 +483,19 @@ describe('a passkey', () => {
     expect((await browser.get(browser.path())).text).not.toContain('data-passkey');
   });
 
+  it('does not work for an app that has turned it off', async () => {
+    const { person, device } = await withPasskey();
+    const careful = await makeApp(core, tenant.id);
+    const browser = new Person(person.user);
+    const page = await browser.get(browser.path({}, careful));
+    const fields = { ...formOf(page, 'passkey'), answer: device.get(optionsOf(page)) };
+    const rules = core.context.get(SignInRulesPort);
+    const context = systemContext(newId('req'), tenant.id);
+    await rules.setForApp(context, careful.client_id, { ...DEFAULT_RULE, passkeys: false }, null);
+    expect((await browser.post('/oauth/sign-in', fields)).status).toBe(422);
+    expect((await browser.get(browser.path({}, careful))).text).not.toContain('data-passkey');
+  });
+
   it('cannot be added twice, and not with hostile input', async () => {
     await setRule({ secondFactor: 'required' });
     const person = await newPerson();

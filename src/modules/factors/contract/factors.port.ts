@@ -7,8 +7,8 @@ export abstract class FactorsPort {
   /** Returns what a user must still do to sign in after proving `amr` (RFC 8176). */
   abstract remaining(user: User, amr: readonly string[], purpose: SignInPurpose): Promise<RemainingStep>;
 
-  /** Returns whether a tenant's users can sign in with a passkey alone. */
-  abstract allowsPasskeys(tenantId: string): Promise<boolean>;
+  /** Returns whether a tenant's users can sign in to an app with a passkey alone. */
+  abstract allowsPasskeys(tenantId: string, appId: string): Promise<boolean>;
 
   /** Returns the factors of a user. */
   abstract list(tenantId: string, userId: string): Promise<UserFactors>;

@@ -12,6 +12,8 @@ import { SignInDestinations } from './sign-in-destinations';
 import { SignInStrategies } from './sign-in-strategies';
 import { UpstreamFlow } from './upstream-flow';
 
+const REFUSED = { outcome: 'refused' } as const;
+
 /** Handles sign-in on the page. */
 @Injectable()
 export class SignInFlow {
@@ -39,7 +41,9 @@ export class SignInFlow {
     if (step.step !== 'sign_in') return this.flow.show(visit, parameters, step);
     const elsewhere = await this.upstream.home(visit, parameters, step, form);
     if (elsewhere !== null) return elsewhere;
-    const outcome = await this.strategies.run(visit, response, step.client.tenantId);
+    // The page does not offer passkeys where they are off, but an earlier page might have.
+    const isOff = form.value('method') === 'passkey' && !step.passkeys;
+    const outcome = isOff ? REFUSED : await this.strategies.run(visit, response, step.client.tenantId);
     if (outcome === null) return null;
     if (outcome.outcome === 'signed_in') {
       const destination = this.destinations.ofStep(parameters, step);

@@ -90,7 +90,7 @@ export class AuthorizeUseCase {
     const signedIn = await this.steps.checkSignIn.run(request, parameters, client, wanted, prompting);
     if (!signedIn) {
       const loginHint = parameters.get('login_hint') ?? '';
-      const passkeys = await this.steps.checkSecondFactor.allowsPasskeys(client.tenantId);
+      const passkeys = await this.steps.checkSecondFactor.allowsPasskeys(client);
       return { step: 'sign_in', client: face, loginHint, passkeys, uiLocales: locales };
     }
 

@@ -16,9 +16,9 @@ import { AuthorizationRefusal } from './refusal';
 export class CheckSecondFactor {
   constructor(private readonly factors: FactorsPort) {}
 
-  /** Returns whether the tenant's users can sign in with a passkey alone. */
-  allowsPasskeys(tenantId: string): Promise<boolean> {
-    return this.factors.allowsPasskeys(tenantId);
+  /** Returns whether users can sign in to an app with a passkey alone. */
+  allowsPasskeys({ tenantId, clientId }: Client): Promise<boolean> {
+    return this.factors.allowsPasskeys(tenantId, clientId);
   }
 
   /** Returns what the user must still do. Refuses with `login_required` if the request does not allow a page for it. */
