@@ -17,6 +17,13 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   'users suspend': 'Suspend usr-01j… and end all access?',
   'users deactivate': 'Permanently end the access of usr-01j…?',
   'users delete': 'Delete usr-01j… and everything that belongs to this user?',
+  'users reset-factors': 'Remove all factors of usr-01j…, and end all sessions?',
+  'sign-in-rules remove-app': 'Remove the sign-in rule of app-01j…?',
+  'connections delete': 'Delete the connection con-01j…? People can then no longer sign in with it.',
+  'connections remove-domain':
+    'Remove example.com from con-01j…? New people of the domain are then no longer linked by their address.',
+  'connections unlink': 'Unlink idn-01j…? Its user can then no longer sign in with it.',
+  'identities unlink': 'Unlink idn-01j…? You can then no longer sign in with it.',
   'jobs cancel': 'Cancel job-01j…?',
   'jobs unschedule': 'Delete the schedule nightly?',
   'flags delete': 'Delete new-checkout? Evaluations then return the caller’s default.',

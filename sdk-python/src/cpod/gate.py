@@ -80,8 +80,8 @@ def judge_decision(
         reason = str(getattr(decision, "reason", ""))
         if _OF_THE_TOKEN.match(reason):
             return unauthorized("The token is invalid or has expired.", "invalid_token")
-        # RFC 6750 §3.1. The policy does not say which scope the action needs.
-        if reason == "insufficient_scope":
+        # RFC 6750 §3.1. Details for people can follow the code.
+        if reason.split(":", 1)[0] == "insufficient_scope":
             return insufficient([])
         return refusal(403, "forbidden", "The policy does not allow this.", {})
     return judge_claims(token, dict(decision.claims), scopes, audiences)

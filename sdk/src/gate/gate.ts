@@ -130,8 +130,8 @@ function isMeantFor(
 
 function denied({ reason }: Decision): Verdict {
   if (OF_THE_TOKEN.test(reason)) return unauthorized('The token is invalid or has expired.', 'invalid_token');
-  // RFC 6750 §3.1. The policy does not say which scope the action needs.
-  if (reason === 'insufficient_scope') return insufficient([]);
+  // RFC 6750 §3.1. Details for people can follow the code.
+  if (/^insufficient_scope\b/.test(reason)) return insufficient([]);
   return refusal(403, 'forbidden', 'The policy does not allow this.', {});
 }
 

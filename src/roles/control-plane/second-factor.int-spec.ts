@@ -127,13 +127,21 @@ const location = ({ headers }: PageAnswer): string => headers.get('location') ??
 const isSignedIn = (answer: PageAnswer): boolean =>
   answer.status === 303 && location(answer).includes('/oauth/authorize');
 
-/** Returns the hidden fields of the form with this `method`; the page can have several. */
+/** Returns the fields of the form with this `method`; the page can have several. */
 function formOf(page: PageAnswer, method: string): Record<string, string> {
   const forms = page.text.split('<form').slice(1);
+  if (method === 'passkey') {
+    const quoted = /data-fields="([^"]*)"/.exec(page.text)?.[1];
+    if (quoted === undefined) throw new Error(`There is no form for a passkey: ${page.text}`);
+    return JSON.parse(unquoted(quoted)) as Record<string, string>;
+  }
   const form = forms.find((text) => text.includes(`name="method" value="${method}"`));
   if (form === undefined) throw new Error(`There is no form for ${method}: ${page.text}`);
   return hiddenFields({ ...page, text: form });
 }
+
+const unquoted = (text: string): string =>
+  text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 
 function passwordFields(page: PageAnswer): Record<string, string> {
   const form = page.text.split('<form').find((text) => text.includes('type="password"')) ?? '';
@@ -143,7 +151,7 @@ function passwordFields(page: PageAnswer): Record<string, string> {
 /** Returns the options of the form for a passkey. */
 function optionsOf({ text }: PageAnswer): string {
   const quoted = /data-options="([^"]*)"/.exec(text)?.[1] ?? '';
-  return quoted.replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+  return unquoted(quoted);
 }
 
 const keyOf = ({ text }: PageAnswer): string =>

@@ -24,7 +24,7 @@ h1{margin:0;font-size:1.625rem;line-height:1.25;font-weight:650;letter-spacing:-
 h2{margin:0 0 .75rem;font-size:.9375rem;font-weight:600}
 p{margin:0}
 .lead{margin-top:.5rem;color:var(--muted)}
-form{margin-top:1.75rem}
+form,.passkey{margin-top:1.75rem}
 .field{margin-bottom:1.25rem}
 label{display:block;margin-bottom:.4rem;font-size:.9375rem;font-weight:550}
 input[type=email],input[type=password],input[type=text],select{display:block;width:100%;min-height:2.875rem;padding:.6rem .85rem;

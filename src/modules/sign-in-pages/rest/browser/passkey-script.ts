@@ -2,40 +2,46 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Connects the forms of a page with the browser's passkeys. A form with `data-passkey` names what it needs (`get`, `create`, or `autofill`
- * for a passkey that the browser offers in the email field) and contains the options. Its button asks the browser, and the answer is sent
- * with the form. Without passkeys in the browser, the forms stay hidden.
+ * Connects the passkey buttons of a page with the browser. The element around a button says in `data-passkey` what it needs (`get`, `create`,
+ * or `autofill` for a passkey that the browser also offers in the email field), and contains the options and the fields of the form that
+ * sends the answer. Without passkeys in the browser, the elements stay hidden.
  */
 const GLUE = `'use strict';
 (() => {
   const { browserSupportsWebAuthn, browserSupportsWebAuthnAutofill, startAuthentication, startRegistration } =
     SimpleWebAuthnBrowser;
-  const send = (form, answer) => {
-    form.elements.answer.value = JSON.stringify(answer);
+  const send = ({ dataset }, answer) => {
+    const form = document.createElement('form');
+    Object.assign(form, { method: 'post', action: dataset.action });
+    const fields = { ...JSON.parse(dataset.fields), answer: JSON.stringify(answer) };
+    for (const [name, value] of Object.entries(fields)) {
+      const input = document.createElement('input');
+      Object.assign(input, { type: 'hidden', name, value });
+      form.append(input);
+    }
+    document.body.append(form);
     form.submit();
-  };
-  const fail = (form) => {
-    const fault = form.querySelector('[data-fault]');
-    if (fault) fault.hidden = false;
   };
   if (!browserSupportsWebAuthn()) {
     for (const missing of document.querySelectorAll('[data-no-passkeys]')) missing.hidden = false;
     return;
   }
-  for (const form of document.querySelectorAll('form[data-passkey]')) {
-    const optionsJSON = JSON.parse(form.dataset.options);
-    const kind = form.dataset.passkey;
+  for (const part of document.querySelectorAll('[data-passkey]')) {
+    const optionsJSON = JSON.parse(part.dataset.options);
+    const kind = part.dataset.passkey;
     const ask = () => (kind === 'create' ? startRegistration({ optionsJSON }) : startAuthentication({ optionsJSON }));
-    form.hidden = false;
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      ask().then((answer) => send(form, answer), () => fail(form));
+    const fail = () => {
+      part.querySelector('[data-fault]').hidden = false;
+    };
+    part.hidden = false;
+    part.querySelector('button').addEventListener('click', () => {
+      ask().then((answer) => send(part, answer), fail);
     });
     if (kind !== 'autofill') continue;
     browserSupportsWebAuthnAutofill().then((isSupported) => {
       if (!isSupported) return;
       startAuthentication({ optionsJSON, useBrowserAutofill: true }).then(
-        (answer) => send(form, answer),
+        (answer) => send(part, answer),
         // The user ignored the offer, or pressed the button, which replaces it.
         () => undefined,
       );

@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Connections to the identity providers with which a tenant's people sign in, the domains of these people, their identities at the
  * providers, and sign-ins in progress.
  */
-export class ConnectionsCreate1796281200000 implements MigrationInterface {
+export class ConnectionsCreate1796284800000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE SCHEMA connections;
