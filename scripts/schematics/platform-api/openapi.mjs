@@ -22,7 +22,9 @@ export const withOpenApi = (api, samples) => (text) => {
   const add = (record, more) => Object.fromEntries(sorted(Object.entries({ ...record, ...more })));
   const written = {
     ...document,
-    tags: sorted([...document.tags.map((tag) => [tag.name, tag]), [api.many, tagOf(api)]]).map(([, tag]) => tag),
+    tags: [...document.tags, tagOf(api)].sort((one, other) =>
+      one['x-displayName'].localeCompare(other['x-displayName'], 'en'),
+    ),
     paths: add(document.paths, paths),
     components: { ...document.components, schemas: add(schemas, schemasOf(api, schemas)) },
   };
@@ -46,8 +48,12 @@ function scoped(document, { manySnake, manyWords }) {
   return document;
 }
 
-/** Returns the resource's tag; `src/roles/openapi/tags.ts` contains the same description. */
-export const tagOf = ({ many, ManyWords }) => ({ name: many, description: `${ManyWords} of a tenant.` });
+/** Returns the resource's tag; `src/roles/openapi/tags.ts` contains the same title and description. */
+export const tagOf = ({ many, ManyWords }) => ({
+  name: many,
+  'x-displayName': ManyWords,
+  description: `${ManyWords} of a tenant.`,
+});
 
 const sorted = (entries) => entries.sort(([a], [b]) => (a < b ? -1 : 1));
 

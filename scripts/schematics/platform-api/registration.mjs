@@ -71,7 +71,10 @@ export function registered(api) {
     edited('src/roles/control-plane/openapi.json', withScopes(api)),
     edited(
       'src/roles/openapi/tags.ts',
-      listed('const TAGS: Readonly<Record<string, string>> = {', `'${many}': '${tagOf(api).description}',`),
+      listed(
+        'const TAGS: Readonly<Record<string, readonly [title: string, description: string]>> = {',
+        `'${many}': ['${tagOf(api)['x-displayName']}', '${tagOf(api).description}'],`,
+      ),
     ),
     inSdk(api, sample("'x'")),
     inPythonSdk(api),
