@@ -1,27 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { RetainedChangeSubscriber } from '../../kernel/changes/retained-change-subscriber';
 import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { FactorsRepository } from './storage/factors.repository';
 
 /** Deletes the factors of deleted users. */
 @Injectable()
-export class DeletedUsers implements ChangeSubscriber {
-  readonly topics = [USER_DELETIONS_TOPIC];
-
+export class DeletedUsers extends RetainedChangeSubscriber {
   constructor(
     private readonly repository: FactorsRepository,
     feed: ChangeFeed,
   ) {
-    feed.register(this);
+    super(USER_DELETIONS_TOPIC, () => repository.deletedUsers(), feed);
   }
 
-  /** Handles users who were deleted while no process with this subscriber was running. */
-  async load(): Promise<void> {
-    for await (const change of this.repository.deletedUsers()) await this.apply(change);
-  }
-
-  async apply({ tenantId, key }: Change): Promise<void> {
-    if (tenantId !== null) await this.repository.removeUser(tenantId, key);
+  protected handle(tenantId: string, userId: string): Promise<void> {
+    return this.repository.removeUser(tenantId, userId);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Change } from '../../kernel/changes/change';
-import { ChangeFeed, type ChangeSubscriber } from '../../kernel/changes/change-feed';
+import { ChangeFeed } from '../../kernel/changes/change-feed';
+import { RetainedChangeSubscriber } from '../../kernel/changes/retained-change-subscriber';
 import { UserBelongingsPort } from '../users/contract/user-belongings.port';
 import { USER_DELETIONS_TOPIC } from '../users/contract/users.topics';
 import { MembersRepository } from './storage/members.repository';
@@ -10,14 +10,13 @@ import { MembersRepository } from './storage/members.repository';
  * them.
  */
 @Injectable()
-export class DeletedUsers implements ChangeSubscriber {
-  readonly topics = [USER_DELETIONS_TOPIC];
-
+export class DeletedUsers extends RetainedChangeSubscriber {
   constructor(
     private readonly members: MembersRepository,
     belongings: UserBelongingsPort,
     feed: ChangeFeed,
   ) {
+    super(USER_DELETIONS_TOPIC, () => members.deletedUsers(), feed);
     belongings.register({
       what: 'projectMemberships',
       becomes: 'deleted',
@@ -30,15 +29,9 @@ export class DeletedUsers implements ChangeSubscriber {
       note: 'An administrator transfers them: POST /v1/projects/{id}/transfer.',
       count: async (tenantId, userId) => (await members.countOf(tenantId, userId)).owned,
     });
-    feed.register(this);
   }
 
-  /** Handles users who were deleted while no process with this subscriber was running. */
-  async load(): Promise<void> {
-    for await (const change of this.members.deletedUsers()) await this.apply(change);
-  }
-
-  async apply({ tenantId, key }: Change): Promise<void> {
-    if (tenantId !== null) await this.members.removeUser(tenantId, key);
+  protected handle(tenantId: string, userId: string): Promise<void> {
+    return this.members.removeUser(tenantId, userId);
   }
 }
