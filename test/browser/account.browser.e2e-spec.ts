@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, BrowserContext, BrowserContextOptions, CDPSession, Page } from 'playwright-core';
-import { accessibilityFaults, findChromium, launchChromium } from '../support/chromium';
+import { accessibilityFaults, findChromium, launchChromium, openPage } from '../support/chromium';
 import { Installation } from '../support/installation';
 
 const OWNER = { email: 'owner@example.com', password: 'a password of the browser tests' };
@@ -35,16 +35,7 @@ if (executable === null) {
     await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
   });
 
-  /** Opens a page in a new browser profile, with the messages about blocked content. */
-  async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; blocked: string[] }> {
-    const context = await browser.newContext({ locale: 'en-GB', ...options });
-    const page = await context.newPage();
-    const blocked: string[] = [];
-    page.on('console', (message) => {
-      if (message.text().includes('Content Security Policy')) blocked.push(message.text());
-    });
-    return { page, blocked };
-  }
+  const open = (options: BrowserContextOptions = {}) => openPage(browser, options);
 
   const accountUrl = (): string => `${installation.issuerUrl}/account`;
   const heading = (page: Page, text: string): Promise<void> => page.locator('h1', { hasText: text }).waitFor();
@@ -173,6 +164,10 @@ if (executable === null) {
     await page.locator('button', { hasText: 'Remove' }).first().click();
     await page.locator('[role=status]').waitFor();
     expect(await page.locator('button', { hasText: 'Remove' }).count()).toBe(1);
+    await page.locator('button', { hasText: 'Sign out' }).last().click();
+    await heading(page, 'Sign in');
+    await page.goto(accountUrl());
+    await heading(page, 'Sign in');
   });
 });
 

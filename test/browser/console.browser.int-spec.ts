@@ -12,7 +12,7 @@ import { WorkflowsPort } from '../../src/modules/workflows/contract/workflows.po
 import { localForwarder } from '../../src/roles/http/control-plane-forwarder';
 import { makeUser, PASSWORD } from '../support/accounts';
 import { openBackend, type TestBackend } from '../support/backend';
-import { accessibilityFaults, findChromium, launchChromium } from '../support/chromium';
+import { accessibilityFaults, findChromium, launchChromium, openPage } from '../support/chromium';
 import { openControlPlane } from '../support/control-plane';
 import { inTenant } from '../support/jobs-world';
 import { openAllCore, type TestCore } from '../support/test-core';
@@ -70,12 +70,7 @@ const executable = findChromium();
 
   /** Opens a page of the console, signing in on the way. */
   async function open(path: string, options: BrowserContextOptions = {}): Promise<{ page: Page; faults: string[] }> {
-    const context = await browser.newContext({ locale: 'en-GB', ...options });
-    const page = await context.newPage();
-    const faults: string[] = [];
-    page.on('console', (message) => {
-      if (message.text().includes('Content Security Policy')) faults.push(message.text());
-    });
+    const { page, blocked: faults } = await openPage(browser, options);
     page.on('pageerror', (error) => faults.push(error.message));
     await page.goto(`${surface.url}${path}`);
     await page.locator('#email').fill(owner.email ?? '');

@@ -3,7 +3,7 @@ import * as client from 'openid-client';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { AppWithSecret } from '../../src/modules/apps/contract/apps.types';
 import type { Grant } from '../../src/modules/oauth/contract/grants.port';
-import { accessibilityFaults, findChromium, launchChromium } from '../support/chromium';
+import { accessibilityFaults, findChromium, launchChromium, openPage } from '../support/chromium';
 import { eventually } from '../support/eventually';
 import { freePorts } from '../support/free-ports';
 import { Installation } from '../support/installation';
@@ -51,16 +51,7 @@ interface App {
     await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
   });
 
-  /** Opens a page in a new browser profile. Returns it with the messages about blocked content. */
-  async function open(options: BrowserContextOptions = {}): Promise<{ page: Page; blocked: string[] }> {
-    const context = await browser.newContext({ locale: 'en-GB', ...options });
-    const page = await context.newPage();
-    const blocked: string[] = [];
-    page.on('console', (message) => {
-      if (message.text().includes('Content Security Policy')) blocked.push(message.text());
-    });
-    return { page, blocked };
-  }
+  const open = (options: BrowserContextOptions = {}) => openPage(browser, options);
 
   async function signInAs(page: Page, password = OWNER.password): Promise<void> {
     await page.locator('#email').fill(OWNER.email);

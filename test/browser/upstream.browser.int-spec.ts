@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { makeUser, PASSWORD } from '../support/accounts';
-import { accessibilityFaults, findChromium, launchChromium } from '../support/chromium';
+import { accessibilityFaults, findChromium, launchChromium, openPage } from '../support/chromium';
 import { type ConnectionsTenant, ConnectionsWorld } from '../support/connections-world';
 import { openForgedUpstream } from '../support/forged-upstream';
 import { freePorts } from '../support/free-ports';
@@ -46,18 +46,7 @@ if (executable === null) {
     await world?.close();
   });
 
-  /** Opens a page in a new browser profile. Returns it with the messages about blocked content. */
-  async function open(
-    options: BrowserContextOptions = {},
-  ): Promise<{ page: Page; context: BrowserContext; blocked: string[] }> {
-    const context = await browser.newContext({ locale: 'en-GB', ...options });
-    const page = await context.newPage();
-    const blocked: string[] = [];
-    page.on('console', (message) => {
-      if (message.text().includes('Content Security Policy')) blocked.push(message.text());
-    });
-    return { page, context, blocked };
-  }
+  const open = (options: BrowserContextOptions = {}) => openPage(browser, options);
 
   const toAuthorize = (page: Page): Promise<unknown> => page.goto(`${origin}${tenant.authorizePath()}`);
   const backAtApp = (page: Page): Promise<void> => page.waitForURL((url) => url.href.startsWith(`${appUrl}?code=`));

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -15,6 +15,20 @@ export function findChromium(): string | null {
 export function launchChromium(executablePath: string): Promise<Browser> {
   // Chromium's sandbox needs user namespaces, which containers forbid. The browser can run without it, because it loads only our pages.
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+}
+
+/** Opens a page in a new browser profile. Returns it with the messages about blocked content. */
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ readonly page: Page; readonly context: BrowserContext; readonly blocked: string[] }> {
+  const context = await browser.newContext({ locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  const blocked: string[] = [];
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) blocked.push(message.text());
+  });
+  return { page, context, blocked };
 }
 
 interface Violation {

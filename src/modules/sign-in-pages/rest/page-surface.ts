@@ -9,8 +9,8 @@ import { type PageAnswer, sendPage } from '../../../kernel/pages/page-answer';
 import { PageSettings } from '../../../kernel/pages/page-settings';
 import { errorPage } from './pages/error.page';
 import type { Brand } from './pages/layout';
-import { chooseLanguage, translationsOf } from './text/language';
-import type { Language, Translations } from './text/translations';
+import { chooseLanguage } from './text/language';
+import type { Language } from './text/translations';
 
 /** The common part of all page handlers: identifies the visitor, sends the response, and shows a page for an error. */
 @Injectable()
@@ -45,11 +45,6 @@ export class PageSurface {
   /** Returns the language of a page: first the app's request, then the browser's preference. */
   languageOf(request: Request, uiLocales: readonly string[] = []): Language {
     return chooseLanguage(uiLocales, request.headers['accept-language']);
-  }
-
-  /** Returns the strings of a page in the browser's preferred language. */
-  wordsOf(request: Request): Translations {
-    return translationsOf(this.languageOf(request));
   }
 
   async brandOf(tenantId: string): Promise<Brand> {

@@ -65,8 +65,7 @@ export class AccountChanges {
   }
 
   /** Passwords are set with a link, because the mailbox proves more than a session. */
-  private async sendPasswordLink({ visit, user }: AccountVisit): Promise<Outcome> {
-    const language = this.surface.languageOf(visit.request, user.locale === null ? [] : [user.locale]);
+  private async sendPasswordLink({ visit, user, language }: AccountVisit): Promise<Outcome> {
     const email = user.email ?? '';
     if (email !== '') await this.passwords.requestLink(user.tenantId, email, language, visit.origin);
     const words = translationsOf(language);
@@ -95,10 +94,10 @@ export class AccountChanges {
     }
   }
 
-  private async replaceCodes({ visit, user }: AccountVisit): Promise<Outcome> {
+  private async replaceCodes({ visit, user, language }: AccountVisit): Promise<Outcome> {
     const codes = await this.factors.newRecoveryCodes(ownerOf(visit, user));
     const page = recoveryCodesPage({
-      language: this.surface.languageOf(visit.request, user.locale === null ? [] : [user.locale]),
+      language,
       brand: await this.surface.brandOf(user.tenantId),
       codes,
       href: PATH,

@@ -4,9 +4,9 @@ import type { OwnForm } from '../../../../kernel/pages/sent-form';
 import { FactorsPort } from '../../../factors/contract/factors.port';
 import { GrantsPort } from '../../../oauth/contract/grants.port';
 import { OwnAccountPort } from '../../../users/contract/own-account.port';
-import type { Visit } from '../browser/visit';
-import { Visits } from '../browser/visit';
+import { type Visit, Visits } from '../browser/visit';
 import { PageSurface } from '../page-surface';
+import { translationsOf } from '../text/language';
 import { AccountChanges } from './account-changes';
 import { accountPage } from './account.page';
 import { type AccountVisit, AccountVisits, signInAgain } from './account-visits';
@@ -42,8 +42,7 @@ export class AccountFlow {
     const outcome = await this.changes.apply(account, form);
     if (outcome === 'saved') return { location: `${PATH}?saved=1` };
     if (outcome === 'needed') {
-      const words = this.surface.wordsOf(visit.request).account;
-      return this.show(account, { isSaved: false, fault: words.needed });
+      return this.show(account, { isSaved: false, fault: translationsOf(account.language).account.needed });
     }
     return outcome;
   }
@@ -64,7 +63,7 @@ export class AccountFlow {
   }
 
   private async show(
-    { visit, user, session, context }: AccountVisit,
+    { visit, user, session, language, context }: AccountVisit,
     last: { readonly isSaved: boolean; readonly fault: string | null },
   ): Promise<PageAnswer> {
     const [sessions, { factors, recoveryCodes }, grants, brand] = await Promise.all([
@@ -73,7 +72,6 @@ export class AccountFlow {
       this.grants.list(context),
       this.surface.brandOf(user.tenantId),
     ]);
-    const language = this.surface.languageOf(visit.request, user.locale === null ? [] : [user.locale]);
     const page = accountPage({
       language,
       brand,

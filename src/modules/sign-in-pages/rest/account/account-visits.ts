@@ -8,6 +8,8 @@ import { FactorsPort } from '../../../factors/contract/factors.port';
 import { UsersPort } from '../../../users/contract/users.port';
 import type { Session, User } from '../../../users/contract/users.types';
 import type { Visit } from '../browser/visit';
+import { PageSurface } from '../page-surface';
+import type { Language } from '../text/translations';
 
 /** The time after a sign-in for which changes to the sign-in methods need no further proof. */
 const FRESH_MS = 10 * 60_000;
@@ -17,6 +19,8 @@ export interface AccountVisit {
   readonly visit: Visit;
   readonly session: Session;
   readonly user: User;
+  /** The language that the user has chosen, or that of the browser. */
+  readonly language: Language;
   /** The context for calls to ports. */
   readonly context: CallContext;
 }
@@ -27,6 +31,7 @@ export class AccountVisits {
   constructor(
     private readonly users: UsersPort,
     private readonly factors: FactorsPort,
+    private readonly surface: PageSurface,
     private readonly clock: Clock,
   ) {}
 
@@ -43,12 +48,11 @@ export class AccountVisits {
       actor: { type: 'user', id: user.id },
       appId: CONSOLE_CLIENT_ID,
     });
-    return { visit, session, user, context };
+    const language = this.surface.languageOf(request, user.locale === null ? [] : [user.locale]);
+    return { visit, session, user, language, context };
   }
 
-  /**
-   * Returns whether the user has just signed in. A stolen session is not enough to change how its user signs in.
-   */
+  /** Returns whether the user has just signed in. A stolen session is not enough to change how its user signs in. */
   isFresh({ session }: AccountVisit): boolean {
     return this.clock.nowMs() - session.authTimeMs < FRESH_MS;
   }

@@ -39,7 +39,7 @@ export function accountPage(view: AccountView): Page {
       <h2>${words.data}</h2>
       <p class="below"><a href="/account/data.json" download>${words.export}</a></p>
     </section>
-    <p class="part"><a href="/oauth/logout">${words.signOut}</a></p>`;
+    <section class="part">${button(view, { change: 'end', id: view.sessionId }, words.signOut)}</section>`;
   return layout({ language, brand, title: words.title, body, formTargets: [] });
 }
 

@@ -10,7 +10,6 @@ import { recoveryCodesPage } from '../pages/recovery-codes.page';
 import { SecondFactorFlow } from '../second-factor-flow';
 import { ownerOf, SecondFactorPages } from '../second-factor-pages';
 import { translationsOf } from '../text/language';
-import type { Language } from '../text/translations';
 import { FACTORS_PATH, PATH } from './account-paths';
 import type { AccountVisit } from './account-visits';
 
@@ -28,9 +27,8 @@ export class AddFactorFlow {
 
   /** Returns the page. @param fault the error of the last attempt. */
   async page(account: AccountVisit, fault: string | null): Promise<PageAnswer> {
-    const { visit, user } = account;
+    const { visit, user, language } = account;
     const brand = await this.surface.brandOf(user.tenantId);
-    const language = this.languageOf(account);
     const words = translationsOf(language).account;
     const owner = ownerOf(visit, user);
     const page = enrollPage({
@@ -50,9 +48,8 @@ export class AddFactorFlow {
 
   /** Adds the factor in a form. The session then counts as a sign-in with that factor, because the user has just proved it. */
   async submit(account: AccountVisit, form: OwnForm): Promise<PageAnswer> {
-    const { visit, user, session } = account;
+    const { visit, user, session, language } = account;
     const enrollment = await this.secondFactor.enroll(visit, ownerOf(visit, user), form);
-    const language = this.languageOf(account);
     if (!enrollment.enrolled) {
       return this.page(account, translationsOf(language).enroll.faults[enrollment.reason]);
     }
@@ -62,9 +59,5 @@ export class AddFactorFlow {
     const brand = await this.surface.brandOf(user.tenantId);
     const page = recoveryCodesPage({ language, brand, codes: enrollment.recoveryCodes, href: PATH });
     return { status: 200, page, cookies };
-  }
-
-  private languageOf({ visit, user }: AccountVisit): Language {
-    return this.surface.languageOf(visit.request, user.locale === null ? [] : [user.locale]);
   }
 }
