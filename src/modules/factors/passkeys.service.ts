@@ -67,13 +67,13 @@ export class PasskeysService implements PasskeysPort {
     };
   }
 
-  async prove(site: PasskeySite, owner: FactorOwner, answer: PasskeyAnswer): Promise<FactorVerdict> {
+  async prove(site: PasskeySite, owner: FactorOwner, { challenge, json }: PasskeyAnswer): Promise<FactorVerdict> {
     const { tenantId, id: userId } = owner.user;
-    const response = passkeyAnswer(answer.json);
-    const passkey = response && (await this.repository.find(tenantId, Buffer.from(response.id, 'base64url')));
-    const verified = passkey?.userId === userId ? await this.verify(site, passkey, answer, false, response) : null;
-    const proved = verified !== null && (await this.use(tenantId, owner, verified, answer.challenge, SECOND_FACTOR));
-    if (!proved) {
+    const response = passkeyAnswer(json);
+    const passkey = response && (await this.repository.find(tenantId, idOf(response)));
+    const verified =
+      response && passkey?.userId === userId ? await this.verify(site, passkey, challenge, response, false) : null;
+    if (verified === null || !(await this.use(tenantId, owner, verified, challenge, SECOND_FACTOR))) {
       await this.audit.refused(owner, SECOND_FACTOR, 'passkey_not_accepted', { method: 'passkey' });
       return { proved: false };
     }
@@ -83,26 +83,24 @@ export class PasskeysService implements PasskeysPort {
   async signIn(
     site: PasskeySite,
     onlyTenantId: string | null,
-    answer: PasskeyAnswer,
+    { challenge, json }: PasskeyAnswer,
     origin: Origin,
   ): Promise<PasskeySignIn> {
-    const response = passkeyAnswer(answer.json);
-    const credentialId = Buffer.from(response?.id ?? '', 'base64url');
-    const tenantId = onlyTenantId ?? (await this.repository.tenantOf(credentialId));
-    const passkey = tenantId === null ? null : await this.repository.find(tenantId, credentialId);
-    const user = passkey && tenantId !== null ? await this.users.find(tenantId, passkey.userId) : null;
-    if (!response || tenantId === null || !passkey || !user) {
+    const response = passkeyAnswer(json);
+    const found = response && (await this.find(onlyTenantId, response));
+    if (!response || !found) {
       await this.audit.refusedUnknown(origin, onlyTenantId, 'unknown_passkey');
       return null;
     }
+    const { passkey, user } = found;
     const owner = { ...origin, user };
     const reason = await this.refusal(user);
     if (reason !== null) {
       await this.audit.refused(owner, SIGN_IN, reason, { method: 'passkey' });
       return null;
     }
-    const verified = await this.verify(site, passkey, answer, true, response);
-    if (verified === null || !(await this.use(tenantId, owner, verified, answer.challenge, SIGN_IN))) {
+    const verified = await this.verify(site, passkey, challenge, response, true);
+    if (verified === null || !(await this.use(user.tenantId, owner, verified, challenge, SIGN_IN))) {
       await this.audit.refused(owner, SIGN_IN, 'passkey_not_accepted', { method: 'passkey' });
       return null;
     }
@@ -172,6 +170,19 @@ export class PasskeysService implements PasskeysPort {
     });
   }
 
+  /** Finds the passkey of an answer, with its user. */
+  private async find(
+    onlyTenantId: string | null,
+    response: AuthenticationResponseJSON,
+  ): Promise<{ readonly passkey: StoredPasskey; readonly user: User } | null> {
+    const credentialId = idOf(response);
+    const tenantId = onlyTenantId ?? (await this.repository.tenantOf(credentialId));
+    if (tenantId === null) return null;
+    const passkey = await this.repository.find(tenantId, credentialId);
+    const user = passkey && (await this.users.find(tenantId, passkey.userId));
+    return passkey && user ? { passkey, user } : null;
+  }
+
   /** Returns why a user cannot sign in with a passkey alone; `null` if they can. */
   private async refusal(user: User): Promise<string | null> {
     if ((await this.tenants.find(user.tenantId))?.status !== 'active') return 'tenant_not_active';
@@ -184,15 +195,15 @@ export class PasskeysService implements PasskeysPort {
   private async verify(
     site: PasskeySite,
     passkey: StoredPasskey,
-    answer: PasskeyAnswer,
+    challenge: string,
+    response: AuthenticationResponseJSON,
     requireUserVerification: boolean,
-    response: AuthenticationResponseJSON | null,
   ): Promise<Verified | null> {
-    if (response === null || passkey.rpId !== site.rpId) return null;
+    if (passkey.rpId !== site.rpId) return null;
     const { verifyAuthenticationResponse } = await library();
     const checked = await verifyAuthenticationResponse({
       response,
-      expectedChallenge: answer.challenge,
+      expectedChallenge: challenge,
       expectedOrigin: [...site.origins],
       expectedRPID: site.rpId,
       credential: {
@@ -229,6 +240,10 @@ export class PasskeysService implements PasskeysPort {
       return true;
     });
   }
+}
+
+function idOf({ id }: AuthenticationResponseJSON): Buffer {
+  return Buffer.from(id, 'base64url');
 }
 
 function descriptor({ credentialId, transports }: StoredPasskey): object {

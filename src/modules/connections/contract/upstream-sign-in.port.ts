@@ -111,10 +111,10 @@ export abstract class UpstreamSignInPort {
 
   /**
    * Links an identity to an account whose owner has proved it completely, and mails them.
-   * @param proven the outcome of {@link prove}. @returns the outcome of the sign-in, with both methods in `amr`.
+   * @param token that of the pending link. @param proven the outcome of {@link prove}. @returns the outcome of the sign-in, with both methods in `amr`.
    */
   abstract link(
-    link: PendingLink,
+    token: string,
     proven: SignedIn,
     browser: { readonly id: string; readonly origin: SignInOrigin; readonly locale: string },
   ): Promise<

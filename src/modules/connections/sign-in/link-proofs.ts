@@ -51,7 +51,7 @@ export class LinkProofs {
   }
 
   async link(
-    { token }: PendingLink,
+    token: string,
     proven: SignedIn,
     { id, origin, locale }: { readonly id: string; readonly origin: SignInOrigin; readonly locale: string },
   ): Promise<SignedIn | FailedSignIn> {

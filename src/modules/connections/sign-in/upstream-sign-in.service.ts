@@ -135,11 +135,11 @@ export class UpstreamSignInService implements UpstreamSignInPort {
   }
 
   link(
-    link: PendingLink,
+    token: string,
     proven: SignedIn,
     browser: { readonly id: string; readonly origin: SignInOrigin; readonly locale: string },
   ): Promise<SignedIn | FailedSignIn> {
-    return this.proofs.link(link, proven, browser);
+    return this.proofs.link(token, proven, browser);
   }
 
   /** Returns the sign-in to which a response belongs. Uses it up, but only for the browser that started it. */

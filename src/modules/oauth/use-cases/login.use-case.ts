@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../kernel/errors/app-error';
+import { bearerChallenge } from '../../../kernel/http/callers/bearer-challenge';
 import { CONSOLE_CLIENT_ID } from '../../apps/contract/apps.types';
 import { FactorsPort } from '../../factors/contract/factors.port';
 import { OneTimeCodesPort } from '../../factors/contract/one-time-codes.port';
@@ -77,7 +78,7 @@ function userOf(outcome: SignInOutcome): User {
 }
 
 function unauthorized(message: string): AppError {
-  return new AppError('unauthorized', message, { headers: { 'WWW-Authenticate': 'Bearer realm="coresdk"' } });
+  return new AppError('unauthorized', message, { headers: bearerChallenge() });
 }
 
 function throttled(retryAfterSeconds: number): AppError {

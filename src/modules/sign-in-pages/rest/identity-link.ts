@@ -23,15 +23,9 @@ export class IdentityLink {
     { link, fields }: SignInDestination,
   ): Promise<PendingSignIn | { readonly answer: PageAnswer }> {
     if (link === null) return signIn;
-    const request = fields['request'] ?? null;
-    const pending = await this.upstream.pendingLink(link, visit.browserId);
-    if (pending?.tenantId !== signIn.user.tenantId) {
-      const failed = { outcome: 'failed', reason: 'not_started_here', code: 'expired_link', request } as const;
-      return { answer: this.failures.page(visit, failed) };
-    }
     const browser = { id: visit.browserId, origin: visit.origin, locale: this.surface.languageOf(visit.request) };
-    const linked = await this.upstream.link(pending, { outcome: 'signed_in', ...signIn }, browser);
-    if (linked.outcome === 'failed') return { answer: this.failures.page(visit, { ...linked, request }) };
-    return { ...linked, amr: [...new Set([...signIn.amr, ...linked.amr])] };
+    const linked = await this.upstream.link(link, { outcome: 'signed_in', ...signIn }, browser);
+    if (linked.outcome === 'signed_in') return linked;
+    return { answer: this.failures.page(visit, { ...linked, request: fields['request'] ?? null }) };
   }
 }

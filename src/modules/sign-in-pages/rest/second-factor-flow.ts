@@ -11,7 +11,7 @@ import { PasskeysPort } from '../../factors/contract/passkeys.port';
 import { PasskeyForms } from './browser/passkey-forms';
 import { type PendingSignIn, PendingSignIns } from './browser/pending-sign-in';
 import { SessionStarter } from './browser/session-starter';
-import { readSigned } from './browser/signed-value';
+import { readTimed } from './browser/signed-value';
 import { type Visit, Visits } from './browser/visit';
 import { IdentityLink } from './identity-link';
 import { PageSurface } from './page-surface';
@@ -102,7 +102,7 @@ export class SecondFactorFlow {
     }
     const times = { nowMs: this.clock.nowMs(), lifetimeMs: KEY_LIFETIME_MS };
     const sent = form.value('key');
-    const signed = readSigned(this.settings.key, 'totp-key', visit.browserId, sent, signedKey, times);
+    const signed = readTimed(this.settings.key, 'totp-key', visit.browserId, sent, signedKey, times);
     if (signed?.userId !== userId) return { enrolled: false, reason: 'wrong' };
     return this.codes.enroll(owner, signed.key, form.value('code'), name);
   }

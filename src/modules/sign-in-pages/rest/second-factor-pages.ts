@@ -8,7 +8,7 @@ import { OneTimeCodesPort } from '../../factors/contract/one-time-codes.port';
 import type { User } from '../../users/contract/users.types';
 import { PasskeyForms } from './browser/passkey-forms';
 import { type PendingSignIn, PendingSignIns } from './browser/pending-sign-in';
-import { writeSigned } from './browser/signed-value';
+import { writeTimed } from './browser/signed-value';
 import { type Visit, Visits } from './browser/visit';
 import { PageSurface } from './page-surface';
 import { type AppForm, enrollPage } from './pages/enroll.page';
@@ -75,7 +75,7 @@ export class SecondFactorPages {
     return {
       key,
       uri,
-      signedKey: writeSigned(this.settings.key, 'totp-key', visit.browserId, value, this.clock.nowMs()),
+      signedKey: writeTimed(this.settings.key, 'totp-key', visit.browserId, value, this.clock.nowMs()),
     };
   }
 

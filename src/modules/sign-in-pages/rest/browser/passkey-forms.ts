@@ -6,7 +6,7 @@ import { Clock } from '../../../../kernel/time/clock';
 import { PasskeysPort, type PasskeyAnswer, type PasskeySite } from '../../../factors/contract/passkeys.port';
 import type { FactorOwner } from '../../../factors/contract/factors.types';
 import type { PasskeyForm } from '../pages/passkey.form';
-import { readSigned, writeSigned } from './signed-value';
+import { readTimed, writeTimed } from './signed-value';
 import type { Visit } from './visit';
 
 /** The use of a passkey on a page. An answer for one use is not accepted for another. */
@@ -61,7 +61,7 @@ export class PasskeyForms {
   answer(visit: Visit, use: PasskeyUse, userId: string, form: OwnForm): PasskeyAnswer | null {
     const times = { nowMs: this.clock.nowMs(), lifetimeMs: LIFETIME_MS };
     const sent = form.value('challenge');
-    const signed = readSigned(this.settings.key, 'passkey', visit.browserId, sent, signedChallenge, times);
+    const signed = readTimed(this.settings.key, 'passkey', visit.browserId, sent, signedChallenge, times);
     if (signed?.use !== use || signed.userId !== userId) return null;
     return { challenge: signed.challenge, json: form.value('answer') };
   }
@@ -78,7 +78,7 @@ export class PasskeyForms {
     const value = { use, userId: owner?.user.id ?? '', challenge };
     return {
       options: JSON.stringify(await optionsOf(site, challenge)),
-      challenge: writeSigned(this.settings.key, 'passkey', visit.browserId, value, this.clock.nowMs()),
+      challenge: writeTimed(this.settings.key, 'passkey', visit.browserId, value, this.clock.nowMs()),
     };
   }
 }

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Connects the passkey buttons of a page with the browser. The element around a button says in `data-passkey` what it needs (`get`, `create`,
- * or `autofill` for a passkey that the browser also offers in the email field), and contains the options and the fields of the form that
- * sends the answer. Without passkeys in the browser, the elements stay hidden.
+ * Connects the passkey buttons of a page with the browser. The element around a button says in `data-passkey` what it needs: `get`,
+ * `create`, or `autofill` for a passkey that the browser also offers in the email field. It contains the options, and the fields of the
+ * form that sends the answer. Without passkeys in the browser, the elements stay hidden.
  */
 const GLUE = `'use strict';
 (() => {

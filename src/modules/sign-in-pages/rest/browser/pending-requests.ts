@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isSigned, sign } from '../../../../kernel/pages/signed';
+import { readSigned, writeSigned } from './signed-value';
 
 /**
  * The requests that have sent the user to the sign-in page. Each entry contains a hash of the parameters and the time in Unix milliseconds.
@@ -14,15 +14,12 @@ const schema = z.array(z.tuple([z.string(), z.number()])).max(MOST);
 
 /** Returns the requests in the cookie that have not expired, or an empty list if the cookie is not ours. */
 export function readPendingRequests(key: Buffer, cookie: string, browserId: string, nowMs: number): PendingRequests {
-  const [text = '', signature = ''] = cookie.split('.', 2);
-  if (!isSigned(key, 'asked', [browserId, text], signature)) return [];
-  const asked = schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+  const asked = readSigned(key, 'asked', browserId, cookie, schema) ?? [];
   return asked.filter(([, atMs]) => nowMs - atMs < PENDING_LIFETIME_MS);
 }
 
 export function writePendingRequests(key: Buffer, asked: PendingRequests, browserId: string): string {
-  const text = Buffer.from(JSON.stringify(asked)).toString('base64url');
-  return `${text}.${sign(key, 'asked', [browserId, text])}`;
+  return writeSigned(key, 'asked', browserId, asked);
 }
 
 /** Returns the time at which this request asked for sign-in, or `null` if it did not. */

@@ -4,7 +4,7 @@ import { PageSettings } from '../../../../kernel/pages/page-settings';
 import { Clock } from '../../../../kernel/time/clock';
 import { UsersPort } from '../../../users/contract/users.port';
 import type { User } from '../../../users/contract/users.types';
-import { readSigned, writeSigned } from './signed-value';
+import { readTimed, writeTimed } from './signed-value';
 import type { Visit } from './visit';
 
 /** A sign-in after its first factor and before its session. */
@@ -40,13 +40,13 @@ export class PendingSignIns {
   write({ browserId }: Visit, { user, amr, device }: PendingSignIn): string {
     const { tenantId, id: userId, credentialVersion } = user;
     const value = { tenantId, userId, credentialVersion, amr, device };
-    return writeSigned(this.settings.key, 'second-factor', browserId, value, this.clock.nowMs());
+    return writeTimed(this.settings.key, 'second-factor', browserId, value, this.clock.nowMs());
   }
 
   /** Reads a sign-in. @returns `null` if it has expired, is not from this browser, or the password has been replaced since then. */
   async read({ browserId }: Visit, sent: string): Promise<PendingSignIn | null> {
     const times = { nowMs: this.clock.nowMs(), lifetimeMs: LIFETIME_MS };
-    const signed = readSigned(this.settings.key, 'second-factor', browserId, sent, signedSignIn, times);
+    const signed = readTimed(this.settings.key, 'second-factor', browserId, sent, signedSignIn, times);
     const user = signed && (await this.users.find(signed.tenantId, signed.userId));
     if (!signed || !user || user.credentialVersion !== signed.credentialVersion) return null;
     return { user, amr: signed.amr, device: signed.device };

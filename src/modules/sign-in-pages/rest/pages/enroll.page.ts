@@ -3,6 +3,7 @@ import { Html, html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import { translationsOf } from '../text/language';
 import type { Language, Translations } from '../text/translations';
+import { codeField } from './fields';
 import { alert, type Brand, hidden, layout } from './layout';
 import { type PasskeyForm, passkeyForm } from './passkey.form';
 
@@ -67,19 +68,7 @@ function appPart({ action, fields, app, fault }: EnrollView, words: Translations
     <p class="hint">${words.key} <code>${app.key.replace(/.{4}(?=.)/g, '$& ')}</code></p>
     <form method="post" action="${action}">
       ${hidden({ ...fields, method: 'totp', key: app.signedKey })}
-      <div class="field">
-        <label for="code">${words.code}</label>
-        <input
-          type="text"
-          id="code"
-          name="code"
-          inputmode="numeric"
-          autocomplete="one-time-code"
-          maxlength="16"
-          required
-          ${fault !== null && html`aria-invalid="true" aria-describedby="fault"`}
-        />
-      </div>
+      ${codeField({ label: words.code, isInvalid: fault !== null })}
       <button type="submit" class="quiet">${words.submit}</button>
     </form>
   </section>`;

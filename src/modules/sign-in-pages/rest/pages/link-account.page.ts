@@ -2,6 +2,7 @@ import { html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import { translationsOf } from '../text/language';
 import type { Language } from '../text/translations';
+import { emailField, passwordField } from './fields';
 import { alert, type Brand, hidden, layout } from './layout';
 
 export interface LinkAccountView {
@@ -27,7 +28,6 @@ export interface LinkAccountView {
 export function linkAccountPage(view: LinkAccountView): Page {
   const { language, brand, fault, email } = view;
   const { connections: words, signIn } = translationsOf(language);
-  const invalid = fault === null ? '' : html` aria-invalid="true" aria-describedby="fault"`;
   const body = html`<h1>${words.linkTitle}</h1>
     <p class="lead">${words.linkLead}</p>
     <p class="account">
@@ -37,34 +37,8 @@ export function linkAccountPage(view: LinkAccountView): Page {
     ${alert(fault)}
     <form method="post" action="/oauth/connections/link">
       ${hidden({ ...view.fields, csrf: view.formToken })}
-      <div class="field">
-        <label for="email">${signIn.email}</label>
-        <input
-          type="email"
-          id="email"
-          name="email"
-          value="${email}"
-          autocomplete="username"
-          autocapitalize="none"
-          spellcheck="false"
-          maxlength="254"
-          required
-          ${invalid}
-        />
-      </div>
-      <div class="field">
-        <label for="password">${signIn.password}</label>
-        <input
-          type="password"
-          id="password"
-          name="password"
-          autocomplete="current-password"
-          maxlength="256"
-          required
-          autofocus
-          ${invalid}
-        />
-      </div>
+      ${emailField({ label: signIn.email, value: email, isInvalid: fault !== null })}
+      ${passwordField({ label: signIn.password, isFocused: true, isInvalid: fault !== null })}
       <button type="submit">${words.linkSubmit}</button>
     </form>
     <p class="below"><a href="${view.cancel}">${words.linkCancel}</a></p>`;

@@ -2,6 +2,7 @@ import { html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import { translationsOf } from '../text/language';
 import type { Language } from '../text/translations';
+import { emailField } from './fields';
 import { alert, type Brand, hidden, layout } from './layout';
 
 /** Renders the page that asks for the address to send a link to. */
@@ -18,21 +19,7 @@ export function forgotPasswordPage(view: {
     <p class="lead">${words.forgotLead}</p>
     <form method="post" action="/oauth/password">
       ${hidden({ request, csrf: view.formToken })}
-      <div class="field">
-        <label for="email">${signIn.email}</label>
-        <input
-          type="email"
-          id="email"
-          name="email"
-          value="${view.email}"
-          autocomplete="username"
-          autocapitalize="none"
-          spellcheck="false"
-          maxlength="254"
-          required
-          autofocus
-        />
-      </div>
+      ${emailField({ label: signIn.email, value: view.email, isFocused: true })}
       <button type="submit">${words.forgotSubmit}</button>
     </form>
     <p class="below"><a href="/oauth/authorize?${request}">${words.back}</a></p>`;

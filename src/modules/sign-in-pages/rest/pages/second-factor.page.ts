@@ -2,6 +2,7 @@ import { html, type Html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import { translationsOf } from '../text/language';
 import type { Language, Translations } from '../text/translations';
+import { codeField } from './fields';
 import { alert, type Brand, hidden, layout } from './layout';
 import { type PasskeyForm, passkeyForm } from './passkey.form';
 
@@ -49,25 +50,9 @@ function passkeyPart({ fields, hasApp }: SecondFactorView, passkey: PasskeyForm,
 }
 
 function appPart({ fields, fault, passkey }: SecondFactorView, words: Translations['secondFactor']): Html {
-  const described = fault === null ? 'hint' : 'fault hint';
   return html`<form method="post" action="${ACTION}">
     ${hidden({ ...fields, method: 'code' })}
-    <div class="field">
-      <label for="code">${words.code}</label>
-      <input
-        type="text"
-        id="code"
-        name="code"
-        inputmode="numeric"
-        autocomplete="one-time-code"
-        maxlength="16"
-        required
-        ${passkey === null && html`autofocus`}
-        ${fault !== null && html`aria-invalid="true"`}
-        aria-describedby="${described}"
-      />
-      <p class="hint" id="hint">${words.codeHint}</p>
-    </div>
+    ${codeField({ label: words.code, hint: words.codeHint, isFocused: passkey === null, isInvalid: fault !== null })}
     <button type="submit" ${passkey !== null && html`class="quiet"`}>${words.submit}</button>
   </form>`;
 }

@@ -2,6 +2,7 @@ import { html, type Html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import { translationsOf } from '../text/language';
 import type { Language } from '../text/translations';
+import { emailField, passwordField } from './fields';
 import { alert, type Brand, hidden, layout } from './layout';
 import { type PasskeyForm, passkeyForm } from './passkey.form';
 
@@ -35,41 +36,19 @@ export interface ProviderButton {
 export function signInPage(view: SignInView): Page {
   const { language, email, fault, forgot, passkey } = view;
   const words = translationsOf(language).signIn;
-  const invalid = fault === null ? '' : html` aria-invalid="true" aria-describedby="fault"`;
   const body = html`<h1>${words.title}</h1>
     <p class="lead">${words.lead(view.appName)}</p>
     ${alert(fault)}
     <form method="post" action="${view.action}">
       ${hidden({ ...view.fields, csrf: view.formToken })}
-      <div class="field">
-        <label for="email">${words.email}</label>
-        <input
-          type="email"
-          id="email"
-          name="email"
-          value="${email}"
-          autocomplete="${passkey === null ? 'username' : 'username webauthn'}"
-          autocapitalize="none"
-          spellcheck="false"
-          maxlength="254"
-          required
-          ${email === '' && html`autofocus`}
-          ${invalid}
-        />
-      </div>
-      <div class="field">
-        <label for="password">${words.password}</label>
-        <input
-          type="password"
-          id="password"
-          name="password"
-          autocomplete="current-password"
-          maxlength="256"
-          required
-          ${email !== '' && html`autofocus`}
-          ${invalid}
-        />
-      </div>
+      ${emailField({
+        label: words.email,
+        value: email,
+        offersPasskeys: passkey !== null,
+        isFocused: email === '',
+        isInvalid: fault !== null,
+      })}
+      ${passwordField({ label: words.password, isFocused: email !== '', isInvalid: fault !== null })}
       <button type="submit">${words.submit}</button>
       ${view.providers.length > 0 && homeButton(language)}
     </form>
