@@ -1,8 +1,10 @@
 /**
- * The process of the product under `npm run dev`: `node dev-process.cjs <packages> <program> [arguments]`. Loads the packages, then waits for
- * a message before it runs the program, so that the packages load while the program is being built.
+ * The process of the product under `npm run dev`: `node dev-process.cjs <packages> <program> [arguments]`. Loads the packages while the
+ * program is being built. The message `run` starts the program while the previous process stops; its servers open their ports only after
+ * the message `listen`.
  */
 require('./source-maps.cjs');
+const { Server } = require('node:net');
 
 /** The packages that take the longest to load. */
 const LARGE = [
@@ -12,7 +14,9 @@ const LARGE = [
 
 const [, , packages, program] = process.argv;
 process.argv.splice(1, 3, program);
-process.once('message', run).once('disconnect', process.exit);
+const openPorts = holdPorts();
+process.on('message', (message) => (message === 'run' ? require(program) : listen()));
+process.once('disconnect', process.exit);
 // Tracing hooks packages as they are loaded, so nothing is loaded before it.
 if (!process.env.OTEL_EXPORTER_OTLP_ENDPOINT) loadPackages();
 
@@ -21,8 +25,22 @@ function loadPackages() {
   for (const name of LARGE) loaders[name]?.();
 }
 
-function run() {
+function listen() {
   process.off('disconnect', process.exit);
   process.disconnect();
-  require(program);
+  openPorts();
+}
+
+/** Makes servers wait before they open a port. @returns a function that lets them. */
+function holdPorts() {
+  const { listen: open } = Server.prototype;
+  const held = [];
+  Server.prototype.listen = function (...args) {
+    held.push(() => open.apply(this, args));
+    return this;
+  };
+  return () => {
+    Server.prototype.listen = open;
+    for (const start of held) start();
+  };
 }

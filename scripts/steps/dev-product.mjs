@@ -13,7 +13,10 @@ const READY_MS = 20;
 /** V8 copies the many objects of a start less often if its young space has its full size from the beginning. */
 const startFlags = ['--min-semi-space-size=32'];
 
-/** The product process. Only one runs at a time; the next one loads packages while its program is being built. */
+/**
+ * The product process. The next one loads packages while its program is being built, and starts while the previous one stops. Only one has
+ * its ports open at a time.
+ */
 export class Product {
   #packages;
   #arguments;
@@ -41,7 +44,7 @@ export class Product {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       env: { ...compiledCode, ...process.env },
     });
-    // The process may end before it receives its message.
+    // The process may end before it receives its messages.
     child.on('error', () => undefined);
     this.#next = { child, packages: this.#version() };
   }
@@ -74,11 +77,12 @@ export class Product {
   async #replace(request, since) {
     if (!this.#isWanted || request !== this.#requests) return;
     this.prepare();
-    await this.#end();
     const { child } = this.#next;
     this.#next = null;
+    tell(child, 'run');
+    await this.#end();
     this.#child = child;
-    child.send('run', () => undefined);
+    tell(child, 'listen');
     const isReady = await this.#ready(child, request);
     if (isReady && since !== undefined) printLine(`restarted in ${secondsSince(since)}`);
   }
@@ -113,5 +117,7 @@ export class Product {
     return statSync(this.#packages, { throwIfNoEntry: false })?.mtimeMs;
   }
 }
+
+const tell = (child, message) => child.send(message, () => undefined);
 
 const isRunning = ({ exitCode, signalCode }) => exitCode === null && signalCode === null;
