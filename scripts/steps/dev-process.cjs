@@ -31,11 +31,12 @@ function listen() {
   openPorts();
 }
 
-/** Makes servers wait before they open a port. @returns a function that lets them. */
+/** Makes servers wait before they open a port; local sockets, which serve as locks, open at once. @returns a function that lets them. */
 function holdPorts() {
   const { listen: open } = Server.prototype;
   const held = [];
   Server.prototype.listen = function (...args) {
+    if (args[0]?.path !== undefined) return open.apply(this, args);
     held.push(() => open.apply(this, args));
     return this;
   };
