@@ -26,7 +26,7 @@ const external = [
 export async function openBundler({ output, entriesOf, packages }) {
   // Loaded only when the packages are installed.
   const { context } = await import('esbuild');
-  const plugins = [separateCommands, ...(packages ? [] : [optionalPackages]), await compileDecorators()];
+  const plugins = [separateCommands, ...(packages?.plugins ?? [optionalPackages]), await compileDecorators()];
   const open = (entryPoints) =>
     context({ ...optionsFor(output, packages?.banner), ...packages?.options, entryPoints, plugins });
   let entryPoints = entriesOf();
@@ -43,12 +43,13 @@ export async function openBundler({ output, entriesOf, packages }) {
       }
       const result = await esbuild.rebuild().catch((error) => error);
       if (result.errors.length > 0) return { faults: result.errors.map(describeFault), isChanged: false };
-      const shared = await packages?.update(result.metafile);
+      const shared = (await packages?.update(result.metafile)) ?? { files: [], faults: [], isChanged: false };
+      if (shared.faults.length > 0) return { faults: shared.faults.map(describeFault), isChanged: false };
       const assets = copyAssets(output, written);
       const changed = writeChanged(result.outputFiles, written);
       const files = result.outputFiles.map(({ path }) => relative(root, path));
-      const deleted = keepOnly(output, [...files, ...assets.all, ...(shared ?? [])]);
-      return { faults: [], isChanged: assets.changed + changed + deleted > 0 };
+      const deleted = keepOnly(output, [...files, ...assets.all, ...shared.files]);
+      return { faults: [], isChanged: shared.isChanged || assets.changed + changed + deleted > 0 };
     },
     dispose: () => esbuild.dispose(),
   };

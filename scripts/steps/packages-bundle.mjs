@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { stampOf } from './build.mjs';
+import { relative } from 'node:path';
+import { filesUnder, isTest, stampOf } from './build.mjs';
 import { optionalPackages } from './bundler-plugins.mjs';
 import { optionsFor, writeChanged } from './bundler.mjs';
 import { root } from './process.mjs';
@@ -11,59 +12,111 @@ const settings = [
   ...['bundler', 'bundler-plugins', 'packages-bundle'].map((name) => `scripts/steps/${name}.mjs`),
 ];
 
-/**
- * Opens a bundle of all packages that the product imports, which the files of a bundle share. It changes only with the installed packages
- * and the imports of them, so a rebuild of the product takes a second instead of nine, and V8 does not compile the packages again.
- * @param output the folder of the bundle whose files share the packages.
- */
-export function openPackages(output) {
-  const file = `${output}/packages.js`;
-  const stampFile = `${output}/.packages-built-from`;
-  return {
-    /** Leaves packages out of the files of the product. */
-    options: { packages: 'external', metafile: true, supported: { 'dynamic-import': false } },
-    /** Makes `require` in a file of the product load packages from this bundle. Threads that need no packages do not read it. */
-    banner: `
+/** Matches the names of the packages that are developed in this repository. */
+const developedHere = /^@coresdk\//;
+
+/** Leaves packages out of the files that share the bundles of packages. */
+const options = { packages: 'external', metafile: true, supported: { 'dynamic-import': false } };
+
+/** Makes `require` in a file of the product load packages from their bundles. Threads that need no packages read neither bundle. */
+const banner = `
 const __load = require;
 let __packages;
 require = Object.assign((name) => {
   if (__load('node:module').isBuiltin(name)) return __load(name);
+  if (${developedHere}.test(name)) return __load(__bundle + '/own-packages.js')[name]();
   __packages ??= __load(__bundle + '/packages.js');
   return Object.hasOwn(__packages, name) ? __packages[name]() : __load(name);
-}, __load);`,
-    /** Builds the bundle again if the product imports other packages, or other versions. @returns its files. */
+}, __load);`;
+
+/**
+ * Opens the two bundles of packages that the files of the product share: one of the installed packages, and one of the packages developed
+ * here. Each changes only with its packages and the imports of them, so a rebuild of the product takes a second instead of nine, and V8 does
+ * not compile the installed packages again.
+ * @param output the folder of the bundle whose files share the packages.
+ */
+export function openPackages(output) {
+  const updateOwn = openOwnPackages(output);
+  const file = `${output}/packages.js`;
+  const stampFile = `${output}/.packages-built-from`;
+  return {
+    options,
+    plugins: [leaveOutOwn],
+    banner,
+    /**
+     * Builds a bundle again if its packages have changed, or the product imports others.
+     * @returns the files of both bundles, the faults of the packages developed here, and whether these packages have changed.
+     */
     async update({ outputs }) {
-      const names = packagesIn(outputs);
+      const imports = importsOf(outputs);
+      const own = await updateOwn(imports.filter((name) => developedHere.test(name)));
+      const names = [...new Set([...imports, ...own.imports])].filter((name) => !developedHere.test(name)).sort();
       const stamp = `${stampOf(settings)}\n${names.join('\n')}`;
-      const files = [file, stampFile];
-      if (files.every(existsSync) && readFileSync(stampFile, 'utf8') === stamp) return files;
+      const files = [file, stampFile, ...own.files];
+      if ([file, stampFile].every(existsSync) && readFileSync(stampFile, 'utf8') === stamp) return { ...own, files };
       writeChanged(await buildPackages(names, output));
       writeFileSync(stampFile, stamp);
-      return files;
+      return { ...own, files };
     },
   };
 }
 
+/**
+ * Opens the bundle of the packages developed here.
+ * @returns a function that builds the bundle with these packages. It returns the written files, the names of the packages that they load,
+ * the faults, and whether the bundle has changed.
+ */
+function openOwnPackages(output) {
+  const written = new Map();
+  let stamp;
+  let state = { files: [], imports: [] };
+  return async (names) => {
+    const sources = filesUnder('rego/src').filter((path) => !isTest(path));
+    const now = `${stampOf(sources.sort())}\n${names.join('\n')}`;
+    if (now === stamp) return { ...state, faults: [], isChanged: false };
+    const { build } = await import('esbuild');
+    const shared = { ...optionsFor(output, banner), ...options };
+    const result = await build({ ...shared, ...fileOf(names, `${output}/own-packages.js`) }).catch((error) => error);
+    if (result.errors.length > 0) return { ...state, faults: result.errors, isChanged: false };
+    const files = result.outputFiles.map(({ path }) => relative(root, path));
+    state = { files, imports: importsOf(result.metafile.outputs) };
+    stamp = now;
+    return { ...state, faults: [], isChanged: writeChanged(result.outputFiles, written) > 0 };
+  };
+}
+
+/** Leaves the packages developed here out of the files of the product: for esbuild, they are files of this repository. */
+const leaveOutOwn = {
+  name: 'packages developed here',
+  setup({ onResolve }) {
+    onResolve({ filter: developedHere }, ({ path }) => ({ path, external: true }));
+  },
+};
+
 /** Returns the sorted names of all packages that the files of a bundle load. */
-function packagesIn(outputs) {
+function importsOf(outputs) {
   const imports = Object.values(outputs).flatMap((one) => one.imports.map(({ path }) => path));
   return [...new Set(imports)].filter((path) => !isBuiltin(path)).sort();
 }
 
-/** Builds a module that has a function for each package, which returns the package. */
+/** Builds the bundle of the installed packages. */
 async function buildPackages(names, output) {
   const { build } = await import('esbuild');
-  const lines = names.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)}),`);
   const { outputFiles } = await build({
     ...optionsFor(output),
-    stdin: { contents: `module.exports = {\n${lines.join('\n')}\n};`, resolveDir: root, sourcefile: 'packages.js' },
+    ...fileOf(names, `${output}/packages.js`),
     // Node would read it at each start, which takes half a second.
     sourcemap: false,
-    outdir: undefined,
-    outfile: `${output}/packages.js`,
     plugins: [asImports, optionalPackages],
   });
   return outputFiles;
+}
+
+/** Returns settings of esbuild for a file that has a function for each package, which returns the package. */
+function fileOf(names, outfile) {
+  const lines = names.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)}),`);
+  const contents = `module.exports = {\n${lines.join('\n')}\n};`;
+  return { stdin: { contents, resolveDir: root, sourcefile: 'packages.js' }, outdir: undefined, outfile };
 }
 
 /** Finds packages as `import` does, because the product imports them. */

@@ -1,6 +1,7 @@
 import { call } from '../support/http-client';
 import { DevServer } from '../support/dev-server';
 import { eventually } from '../support/eventually';
+import { bundleOf } from '../support/make-tar';
 
 /** The source of the description that every unknown path gets. */
 const ERRORS = 'src/kernel/http/errors/http-error.ts';
@@ -71,6 +72,18 @@ describe('npm run dev', () => {
     await eventually(async () => expect(await masked()).toMatch(/of Ann$/));
     dev.change(HANDLER, '[kind](input)', '[kind](`${input}a`)');
     await eventually(async () => expect(await masked()).toMatch(/of Anna$/));
+  });
+
+  it('runs changed code of a package developed here', async () => {
+    const token = await dev.adminToken('admin');
+    // The set has no end.
+    const bundle = bundleOf({ 'authz.rego': 'package coresdk.authz\n\nnames := {"ann" "bob"}\n' });
+    const json = { bundle_b64: bundle.toString('base64') };
+    const refusal = async (): Promise<string> =>
+      (await call(`${dev.controlPlaneUrl}/api/v1/policies`, { method: 'PUT', token, json })).text;
+    await eventually(async () => expect(await refusal()).toContain('non-terminated set'));
+    dev.change('rego/src/syntax/parse-collections.ts', 'non-terminated set', 'set without an end');
+    await eventually(async () => expect(await refusal()).toContain('set without an end'));
   });
 
   it('reports an error in TypeScript or SQL, and continues after the next good change', async () => {
