@@ -51,7 +51,12 @@ const commands = {
   // Unit tests run directly from source.
   'unit-tests': { run: (args) => test(args) },
   drill: { needsBuild: true, needsBundle: true, run: (args) => drill(args) },
-  bench: { needsBuild: true, needsBundle: true, run: (args) => become(['test/bench/run.mjs', ...args]) },
+  bench: {
+    needsBuild: true,
+    needsBundle: true,
+    // Node warns that it has to guess the format of the TypeScript files that the bench imports from test/support.
+    run: (args) => become(['--disable-warning=MODULE_TYPELESS_PACKAGE_JSON', 'test/bench/run.mjs', ...args]),
+  },
   // Worker threads run from dist/, even in tests.
   mutants: { needsBuild: true, needsBundle: true, run: (args) => become(['test/mutants/run.mjs', ...args]) },
   'generated-mutants': { run: (args) => become(['test/mutants/generated/run.mjs', ...args]) },

@@ -34,13 +34,16 @@ const sha256 = (data: string | Buffer): Buffer => createHash('sha256').update(da
 export class SoftwareAuthenticator {
   readonly credentialId = randomBytes(32);
   private readonly privateKey: KeyObject;
-  private readonly publicKey: KeyObject;
+  /** The public key as a COSE key (RFC 9053 §7.1.1). */
+  readonly publicKey: Buffer;
+  private readonly origin: string;
   private userHandle = '';
 
-  constructor(private readonly origin: string) {
+  constructor(origin: string) {
+    this.origin = origin;
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     this.privateKey = privateKey;
-    this.publicKey = publicKey;
+    this.publicKey = coseKey(publicKey);
   }
 
   /** Answers `navigator.credentials.create`. @param json the options in the page. */
@@ -52,7 +55,7 @@ export class SoftwareAuthenticator {
       Buffer.alloc(16),
       Buffer.from([0, this.credentialId.length]),
       this.credentialId,
-      this.coseKey(),
+      this.publicKey,
     ]);
     const attestationObject = map([
       [text('fmt'), text('none')],
@@ -101,18 +104,6 @@ export class SoftwareAuthenticator {
     const flags = USER_PRESENT | verified | BACKUP_ELIGIBLE | BACKED_UP | more;
     return Buffer.concat([sha256(changes.rpId ?? rpId), Buffer.from([flags]), counter]);
   }
-
-  /** Returns the public key as a COSE key (RFC 9053 §7.1.1). */
-  private coseKey(): Buffer {
-    const { x = '', y = '' } = this.publicKey.export({ format: 'jwk' });
-    return map([
-      [integer(1), integer(2)],
-      [integer(3), integer(-7)],
-      [integer(-1), integer(1)],
-      [integer(-2), bytes(Buffer.from(x, 'base64url'))],
-      [integer(-3), bytes(Buffer.from(y, 'base64url'))],
-    ]);
-  }
 }
 
 /** Writes the head of a CBOR item (RFC 8949 §3). */
@@ -128,3 +119,14 @@ const bytes = (value: Buffer): Buffer => Buffer.concat([head(2, value.length), v
 const text = (value: string): Buffer => Buffer.concat([head(3, Buffer.byteLength(value)), Buffer.from(value)]);
 const map = (entries: readonly (readonly [Buffer, Buffer])[]): Buffer =>
   Buffer.concat([head(5, entries.length), ...entries.flat()]);
+
+function coseKey(publicKey: KeyObject): Buffer {
+  const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
+  return map([
+    [integer(1), integer(2)],
+    [integer(3), integer(-7)],
+    [integer(-1), integer(1)],
+    [integer(-2), bytes(Buffer.from(x, 'base64url'))],
+    [integer(-3), bytes(Buffer.from(y, 'base64url'))],
+  ]);
+}

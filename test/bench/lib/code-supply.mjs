@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { Browser, codeIn, hiddenFields } from './browser.mjs';
 import { postForm } from './http-load.mjs';
 
 /** The redirect URI of user-facing apps, at both providers. */
@@ -18,13 +19,14 @@ export const exchangeForm = (code) => ({
   code_verifier: VERIFIER,
 });
 
-/** Our side: the app, and a user who has consented to it. The user's browser then gets codes without being shown a page. */
-export async function ourCodes(installation) {
+/** Registers an app with a sign-in. Returns the app as `client`, and its authorization request as `request`. */
+export async function userFacingApp(installation, members = {}) {
   const client = await installation.registerApp({
     app_type: 'web',
     redirect_uris: [REDIRECT_URI],
     declared_scopes: SCOPE.split(' '),
     default_scopes: [],
+    ...members,
   });
   const request = {
     response_type: 'code',
@@ -34,6 +36,12 @@ export async function ourCodes(installation) {
     code_challenge: CHALLENGE,
     code_challenge_method: 'S256',
   };
+  return { client, request };
+}
+
+/** Our side: the app, and a user who has consented to it. The user's browser then gets codes without being shown a page. */
+export async function ourCodes(installation) {
+  const { client, request } = await userFacingApp(installation);
   const browsers = [];
   for (let i = 0; i < SESSIONS; i++) browsers.push(await signedIn(installation, request));
   const silent = `/oauth/authorize?${new URLSearchParams({ ...request, prompt: 'none' })}`;
@@ -87,47 +95,6 @@ export function assertUserTokens(answer) {
   const jwts = [answer.access_token, answer.id_token];
   if (jwts.every((token) => /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) && answer.refresh_token) return answer;
   throw new Error(`Not a JWT, an id_token and a refresh token: ${JSON.stringify(answer)}`);
-}
-
-/** A browser that keeps cookies and does not follow redirects. */
-class Browser {
-  #cookies = new Map();
-
-  constructor(origin) {
-    this.origin = origin;
-  }
-
-  get(path) {
-    return this.#send(path, {});
-  }
-
-  post(path, fields) {
-    return this.#send(path, { method: 'POST', body: new URLSearchParams(fields) });
-  }
-
-  async #send(path, init) {
-    const cookie = [...this.#cookies].map((pair) => pair.join('=')).join('; ');
-    const answer = await fetch(new URL(path, this.origin), { ...init, redirect: 'manual', headers: { cookie } });
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
-      this.#cookies.set(name, value);
-    }
-    const text = await answer.text();
-    if (answer.status >= 400) throw new Error(`${path}: ${answer.status} ${text}`);
-    return { text, location: answer.headers.get('location') ?? '' };
-  }
-}
-
-function hiddenFields(text) {
-  const inputs = [...text.matchAll(/<input[^>]*type="hidden"[^>]*>/g)];
-  const member = (tag, name) => new RegExp(`${name}="([^"]*)"`).exec(tag)?.[1].replaceAll('&amp;', '&') ?? '';
-  return Object.fromEntries(inputs.map(([tag]) => [member(tag, 'name'), member(tag, 'value')]));
-}
-
-function codeIn(location) {
-  const code = new URL(location).searchParams.get('code');
-  if (code === null) throw new Error(`No code: ${location}`);
-  return code;
 }
 
 /** Returns `count` results of `make`, running several calls at a time. */
