@@ -1,3 +1,4 @@
+import { unfitPassword } from '../../src/modules/users/domain/password-rules';
 import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { createRestSurface, type RestSurface } from '../../src/kernel/http/rest-surface';
@@ -33,6 +34,8 @@ import { freePorts } from './free-ports';
 export const TENANT = { id: 'tnt-north', name: 'Nordwind Logistik', logoUri: null, color: '#0f766e' };
 export const APP_URL = 'https://crm.example.com';
 export const PASSWORD = 'correct horse battery';
+/** A password that is known from a data breach. */
+export const BREACHED_PASSWORD = 'password of a breach';
 export const LINK_TOKEN = 'link-token-0123456789';
 
 const CLIENT: ClientDisplay = {
@@ -173,6 +176,9 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
     },
     inspect: (token) => Promise.resolve(token === LINK_TOKEN ? { tenantId: TENANT.id, email: USER.email } : null),
     redeem: (token, password) => {
+      if (password === BREACHED_PASSWORD) {
+        return Promise.reject(unfitPassword('breached', 'This password appeared in a data breach.'));
+      }
       asked.passwords.push(password);
       return Promise.resolve(token === LINK_TOKEN);
     },

@@ -10,10 +10,9 @@ import { TenantsPort } from '../tenants/contract/tenants.port';
 import { PasswordGatePort } from './contract/password-gate.port';
 import type { PasswordsPort } from './contract/passwords.port';
 import type { SignInOrigin } from './contract/users.types';
-import { checkPassword } from './domain/password-rules';
 import { InvitationAcceptance, isInvitationToken } from './invitations/invitation-acceptance';
 import { originContext } from './sign-in/origin-context';
-import { PasswordHasher } from './passwords/password-hasher';
+import { NewPasswords } from './passwords/new-passwords';
 import { PasswordLinkRequests } from './passwords/password-link-requests';
 import type { LinkOwner } from './storage/password-links.repository';
 import { PasswordsRepository } from './storage/passwords.repository';
@@ -25,7 +24,7 @@ export class PasswordsService implements PasswordsPort {
     private readonly passwords: PasswordsRepository,
     private readonly users: UsersRepository,
     private readonly tenants: TenantsPort,
-    private readonly hasher: PasswordHasher,
+    private readonly newPasswords: NewPasswords,
     private readonly requests: PasswordLinkRequests,
     private readonly invitations: InvitationAcceptance,
     private readonly feed: ChangeFeed,
@@ -52,8 +51,7 @@ export class PasswordsService implements PasswordsPort {
     const owner = hash && (await this.ownerOf(hash));
     if (!hash || !owner) return false;
     const { tenantId, userId, email } = owner;
-    checkPassword(newPassword, email);
-    const passwordHash = await this.hasher.hash(newPassword);
+    const passwordHash = await this.newPasswords.hash(newPassword, email);
     const atMs = this.clock.nowMs();
     const context = originContext(origin, tenantId, { id: userId });
     const event = this.event(context, userId, 'link', atMs);
@@ -66,8 +64,7 @@ export class PasswordsService implements PasswordsPort {
     const tenantId = requireTenant(context);
     const user = await this.users.find(tenantId, userId);
     if (!user) throw noSuchUser();
-    checkPassword(newPassword, user.email ?? '');
-    const passwordHash = await this.hasher.hash(newPassword);
+    const passwordHash = await this.newPasswords.hash(newPassword, user.email ?? '');
     const atMs = this.clock.nowMs();
     const event = this.event(context, userId, 'operator', atMs);
     if (!(await this.passwords.set({ tenantId, userId, passwordHash, atMs, event }))) throw noSuchUser();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Module } from '@nestjs/common';
+import { ConfigError } from '../../kernel/config/config-section';
 import { Installation } from '../../kernel/config/installation';
 import { KernelModule } from '../../kernel/composition/kernel.module';
 import { ports } from '../../kernel/composition/ports';
@@ -13,13 +14,17 @@ import { MAIL_MODE, Mailer, type MailMode } from './mail/mailer';
 import { MailboxPort } from './contract/mailbox.port';
 import { NoticesPort } from './contract/notices.port';
 import { Notices } from './mail/notices';
+import { BreachedPasswords, noBreachedPasswords } from './passwords/breached-passwords';
+import { BreachedPasswordsFile } from './passwords/breached-passwords-file';
+import { BreachedPasswordsService } from './passwords/breached-passwords-service';
+import { NewPasswords } from './passwords/new-passwords';
 import { PasswordHasher } from './passwords/password-hasher';
 import { InvitationsRepository } from './storage/invitations.repository';
 import { SessionsRepository } from './storage/sessions.repository';
 import { UserLookupModule } from './user-lookup.module';
 import { usersConfig, type UsersConfig } from './users.config';
 
-const SHARED = [SessionsRepository, InvitationsRepository, PasswordHasher, InvitationAcceptance];
+const SHARED = [SessionsRepository, InvitationsRepository, PasswordHasher, NewPasswords, InvitationAcceptance];
 
 /** Outside production, a link can be shown instead of mailed. */
 function mailMode({ SMTP_URL }: UsersConfig, { isProduction }: Installation): MailMode {
@@ -45,6 +50,16 @@ function mailbox(mailer: Mailer): MailboxPort {
   return mailer instanceof DevelopmentMailer ? mailer : { list: async () => null };
 }
 
+async function breachedPasswords(config: UsersConfig): Promise<BreachedPasswords> {
+  const { BREACHED_PASSWORDS_URL: url, BREACHED_PASSWORDS_FILE: path } = config;
+  if (path === null) return url === null ? noBreachedPasswords : new BreachedPasswordsService(url);
+  const file = new BreachedPasswordsFile(path);
+  await file.check().catch((error: Error) => {
+    throw new ConfigError([`BREACHED_PASSWORDS_FILE cannot be used. ${error.message}`]);
+  });
+  return file;
+}
+
 /** The providers that user sign-in and user management share, so that each process has only one mailer and one hash queue. */
 @Module({
   imports: [KernelModule, UserLookupModule, ports(TenantsPort)],
@@ -52,6 +67,7 @@ function mailbox(mailer: Mailer): MailboxPort {
     ...SHARED,
     { provide: MAIL_MODE, useFactory: mailMode, inject: [usersConfig.token, Installation] },
     { provide: Mailer, useFactory: mailer, inject: [usersConfig.token, Installation, LOGGER, Clock] },
+    { provide: BreachedPasswords, useFactory: breachedPasswords, inject: [usersConfig.token] },
     { provide: NoticesPort, useClass: Notices },
     { provide: MailboxPort, useFactory: mailbox, inject: [Mailer] },
   ],

@@ -10,8 +10,7 @@ import { UserLookupPort } from './contract/user-lookup.port';
 import type { UsersPort } from './contract/users.port';
 import { type AddressedUser, email as emailSchema, type NewUser, type User } from './contract/users.types';
 import { emailKey } from './domain/email-key';
-import { checkPassword } from './domain/password-rules';
-import { PasswordHasher } from './passwords/password-hasher';
+import { NewPasswords } from './passwords/new-passwords';
 import { SessionsRepository } from './storage/sessions.repository';
 import { UsersRepository } from './storage/users.repository';
 
@@ -20,7 +19,7 @@ export class UsersService implements UsersPort {
   constructor(
     private readonly repository: UsersRepository,
     private readonly sessions: SessionsRepository,
-    private readonly hasher: PasswordHasher,
+    private readonly newPasswords: NewPasswords,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
     private readonly lookup: UserLookupPort,
@@ -30,8 +29,7 @@ export class UsersService implements UsersPort {
     const tenantId = requireTenant(context);
     const { email, displayName, role, password } = input;
     if (!emailSchema.safeParse(email).success) throw invalidEmail();
-    if (password !== null) checkPassword(password, email);
-    const passwordHash = password === null ? null : await this.hasher.hash(password);
+    const passwordHash = password === null ? null : await this.newPasswords.hash(password, email);
     const nowMs = this.clock.nowMs();
     const user: AddressedUser = {
       id: newId('usr', nowMs),

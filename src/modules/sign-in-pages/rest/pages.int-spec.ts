@@ -1,5 +1,6 @@
 import { CookieBrowser, hiddenFields, type PageAnswer } from '../../../../test/support/browser-form';
 import {
+  BREACHED_PASSWORD,
   APP_URL,
   type FakeSignIn,
   LINK_TOKEN,
@@ -246,6 +247,13 @@ describe('passwords', () => {
     expect(pages.asked.passwords).toEqual([]);
     expect((await set('quite long enough', 'quite long enough')).text).toContain('Your password is saved');
     expect(pages.asked.passwords).toEqual(['quite long enough']);
+  });
+
+  it('cannot be set if they are known from a data breach', async () => {
+    const page = await browser.get(`/oauth/password?token=${LINK_TOKEN}`);
+    const fields = { ...hiddenFields(page), password: BREACHED_PASSWORD, again: BREACHED_PASSWORD };
+    const answer = await browser.post('/oauth/password', fields);
+    expect([answer.status, answer.text]).toEqual([422, expect.stringContaining('known from a data breach')]);
   });
 
   it('cannot be set through an expired link', async () => {

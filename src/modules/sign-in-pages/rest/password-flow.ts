@@ -86,8 +86,9 @@ export class PasswordFlow {
     try {
       if (!(await this.passwords.redeem(token, fresh, visit.origin))) return this.stale(visit);
     } catch (error) {
-      if (error instanceof AppError && error.code === 'invalid_request') return this.link(visit, token, words.unfit);
-      throw error;
+      if (!(error instanceof AppError) || error.code !== 'invalid_request') throw error;
+      const isBreached = error.fields.some(({ code }) => code === 'breached');
+      return this.link(visit, token, isBreached ? words.breached : words.unfit);
     }
     const page = noticePage({ language, brand: null, title: words.doneTitle, lines: [words.done] });
     return { status: 200, page };

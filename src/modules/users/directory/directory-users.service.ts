@@ -15,9 +15,8 @@ import type { DirectoryPage, DirectoryQuery, DirectoryUser, DirectoryUserWrite }
 import { USERS_TOPIC } from '../contract/users.topics';
 import type { UserRole } from '../contract/users.types';
 import { settledStatus } from '../domain/directory-status';
-import { checkPassword } from '../domain/password-rules';
 import { isAtLeast } from '../domain/role-rank';
-import { PasswordHasher } from '../passwords/password-hasher';
+import { NewPasswords } from '../passwords/new-passwords';
 import { type AccountWrite, AccountsRepository } from '../storage/accounts.repository';
 import { DirectoryUsersRepository, type StoredUserWrite } from '../storage/directory/directory-users.repository';
 import { PasswordsRepository } from '../storage/passwords.repository';
@@ -30,7 +29,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     private readonly accounts: AccountsRepository,
     private readonly sessions: SessionsRepository,
     private readonly passwords: PasswordsRepository,
-    private readonly hasher: PasswordHasher,
+    private readonly newPasswords: NewPasswords,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
   ) {}
@@ -154,8 +153,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
   /** Hashes a new password. Errors: `invalid_request`; `unavailable` if too many hashes are waiting. */
   private async hashOf({ password, email, userName }: DirectoryUserWrite): Promise<string | null> {
     if (password === null) return null;
-    checkPassword(password.text, email ?? userName, password.leastChars);
-    return this.hasher.hash(password.text);
+    return this.newPasswords.hash(password.text, email ?? userName, password.leastChars);
   }
 
   private writeOf(context: CallContext, id: string): AccountWrite {

@@ -11,13 +11,14 @@ export function checkPassword(password: string, email: string, leastChars: numbe
   // Counts code points, not UTF-16 code units.
   const length = [...password].length;
   if (length < leastChars || password.length > PASSWORD_CHARS.most) {
-    throw refused('invalid_length', `A password must have ${leastChars} to ${PASSWORD_CHARS.most} characters.`);
+    throw unfitPassword('invalid_length', `A password must have ${leastChars} to ${PASSWORD_CHARS.most} characters.`);
   }
   if (emailKey(password) === emailKey(email)) {
-    throw refused('is_email', 'The password must not be the email address.');
+    throw unfitPassword('is_email', 'The password must not be the email address.');
   }
 }
 
-function refused(code: string, message: string): AppError {
+/** Returns the error for a password that a user must not choose. */
+export function unfitPassword(code: string, message: string): AppError {
   return new AppError('invalid_request', message, { fields: [{ pointer: '/password', code, message }] });
 }

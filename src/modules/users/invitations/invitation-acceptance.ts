@@ -6,9 +6,8 @@ import { Clock } from '../../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
 import { TenantsPort } from '../../tenants/contract/tenants.port';
 import type { SignInOrigin } from '../contract/users.types';
-import { checkPassword } from '../domain/password-rules';
 import { originContext } from '../sign-in/origin-context';
-import { PasswordHasher } from '../passwords/password-hasher';
+import { NewPasswords } from '../passwords/new-passwords';
 import { type Invitee, InvitationsRepository } from '../storage/invitations.repository';
 import { UsersRepository } from '../storage/users.repository';
 
@@ -27,7 +26,7 @@ export class InvitationAcceptance {
     private readonly invitations: InvitationsRepository,
     private readonly users: UsersRepository,
     private readonly tenants: TenantsPort,
-    private readonly hasher: PasswordHasher,
+    private readonly newPasswords: NewPasswords,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
   ) {}
@@ -52,8 +51,7 @@ export class InvitationAcceptance {
     const invitee = hash && (await this.inviteeOf(hash));
     if (!hash || !invitee) return null;
     const { tenantId, userId, email } = invitee;
-    checkPassword(password, email);
-    const passwordHash = await this.hasher.hash(password);
+    const passwordHash = await this.newPasswords.hash(password, email);
     const nowMs = this.clock.nowMs();
     const now = new Date(nowMs);
     const event = auditEvent(

@@ -148,6 +148,7 @@ export const de: Translations = {
     again: 'Neues Passwort wiederholen',
     setSubmit: 'Passwort speichern',
     unfit: 'Wählen Sie ein Passwort mit 12 bis 256 Zeichen, das nicht Ihre E-Mail-Adresse ist.',
+    breached: 'Dieses Passwort ist aus einem Datenleck bei einem anderen Dienst bekannt. Wählen Sie ein anderes.',
     different: 'Die beiden Passwörter stimmen nicht überein. Geben Sie beide noch einmal ein.',
     doneTitle: 'Ihr Passwort ist gespeichert',
     done: 'Kehren Sie zur App zurück und melden Sie sich mit dem neuen Passwort an.',

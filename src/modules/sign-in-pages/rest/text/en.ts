@@ -144,6 +144,7 @@ export const en: Translations = {
     again: 'Repeat new password',
     setSubmit: 'Save password',
     unfit: 'Choose a password of 12 to 256 characters that is not your email address.',
+    breached: 'This password is known from a data breach at another service. Choose a different one.',
     different: 'The two passwords do not match. Enter both again.',
     doneTitle: 'Your password is saved',
     done: 'Go back to the app and sign in with your new password.',

@@ -146,6 +146,7 @@ export interface Translations {
     readonly again: string;
     readonly setSubmit: string;
     readonly unfit: string;
+    readonly breached: string;
     readonly different: string;
     readonly doneTitle: string;
     readonly done: string;
