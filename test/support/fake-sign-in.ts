@@ -1,6 +1,6 @@
-import { unfitPassword } from '../../src/modules/users/domain/password-rules';
 import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
+import { unfitPassword } from '../../src/modules/users/domain/password-rules';
 import { createRestSurface, type RestSurface } from '../../src/kernel/http/rest-surface';
 import { createLogger } from '../../src/kernel/telemetry/logger';
 import { Clock } from '../../src/kernel/time/clock';
