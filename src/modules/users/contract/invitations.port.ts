@@ -35,7 +35,7 @@ export abstract class InvitationsPort {
   /**
    * Accepts an invitation, which is identified only by its token: sets the password and the name, and makes the user active. Errors:
    * `not_found`, with the same message for a token that is unknown, used, revoked or expired; `invalid_request` if the password is the
-   * address.
+   * address or known from a data breach; `unavailable`.
    */
   abstract accept(token: string, input: Acceptance, origin: SignInOrigin): Promise<Account>;
 }

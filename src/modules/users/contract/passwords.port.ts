@@ -15,11 +15,11 @@ export abstract class PasswordsPort {
 
   /**
    * Sets the password, verifies the address, ends every session of the user, and invalidates the link.
-   * @returns false if the link is no longer valid. Errors: `invalid_request` for a password that is too short, too long, or the address
-   * itself.
+   * @returns false if the link is no longer valid. Errors: `invalid_request` for a password that is too short, too long, the address
+   * itself, or known from a data breach; `unavailable`.
    */
   abstract redeem(token: string, newPassword: string, origin: SignInOrigin): Promise<boolean>;
 
-  /** Sets a password directly, for operators and for bootstrapping. Errors: `not_found`. */
+  /** Sets a password directly, for operators and for bootstrapping. Errors: `not_found`; those of {@link redeem}. */
   abstract set(context: CallContext, userId: string, newPassword: string): Promise<void>;
 }

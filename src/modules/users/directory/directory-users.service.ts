@@ -150,7 +150,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     return this.event(context, action, after.id, { changed, role, status, by: 'directory' });
   }
 
-  /** Hashes a new password. Errors: `invalid_request`; `unavailable` if too many hashes are waiting. */
+  /** Hashes the new password, if there is one. Errors: those of {@link NewPasswords.hash}. */
   private async hashOf({ password, email, userName }: DirectoryUserWrite): Promise<string | null> {
     if (password === null) return null;
     return this.newPasswords.hash(password.text, email ?? userName, password.leastChars);

@@ -9,7 +9,7 @@ const LINE = /^[0-9A-F]{40}(?::\d+)?$/;
 
 /**
  * A file with one breached password per line, as its SHA-1 hash in uppercase hexadecimal digits, alone or followed by `:` and a count. Lines
- * are sorted by the hash, as the downloader of Have I Been Pwned writes them (about 40 GB). A lookup reads about 30 lines. Each lookup
+ * are sorted by the hash, as the downloader of Have I Been Pwned writes them (about 40 GB). A lookup reads fewer than 40 lines. Each lookup
  * opens the file, so that it can be replaced by renaming a new file over it.
  */
 export class BreachedPasswordsFile implements BreachedPasswords {
