@@ -1822,6 +1822,24 @@ CREATE POLICY owner_functions ON token_events.staged FOR ALL TO coresdk_owner US
 CREATE POLICY tenant_wall ON token_events.staged FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
 GRANT INSERT ON token_events.staged TO coresdk_app;
 
+CREATE TABLE users.account_rules (
+  tenant_id text NOT NULL,
+  min_length integer NOT NULL,
+  blocked_words text[] NOT NULL,
+  session_minutes integer,
+  idle_minutes integer,
+  max_sessions integer NOT NULL,
+  new_device_notices boolean NOT NULL,
+  version integer DEFAULT 1 NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  updated_by text NOT NULL,
+  CONSTRAINT account_rules_pkey PRIMARY KEY (tenant_id)
+);
+ALTER TABLE users.account_rules ENABLE ROW LEVEL SECURITY;
+ALTER TABLE users.account_rules FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant_wall ON users.account_rules FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, INSERT, SELECT, UPDATE ON users.account_rules TO coresdk_app;
+
 CREATE TABLE users.group_groups (
   tenant_id text NOT NULL,
   group_id text NOT NULL,
@@ -1965,6 +1983,7 @@ CREATE TABLE users.sessions (
   expires_at timestamp with time zone NOT NULL,
   ip text NOT NULL,
   user_agent text NOT NULL,
+  idle_seconds integer,
   CONSTRAINT sessions_pkey PRIMARY KEY (tenant_id, id),
   CONSTRAINT sessions_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES users.users(tenant_id, id) ON DELETE CASCADE
 );

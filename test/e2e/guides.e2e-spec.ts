@@ -273,6 +273,12 @@ describe('the guides', () => {
     expect(run.stdout).toContain('4 managed objects that the configuration does not contain any more');
   });
 
+  it('set rules for passwords and sessions', async () => {
+    const run = await follow('passwords-and-sessions');
+
+    expect([run.status, run.stderr, run.stdout]).toEqual([0, '', '12\n15\n12\n']);
+  });
+
   it('require a second factor', async () => {
     const run = await follow('second-factors');
 

@@ -144,7 +144,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
   const outcomeOf = (email: string, password: string): SignInOutcome => {
     if (throttledSeconds !== null) return { outcome: 'throttled', retryAfterSeconds: throttledSeconds };
     const fits = email === USER.email && password === PASSWORD;
-    return fits ? { outcome: 'signed_in', user: USER, amr: ['pwd'], device: 'device-1' } : { outcome: 'refused' };
+    return fits ? { outcome: 'signed_in', user: USER, amr: ['pwd'] } : { outcome: 'refused' };
   };
   const signIn: SignInPort = {
     withPassword: (tenantId, email, password, { device = '' }) => {
@@ -163,9 +163,17 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
       const token = randomBytes(32).toString('base64url');
       const { nowMs } = time;
       const times = { authTimeMs: nowMs, createdAtMs: nowMs, lastSeenAtMs: nowMs, expiresAtMs: nowMs + 43_200_000 };
-      const session = { id: `ses-${sessions.size}`, tenantId: user.tenantId, userId: user.id, amr, ip, userAgent };
+      const session = {
+        id: `ses-${sessions.size}`,
+        tenantId: user.tenantId,
+        userId: user.id,
+        amr,
+        ip,
+        userAgent,
+        idleMs: null,
+      };
       sessions.set(token, { ...session, ...times });
-      return Promise.resolve({ session: { ...session, ...times }, token });
+      return Promise.resolve({ session: { ...session, ...times }, token, device: 'device-1' });
     },
     find: (token) => Promise.resolve(sessions.get(token) ?? null),
   };
@@ -174,7 +182,8 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
       asked.links.push({ email, locale });
       return Promise.resolve();
     },
-    inspect: (token) => Promise.resolve(token === LINK_TOKEN ? { tenantId: TENANT.id, email: USER.email } : null),
+    inspect: (token) =>
+      Promise.resolve(token === LINK_TOKEN ? { tenantId: TENANT.id, email: USER.email, passwordMinLength: 12 } : null),
     redeem: (token, password) => {
       if (password === BREACHED_PASSWORD) {
         return Promise.reject(unfitPassword('breached', 'This password appeared in a data breach.'));

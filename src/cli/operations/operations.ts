@@ -1,3 +1,4 @@
+import { accountRulesOperations } from '../account-rules/account-rules.operations';
 import { appsOperations } from '../apps/apps.operations';
 import { auditOperations } from '../audit/audit.operations';
 import { managedObjectsOperations } from '../configuration/managed-objects.operations';
@@ -53,6 +54,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...webhooksOperations,
   ...eventsOperations,
   ...groupsOperations,
+  ...accountRulesOperations,
   ...signInRulesOperations,
   ...scopesOperations,
   ...scimOperations,

@@ -4,6 +4,8 @@ import { PeopleBaseModule } from './people-base.module';
 import { ports } from '../../kernel/composition/ports';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { AccountsService } from './accounts.service';
+import { AccountRulesService } from './account-rules.service';
+import { AccountRulesPort } from './contract/account-rules.port';
 import { AccountsPort } from './contract/accounts.port';
 import { InvitationsPort } from './contract/invitations.port';
 import { OwnAccountPort } from './contract/own-account.port';
@@ -27,11 +29,12 @@ import { UserImportService } from './import-export/user-import.service';
     ImportReader,
     InvitationMails,
     { provide: UserBelongingsPort, useClass: UserBelongingsService },
+    { provide: AccountRulesPort, useClass: AccountRulesService },
     { provide: AccountsPort, useClass: AccountsService },
     { provide: OwnAccountPort, useClass: OwnAccountService },
     { provide: InvitationsPort, useClass: InvitationsService },
     { provide: UserImportPort, useClass: UserImportService },
   ],
-  exports: [UserBelongingsPort, AccountsPort, OwnAccountPort, InvitationsPort, UserImportPort],
+  exports: [AccountRulesPort, UserBelongingsPort, AccountsPort, OwnAccountPort, InvitationsPort, UserImportPort],
 })
 export class AccountsModule {}

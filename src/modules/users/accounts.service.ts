@@ -11,7 +11,7 @@ import type { CountedPage } from '../../kernel/lists/list-query';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { accountConsequences, removeAccount } from './accounts/account-consequences';
-import { actingRole, assertMayGive, assertMayTouch, assertOwnerStays } from './accounts/account-rules';
+import { actingRole, assertMayGive, assertMayTouch, assertOwnerStays } from './accounts/acting-role';
 import type { AccountsPort, SettledStatus } from './contract/accounts.port';
 import type { Account, UserPatch, UserQuery, UserRemoval } from './contract/accounts.types';
 import { UserBelongingsPort } from './contract/user-belongings.port';

@@ -8,7 +8,6 @@ import { FederatedSignIns } from './federation/federated-sign-ins';
 import { FederationService } from './federation/federation.service';
 import { LinkedMails } from './federation/linked-mails';
 import { PeopleBaseModule } from './people-base.module';
-import { SignInDevices } from './sign-in/sign-in-devices';
 import { AccountsRepository } from './storage/accounts.repository';
 import { UserLookupModule } from './user-lookup.module';
 import { UsersModule } from './users.module';
@@ -18,7 +17,6 @@ import { UsersModule } from './users.module';
   imports: [KernelModule, PeopleBaseModule, UserLookupModule, UsersModule, ports(AuditPort, TenantsPort)],
   providers: [
     AccountsRepository,
-    SignInDevices,
     FederatedSignIns,
     LinkedMails,
     { provide: FederationPort, useClass: FederationService },

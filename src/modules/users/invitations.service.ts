@@ -12,7 +12,7 @@ import type { CountedPage } from '../../kernel/lists/list-query';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
-import { actingRole, assertMayGive } from './accounts/account-rules';
+import { actingRole, assertMayGive } from './accounts/acting-role';
 import type { Account } from './contract/accounts.types';
 import type { InvitationsPort } from './contract/invitations.port';
 import {

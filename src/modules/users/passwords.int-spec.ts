@@ -77,7 +77,11 @@ describe('a password link', () => {
     expect(more).toEqual([]);
     expect(mail).toMatchObject({ to: user.email, subject: expect.stringContaining('Passwort') });
     expect(mail?.text).toContain(`https://id.example.com/oauth/password?token=${tokenOf(mail)}`);
-    expect(await passwords().inspect(tokenOf(mail))).toEqual({ tenantId: a.id, email: user.email });
+    expect(await passwords().inspect(tokenOf(mail))).toEqual({
+      tenantId: a.id,
+      email: user.email,
+      passwordMinLength: 12,
+    });
     expect(await recordedOf(database, origin.requestId)).toMatchObject([
       { action: 'user.password.request', outcome: 'success', resource_id: user.id, tenant_id: a.id },
     ]);

@@ -8,12 +8,13 @@ import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
 import { PasswordGatePort } from './contract/password-gate.port';
-import type { PasswordsPort } from './contract/passwords.port';
+import type { PasswordLinkTarget, PasswordsPort } from './contract/passwords.port';
 import type { SignInOrigin } from './contract/users.types';
 import { InvitationAcceptance, isInvitationToken } from './invitations/invitation-acceptance';
 import { originContext } from './sign-in/origin-context';
 import { NewPasswords } from './passwords/new-passwords';
 import { PasswordLinkRequests } from './passwords/password-link-requests';
+import { AccountRulesRepository } from './storage/account-rules.repository';
 import type { LinkOwner } from './storage/password-links.repository';
 import { PasswordsRepository } from './storage/passwords.repository';
 import { UsersRepository } from './storage/users.repository';
@@ -30,17 +31,19 @@ export class PasswordsService implements PasswordsPort {
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
     private readonly gate: PasswordGatePort,
+    private readonly rules: AccountRulesRepository,
   ) {}
 
   async requestLink(tenantId: string, email: string, locale: string, origin: SignInOrigin): Promise<void> {
     this.requests.add({ tenantId, email, locale, origin });
   }
 
-  async inspect(token: string): Promise<{ readonly tenantId: string; readonly email: string } | null> {
-    if (isInvitationToken(token)) return this.invitations.inspect(token);
+  async inspect(token: string): Promise<PasswordLinkTarget | null> {
     const hash = opaqueTokenHash(token);
-    const owner = hash && (await this.ownerOf(hash));
-    return owner && { tenantId: owner.tenantId, email: owner.email };
+    const owner = isInvitationToken(token) ? await this.invitations.inspect(token) : hash && (await this.ownerOf(hash));
+    if (!owner) return null;
+    const { tenantId, email } = owner;
+    return { tenantId, email, passwordMinLength: (await this.rules.find(tenantId)).passwordMinLength };
   }
 
   async redeem(token: string, newPassword: string, origin: SignInOrigin): Promise<boolean> {
@@ -51,7 +54,7 @@ export class PasswordsService implements PasswordsPort {
     const owner = hash && (await this.ownerOf(hash));
     if (!hash || !owner) return false;
     const { tenantId, userId, email } = owner;
-    const passwordHash = await this.newPasswords.hash(newPassword, email);
+    const passwordHash = await this.newPasswords.hash(tenantId, newPassword, email);
     const atMs = this.clock.nowMs();
     const context = originContext(origin, tenantId, { id: userId });
     const event = this.event(context, userId, 'link', atMs);
@@ -64,7 +67,7 @@ export class PasswordsService implements PasswordsPort {
     const tenantId = requireTenant(context);
     const user = await this.users.find(tenantId, userId);
     if (!user) throw noSuchUser();
-    const passwordHash = await this.newPasswords.hash(newPassword, user.email ?? '');
+    const passwordHash = await this.newPasswords.hash(tenantId, newPassword, user.email ?? '');
     const atMs = this.clock.nowMs();
     const event = this.event(context, userId, 'operator', atMs);
     if (!(await this.passwords.set({ tenantId, userId, passwordHash, atMs, event }))) throw noSuchUser();

@@ -19,12 +19,22 @@ import { BreachedPasswordsFile } from './passwords/breached-passwords-file';
 import { BreachedPasswordsService } from './passwords/breached-passwords-service';
 import { NewPasswords } from './passwords/new-passwords';
 import { PasswordHasher } from './passwords/password-hasher';
+import { AccountRulesRepository } from './storage/account-rules.repository';
+import { SignInDevices } from './sign-in/sign-in-devices';
 import { InvitationsRepository } from './storage/invitations.repository';
 import { SessionsRepository } from './storage/sessions.repository';
 import { UserLookupModule } from './user-lookup.module';
 import { usersConfig, type UsersConfig } from './users.config';
 
-const SHARED = [SessionsRepository, InvitationsRepository, PasswordHasher, NewPasswords, InvitationAcceptance];
+const SHARED = [
+  AccountRulesRepository,
+  SessionsRepository,
+  InvitationsRepository,
+  PasswordHasher,
+  NewPasswords,
+  InvitationAcceptance,
+  SignInDevices,
+];
 
 /** Outside production, a link can be shown instead of mailed. */
 function mailMode({ SMTP_URL }: UsersConfig, { isProduction }: Installation): MailMode {

@@ -1,4 +1,4 @@
-import { makeUser, moveClock, newOrigin, recordedOf } from '../../../test/support/accounts';
+import { catchMail, makeUser, moveClock, newOrigin, recordedOf } from '../../../test/support/accounts';
 import { eventually } from '../../../test/support/eventually';
 import { openAllCore, openSidecarCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
@@ -7,9 +7,12 @@ import { type CallContext, systemContext } from '../../kernel/context/call-conte
 import { newId, newUlid } from '../../kernel/ids/ids';
 import { RevocationsPort } from '../revocation/contract/revocations.port';
 import { TenantsPort } from '../tenants/contract/tenants.port';
+import { AccountRulesPort } from './contract/account-rules.port';
+import { DEFAULT_ACCOUNT_RULES } from './contract/account-rules.types';
 import { SessionsPort } from './contract/sessions.port';
 import { UsersPort } from './contract/users.port';
 import type { Session, User } from './contract/users.types';
+import type { Mail } from './mail/mailer';
 import { UsersCleanupTask } from './sign-in/users-cleanup-task';
 
 let database: TestDatabase;
@@ -108,6 +111,38 @@ describe('a session', () => {
     expect(left).toHaveLength(100);
     expect(left.map(({ id }) => id)).not.toContain(first.session.id);
     await eventually(() => expect(isRevoked(first.session)).toBe(true));
+  });
+
+  it('ends after the time, and counts toward the limit, that the tenant has set', async () => {
+    const tenant = await makeTenant(core, 'rules');
+    const rules = { ...DEFAULT_ACCOUNT_RULES, sessionMinutes: 60, maxSessions: 2 };
+    const stored = await core.context.get(AccountRulesPort).set(of(tenant), rules, [0]);
+    expect(stored).toEqual({ ...rules, version: 1 });
+    const user = await makeUser(core, tenant.id);
+    const first = await start(user);
+    moveClock(core, 1_000);
+    const second = await start(user);
+    moveClock(core, 2_000);
+    const third = await start(user);
+    expect(await sessions().list(tenant.id, user.id)).toEqual([third.session, second.session]);
+    await eventually(() => expect(isRevoked(first.session)).toBe(true));
+    expect(third.session.expiresAtMs - third.session.createdAtMs).toBe(60 * 60_000);
+    moveClock(core, 60 * 60_000 + 2_000);
+    expect(await sessions().find(third.token)).toBeNull();
+  });
+
+  it('ends when its browser has shown no page for the time that the tenant has set', async () => {
+    const tenant = await makeTenant(core, 'idle');
+    const rules = { ...DEFAULT_ACCOUNT_RULES, idleMinutes: 10 };
+    await core.context.get(AccountRulesPort).set(of(tenant), rules, null);
+    const user = await makeUser(core, tenant.id);
+    const [busy, idle] = [await start(user), await start(user)];
+    moveClock(core, 9 * 60_000);
+    expect(await sessions().find(busy.token)).toMatchObject({ idleMs: 600_000 });
+    moveClock(core, 11 * 60_000);
+    expect(await sessions().find(busy.token)).not.toBeNull();
+    expect(await sessions().find(idle.token)).toBeNull();
+    expect(await sessions().list(tenant.id, user.id)).toMatchObject([{ id: busy.session.id }]);
   });
 
   it('is stored without its token', async () => {
@@ -244,6 +279,48 @@ describe('ending sessions', () => {
       ]);
       expect(await sessions().list(a.id, user.id)).toEqual([]);
     }
+  });
+});
+
+describe('a sign-in on a device', () => {
+  let mails: Mail[];
+  let tenant: TestTenant;
+
+  beforeAll(async () => {
+    mails = catchMail(core);
+    tenant = await makeTenant(core, 'devices');
+    const rules = { ...DEFAULT_ACCOUNT_RULES, newDeviceNotices: true };
+    await core.context.get(AccountRulesPort).set(of(tenant), rules, null);
+  });
+
+  it('for the first time mails the user, if the tenant wants it', async () => {
+    const user = await makeUser(core, tenant.id);
+    const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+    const origin = { ...newOrigin(), userAgent };
+    const { device } = await sessions().start(user, ['pwd'], origin);
+    const [mail] = await eventually(() => {
+      const sent = mails.filter(({ to }) => to === user.email);
+      expect(sent).toHaveLength(1);
+      return sent;
+    });
+    expect(mail?.subject).toMatch(/^New sign-in to your .* account$/);
+    expect(mail?.text).toContain(`Firefox, Linux, with the address ${origin.ip}`);
+    // The other sign-ins are on a known device, of a tenant without notices, and the renewal of a session.
+    await sessions().start(user, ['hwk'], { ...newOrigin(), device });
+    await start(await makeUser(core, a.id));
+    const other = await makeUser(core, tenant.id);
+    const known = await sessions().start(other, ['pwd'], newOrigin());
+    await sessions().start(other, ['pwd'], newOrigin(), known.session);
+    await eventually(() => expect(mails.map(({ to }) => to)).toEqual([user.email, other.email]));
+  });
+
+  it('that is known for another account mails the user', async () => {
+    const [first, second] = [await makeUser(core, tenant.id), await makeUser(core, tenant.id)];
+    const { device } = await sessions().start(first, ['pwd'], newOrigin());
+    await sessions().start(second, ['pwd'], { ...newOrigin(), device });
+    await eventually(() =>
+      expect(mails.map(({ to }) => to)).toEqual(expect.arrayContaining([first.email, second.email])),
+    );
   });
 });
 

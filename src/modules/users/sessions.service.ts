@@ -11,15 +11,21 @@ import { maxEntries } from '../../kernel/memory/max-entries';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
-import type { SessionsPort } from './contract/sessions.port';
+import { deviceName } from './contract/device-name';
+import { NoticesPort } from './contract/notices.port';
+import type { SessionsPort, StartedSession } from './contract/sessions.port';
 import { SignInRequirementsPort } from './contract/sign-in-requirements.port';
 import { USERS_TOPIC } from './contract/users.topics';
 import type { Session, SignInOrigin, User } from './contract/users.types';
+import { emailKey } from './domain/email-key';
+import { SignInDevices } from './sign-in/sign-in-devices';
 import { originContext } from './sign-in/origin-context';
+import { AccountRulesRepository } from './storage/account-rules.repository';
 import { SessionsRepository } from './storage/sessions.repository';
 import { UsersRepository } from './storage/users.repository';
 import { usersConfig, type UsersConfig } from './users.config';
 
+const MINUTE_MS = 60_000;
 const CACHED = 10_000;
 /**
  * How long a session is cached: longer than it takes to load a page and make its follow-up requests. If a session ends earlier, the change
@@ -28,8 +34,6 @@ const CACHED = 10_000;
 const CACHED_MS = 30_000;
 const SEEN_EVERY_MS = 60_000;
 const USER_AGENT_CHARS = 256;
-/** Maximum number of active sessions per user. A new session ends the oldest one. A new password ends all of them in one transaction. */
-const MAX_SESSIONS = 100;
 
 interface Known {
   readonly session: Session;
@@ -51,6 +55,9 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
     private readonly requirements: SignInRequirementsPort,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
+    private readonly rules: AccountRulesRepository,
+    private readonly devices: SignInDevices,
+    private readonly notices: NoticesPort,
     @InjectConfig(usersConfig) private readonly config: UsersConfig,
   ) {
     feed.register(this);
@@ -61,7 +68,8 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
     amr: readonly string[],
     origin: SignInOrigin,
     replaces: Session | null = null,
-  ): Promise<{ readonly session: Session; readonly token: string }> {
+  ): Promise<StartedSession> {
+    const rules = await this.rules.find(user.tenantId);
     const nowMs = this.clock.nowMs();
     const { token, hash } = newOpaqueToken();
     const goesOn = replaces?.tenantId === user.tenantId && replaces.userId === user.id;
@@ -73,7 +81,10 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
       amr: [...amr],
       createdAtMs: nowMs,
       lastSeenAtMs: nowMs,
-      expiresAtMs: nowMs + this.config.SESSION_TTL_SECONDS * 1000,
+      expiresAtMs:
+        nowMs +
+        (rules.sessionMinutes === null ? this.config.SESSION_TTL_SECONDS * 1000 : rules.sessionMinutes * MINUTE_MS),
+      idleMs: rules.idleMinutes === null ? null : rules.idleMinutes * MINUTE_MS,
       ip: origin.ip,
       userAgent: origin.userAgent.slice(0, USER_AGENT_CHARS),
     };
@@ -96,12 +107,22 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
       await this.repository.put(tx, session, hash, stagedAuditEvent(event));
       // Other processes might have cached the session under its old token.
       if (goesOn) await this.users.publish(tx, user.tenantId, user.id);
-      await this.repository.endBeyond(tx, user.tenantId, user.id, MAX_SESSIONS, nowMs);
+      await this.repository.endBeyond(tx, user.tenantId, user.id, rules.maxSessions, nowMs);
     });
     if (replaces && !goesOn)
       await this.end(originContext(origin, replaces.tenantId, { id: replaces.userId }), replaces.id);
     if (goesOn) await this.feed.catchUp();
-    return { session, token };
+    return { session, token, device: this.rememberDevice(user, origin, rules.newDeviceNotices && !goesOn) };
+  }
+
+  /** Returns the cookie of the device, and tells the user about a new one if `tells` is true. */
+  private rememberDevice(user: User, { device: cookie = '', userAgent, ip }: SignInOrigin, tells: boolean): string {
+    const { tenantId, email } = user;
+    if (email === null) return cookie;
+    const key = emailKey(email);
+    const isKnown = this.devices.known(cookie, key)?.tenantIds.includes(tenantId) === true;
+    if (tells && !isKnown) this.notices.send(user, { kind: 'new_device', device: deviceName(userAgent) ?? '', ip });
+    return this.devices.remember(cookie, { tenantId, emailKey: key });
   }
 
   async find(token: string): Promise<Session | null> {
@@ -109,7 +130,7 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
     if (tokenHash === null) return null;
     const nowMs = this.clock.nowMs();
     const session = await this.lookUp(tokenHash, nowMs);
-    if (!session || session.expiresAtMs <= nowMs) return null;
+    if (!session || isOver(session, nowMs)) return null;
     if ((await this.tenants.find(session.tenantId))?.status !== 'active') return null;
     return nowMs - session.lastSeenAtMs < SEEN_EVERY_MS ? session : this.noteSeen(session, tokenHash, nowMs);
   }
@@ -170,4 +191,9 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
     await this.repository.noteSeen(session.tenantId, session.id, new Date(nowMs));
     return seen;
   }
+}
+
+/** Returns whether a session has expired, or its browser has not shown a page for too long. */
+function isOver({ expiresAtMs, idleMs, lastSeenAtMs }: Session, nowMs: number): boolean {
+  return expiresAtMs <= nowMs || (idleMs !== null && lastSeenAtMs + idleMs <= nowMs);
 }

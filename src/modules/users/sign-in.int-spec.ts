@@ -7,6 +7,7 @@ import { systemContext } from '../../kernel/context/call-context';
 import { AppError } from '../../kernel/errors/app-error';
 import { newId } from '../../kernel/ids/ids';
 import { TenantsPort } from '../tenants/contract/tenants.port';
+import { SessionsPort } from './contract/sessions.port';
 import { SignInPort } from './contract/sign-in.port';
 import { UsersPort } from './contract/users.port';
 import type { SignInOrigin, SignInOutcome } from './contract/users.types';
@@ -78,7 +79,6 @@ describe('signing in with a password', () => {
     const origin = newOrigin();
     expect(await signIn(a.id, ` ${email.toUpperCase()} `, PASSWORD, origin)).toEqual({
       ...{ outcome: 'signed_in', user, amr: ['pwd'] },
-      device: expect.any(String),
     });
     expect(await recordedOf(database, origin.requestId)).toMatchObject([
       {
@@ -301,9 +301,10 @@ describe('failed sign-ins from other addresses', () => {
       expect(await signIn(a.id, email, 'wrong password', origin)).toEqual(REFUSED);
     }
   }
-  const deviceOf = (outcome: SignInOutcome): string => {
+  const deviceOf = async (outcome: SignInOutcome): Promise<string> => {
     if (outcome.outcome !== 'signed_in') throw new Error(outcome.outcome);
-    return outcome.device;
+    const { device } = await core.context.get(SessionsPort).start(outcome.user, outcome.amr, newOrigin());
+    return device;
   };
 
   it('do not throttle the account at a new address', async () => {
@@ -317,8 +318,8 @@ describe('failed sign-ins from other addresses', () => {
   it('throttle an account everywhere after a hundred failures, except on a device that signed in before', async () => {
     const { email } = await makeUser(core, a.id);
     const stranger = await makeUser(core, a.id);
-    const own = deviceOf(await signIn(a.id, email, PASSWORD));
-    const others = deviceOf(await signIn(a.id, stranger.email, PASSWORD));
+    const own = await deviceOf(await signIn(a.id, email, PASSWORD));
+    const others = await deviceOf(await signIn(a.id, stranger.email, PASSWORD));
     await failEverywhere(100, email);
     expect(await signIn(a.id, email, PASSWORD, newOrigin())).toEqual({ outcome: 'throttled', retryAfterSeconds: 5 });
     expect(await signIn(a.id, email, PASSWORD, { ...newOrigin(), device: others })).toMatchObject({
@@ -336,7 +337,7 @@ describe('failed sign-ins from other addresses', () => {
 
   it('are limited to five per known device, and do not throttle other addresses', async () => {
     const { email } = await makeUser(core, a.id);
-    const device = deviceOf(await signIn(a.id, email, PASSWORD));
+    const device = await deviceOf(await signIn(a.id, email, PASSWORD));
     for (let i = 0; i < 5; i++) {
       expect(await signIn(a.id, email, 'wrong password', { ...newOrigin(), device })).toEqual(REFUSED);
     }

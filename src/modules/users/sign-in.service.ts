@@ -73,10 +73,7 @@ export class SignInService implements SignInPort {
     const verdict = await this.password.prove(request);
     await this.record(through === null ? 'password' : 'password_for_link', verdict, tenantId, origin);
     if (verdict.signedIn) {
-      const { user } = verdict;
-      const account = { tenantId: user.tenantId, emailKey: key };
-      const device = this.devices.remember(origin.device ?? '', account);
-      return { outcome: 'signed_in', user, amr: ['pwd'], device };
+      return { outcome: 'signed_in', user: verdict.user, amr: ['pwd'] };
     }
     const { retryAfterSeconds } = verdict;
     return retryAfterSeconds === undefined ? { outcome: 'refused' } : { outcome: 'throttled', retryAfterSeconds };

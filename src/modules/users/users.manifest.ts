@@ -22,7 +22,10 @@ export const usersManifest = {
       () => import('./rest/own-account.public.controller.js'),
       () => import('./rest/users.public.controller.js'),
     ],
-    internal: [() => import('./rest/group-roles.internal.controller.js')],
+    internal: [
+      () => import('./rest/account-rules.internal.controller.js'),
+      () => import('./rest/group-roles.internal.controller.js'),
+    ],
   },
   tenantData: usersTenantData,
 } satisfies Manifest;

@@ -19,7 +19,6 @@ import { SessionsModule } from './sessions.module';
 import { SignInService } from './sign-in.service';
 import { FactorAttempts } from './sign-in/factor-attempts';
 import { PasswordMethod } from './sign-in/password.method';
-import { SignInDevices } from './sign-in/sign-in-devices';
 import { SignInLimits } from './sign-in/sign-in-limits';
 import { PasswordLinksRepository } from './storage/password-links.repository';
 import { PasswordsRepository } from './storage/passwords.repository';
@@ -29,7 +28,7 @@ import { UsersCleanupTask } from './sign-in/users-cleanup-task';
 import { UsersService } from './users.service';
 
 const STORAGE = [PasswordLinksRepository, PasswordsRepository, SignInFailuresRepository];
-const SIGN_IN = [SignInDevices, SignInLimits, PasswordMethod];
+const SIGN_IN = [SignInLimits, PasswordMethod];
 const LINKS = [PasswordLinks, PasswordLinkRequests];
 
 /** The users of all tenants. */

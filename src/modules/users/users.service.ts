@@ -29,7 +29,7 @@ export class UsersService implements UsersPort {
     const tenantId = requireTenant(context);
     const { email, displayName, role, password } = input;
     if (!emailSchema.safeParse(email).success) throw invalidEmail();
-    const passwordHash = password === null ? null : await this.newPasswords.hash(password, email);
+    const passwordHash = password === null ? null : await this.newPasswords.hash(tenantId, password, email);
     const nowMs = this.clock.nowMs();
     const user: AddressedUser = {
       id: newId('usr', nowMs),

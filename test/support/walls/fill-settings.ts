@@ -110,6 +110,7 @@ export async function fillOnce(calls: TenantCalls): Promise<void> {
   await calls.put('/api/v1/masking', { strategy: 'tokenise', allowedValues: [secret] });
   const claim = { claim: 'walls', from: { value: secret }, in: ['userinfo'] };
   await calls.put('/api/v1/token-claims', { rules: [claim] });
+  await calls.put('/api/v1/account-rules', { passwordBlockedWords: [secret] });
   await calls.put('/api/v1/sign-in-rules', { secondFactor: 'optional' });
   await calls.platform('PUT', `/api/v1/token-claims/policy?tenant=${tenant.id}`, { enabled: true });
   const value = { mail: 'ada@example.com' };

@@ -117,8 +117,5 @@ export abstract class UpstreamSignInPort {
     token: string,
     proven: SignedIn,
     browser: { readonly id: string; readonly origin: SignInOrigin; readonly locale: string },
-  ): Promise<
-    | { readonly outcome: 'signed_in'; readonly user: User; readonly amr: readonly string[]; readonly device: string }
-    | FailedSignIn
-  >;
+  ): Promise<{ readonly outcome: 'signed_in'; readonly user: User; readonly amr: readonly string[] } | FailedSignIn>;
 }

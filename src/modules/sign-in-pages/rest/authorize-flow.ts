@@ -100,7 +100,7 @@ export class AuthorizeFlow {
         return { ...(await this.signIn(visit, parameters, step, null)), cookies };
       }
       case 'second_factor': {
-        const signIn = { user: step.user, amr: step.amr, device: visit.origin.device ?? '' };
+        const signIn = { user: step.user, amr: step.amr };
         const destination = {
           fields: { request: writeParameters(parameters) },
           uiLocales: step.uiLocales,

@@ -11,6 +11,9 @@ import { noticePage } from './pages/notice.page';
 import { forgotPasswordPage, setPasswordPage } from './pages/password.page';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
 import { translationsOf } from './text/language';
+import type { Translations } from './text/translations';
+
+type PasswordFault = 'unfit' | 'different' | 'breached' | 'blockedWord';
 
 /** Handles requests for a password link, and sets passwords with these links. */
 @Injectable()
@@ -60,16 +63,19 @@ export class PasswordFlow {
   }
 
   /** Returns the page that a link opens. */
-  async link(visit: Visit, token: string, fault: string | null = null): Promise<PageAnswer> {
+  async link(visit: Visit, token: string, fault: PasswordFault | null = null): Promise<PageAnswer> {
     const link = await this.passwords.inspect(token);
     if (link === null) return this.stale(visit);
+    const leastChars = link.passwordMinLength;
+    const words = translationsOf(this.surface.languageOf(visit.request)).password;
     const page = setPasswordPage({
       language: this.surface.languageOf(visit.request),
       brand: await this.surface.brandOf(link.tenantId),
       email: link.email,
       token,
       formToken: this.visits.formToken(visit, 'set-password', hashOf(token)),
-      fault,
+      leastChars,
+      fault: fault === null ? null : faultText(words, fault, leastChars),
     });
     return { status: fault === null ? 200 : 422, page };
   }
@@ -81,14 +87,13 @@ export class PasswordFlow {
     const language = this.surface.languageOf(visit.request);
     const words = translationsOf(language).password;
     const fresh = form.value('password');
-    if (!password.safeParse(fresh).success) return this.link(visit, token, words.unfit);
-    if (fresh !== form.value('again')) return this.link(visit, token, words.different);
+    if (!password.safeParse(fresh).success) return this.link(visit, token, 'unfit');
+    if (fresh !== form.value('again')) return this.link(visit, token, 'different');
     try {
       if (!(await this.passwords.redeem(token, fresh, visit.origin))) return this.stale(visit);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'invalid_request') throw error;
-      const isBreached = error.fields.some(({ code }) => code === 'breached');
-      return this.link(visit, token, isBreached ? words.breached : words.unfit);
+      return this.link(visit, token, faultOf(error));
     }
     const page = noticePage({ language, brand: null, title: words.doneTitle, lines: [words.done] });
     return { status: 200, page };
@@ -108,4 +113,14 @@ export class PasswordFlow {
     const step = await this.flow.asSignIn(visit, parameters);
     return step.step === 'sign_in' ? work(step) : this.flow.show(visit, parameters, step);
   }
+}
+
+/** Returns which rule the password breaks. */
+function faultOf({ fields }: AppError): PasswordFault {
+  if (fields.some(({ code }) => code === 'breached')) return 'breached';
+  return fields.some(({ code }) => code === 'blocked_word') ? 'blockedWord' : 'unfit';
+}
+
+function faultText(words: Translations['password'], fault: PasswordFault, leastChars: number): string {
+  return fault === 'unfit' ? words.unfit(leastChars) : words[fault];
 }

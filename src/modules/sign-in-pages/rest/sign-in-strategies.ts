@@ -66,7 +66,7 @@ class PasskeyStrategy extends FormStrategy {
     const site = this.forms.site(visit);
     const answer = this.forms.answer(visit, 'sign-in', '', ownFormOf(sentBody(request)));
     const signedIn = site && answer && (await this.passkeys.signIn(site, tenantId, answer, origin));
-    return signedIn ? { outcome: 'signed_in', ...signedIn, device: origin.device ?? '' } : { outcome: 'refused' };
+    return signedIn ? { outcome: 'signed_in', ...signedIn } : { outcome: 'refused' };
   }
 }
 

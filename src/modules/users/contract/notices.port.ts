@@ -3,7 +3,12 @@ import type { User } from './users.types';
 /** A change to an account that its user should know about. */
 export type Notice =
   | { readonly kind: 'factor_added' | 'factor_removed'; /** The user's name for the factor. */ readonly factor: string }
-  | { readonly kind: 'recovery_code_used' | 'recovery_codes_replaced' | 'factors_reset' };
+  | { readonly kind: 'recovery_code_used' | 'recovery_codes_replaced' | 'factors_reset' }
+  | {
+      readonly kind: 'new_device';
+      /** The name of the device; empty if it is not known. */ readonly device: string;
+      readonly ip: string;
+    };
 
 /** Tells users by mail about security-relevant changes to their accounts. */
 export abstract class NoticesPort {

@@ -1,10 +1,21 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Session, SignInOrigin, User } from './users.types';
 
+export interface StartedSession {
+  readonly session: Session;
+  readonly token: string;
+  /**
+   * The cookie by which the device is known at the next sign-in, and which lets it sign in despite failures elsewhere. It is signed, and
+   * contains only `[\w.-]` characters; empty for a user without an address on a device without a cookie.
+   */
+  readonly device: string;
+}
+
 /** Browser sessions. The cookie contains a random 256-bit value. Only its hash is stored. */
 export abstract class SessionsPort {
   /**
-   * Starts a session with its audit event. `token` goes into the cookie and is returned only once.
+   * Starts a session with its audit event. `token` goes into the cookie and is returned only once. Mails the user if the device is new and
+   * the tenant has switched these notices on.
    * @param user the authenticated user: `forbidden` if the user is not active, the password has been replaced since authentication, or a
    * sign-in requirement is not met.
    * @param replaces the browser's current session. The same user's session continues under the new token; another user's session ends.
@@ -14,7 +25,7 @@ export abstract class SessionsPort {
     amr: readonly string[],
     origin: SignInOrigin,
     replaces?: Session | null,
-  ): Promise<{ readonly session: Session; readonly token: string }>;
+  ): Promise<StartedSession>;
 
   /**
    * Returns the active session that a cookie identifies, if its user and tenant are active; `null` otherwise. Records the time when the

@@ -63,6 +63,8 @@ export interface Session {
   readonly createdAtMs: number;
   readonly lastSeenAtMs: number;
   readonly expiresAtMs: number;
+  /** The time without a page view after which the session ends; `null` for no limit. */
+  readonly idleMs: number | null;
   readonly ip: string;
   readonly userAgent: string;
 }
@@ -73,7 +75,7 @@ export interface SignInOrigin {
   /** At most 256 characters are stored. */
   readonly userAgent: string;
   readonly requestId: string;
-  /** The cookie value of the last sign-in on this device (`SignInOutcome.device`), unverified; absent if the browser did not send one. */
+  /** The cookie value of the last sign-in on this device (`SessionsPort.start`), unverified; absent if the browser did not send one. */
   readonly device?: string;
 }
 
@@ -87,10 +89,6 @@ export type SignInOutcome =
       readonly user: User;
       /** The authentication methods used (RFC 8176). */
       readonly amr: readonly string[];
-      /**
-       * The cookie that lets this device sign in later despite failures elsewhere. It is signed, and contains only `[\w.-]` characters.
-       */
-      readonly device: string;
     }
   | { readonly outcome: 'refused' }
   | { readonly outcome: 'throttled'; readonly retryAfterSeconds: number };

@@ -9,7 +9,7 @@ import { isId, newId } from '../../../kernel/ids/ids';
 import { Clock } from '../../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
 import { accountConsequences, removeAccount } from '../accounts/account-consequences';
-import { actingRole, assertOwnerStays } from '../accounts/account-rules';
+import { actingRole, assertOwnerStays } from '../accounts/acting-role';
 import type { DirectoryUsersPort } from '../contract/directory-users.port';
 import type { DirectoryPage, DirectoryQuery, DirectoryUser, DirectoryUserWrite } from '../contract/directory.types';
 import { USERS_TOPIC } from '../contract/users.topics';
@@ -44,7 +44,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
 
   async create(context: CallContext, write: DirectoryUserWrite): Promise<DirectoryUser> {
     assertMayGiveRole(context, write.role);
-    const passwordHash = await this.hashOf(write);
+    const passwordHash = await this.hashOf(requireTenant(context), write);
     const { isActive, password: _password, ...kept } = write;
     const stored: StoredUserWrite = { ...kept, status: isActive ? 'active' : 'deactivated' };
     const target = this.writeOf(context, newId('usr', this.clock.nowMs()));
@@ -61,7 +61,7 @@ export class DirectoryUsersService implements DirectoryUsersPort {
     const role = write.role ?? current.role;
     if (role !== current.role) assertMayGiveRole(context, role);
     assertMayChangeSignIn(context, current, write);
-    const passwordHash = await this.hashOf(write);
+    const passwordHash = await this.hashOf(requireTenant(context), write);
     const { isActive, password: _password, ...kept } = write;
     const stored: StoredUserWrite = { ...kept, role, status: settledStatus(current.status, isActive) };
     const isPlain =
@@ -151,9 +151,9 @@ export class DirectoryUsersService implements DirectoryUsersPort {
   }
 
   /** Hashes the new password, if there is one. Errors: those of {@link NewPasswords.hash}. */
-  private async hashOf({ password, email, userName }: DirectoryUserWrite): Promise<string | null> {
+  private async hashOf(tenantId: string, { password, email, userName }: DirectoryUserWrite): Promise<string | null> {
     if (password === null) return null;
-    return this.newPasswords.hash(password.text, email ?? userName, password.leastChars);
+    return this.newPasswords.hash(tenantId, password.text, email ?? userName, password.leastChars);
   }
 
   private writeOf(context: CallContext, id: string): AccountWrite {

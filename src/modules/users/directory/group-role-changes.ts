@@ -3,7 +3,7 @@ import { type CallContext, requireTenant } from '../../../kernel/context/call-co
 import type { Tx } from '../../../kernel/database/sql';
 import { newId } from '../../../kernel/ids/ids';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
-import { actingRole, assertMayGive, assertMayTouch } from '../accounts/account-rules';
+import { actingRole, assertMayGive, assertMayTouch } from '../accounts/acting-role';
 import type { UserRole } from '../contract/users.types';
 import { AccountsRepository } from '../storage/accounts.repository';
 import type { MovedMembers } from '../storage/directory/directory-groups.repository';

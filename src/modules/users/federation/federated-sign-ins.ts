@@ -4,25 +4,19 @@ import { AuditPort } from '../../audit/contract/audit.port';
 import { auditEvent } from '../../audit/contract/audit.types';
 import type { SignedIn, SignInVia } from '../contract/federation.port';
 import type { SignInOrigin, User } from '../contract/users.types';
-import { emailKey } from '../domain/email-key';
 import { originContext } from '../sign-in/origin-context';
-import { SignInDevices } from '../sign-in/sign-in-devices';
 
 /** Records sign-ins through connections in the audit log, before the browser gets its response. */
 @Injectable()
 export class FederatedSignIns {
   constructor(
-    private readonly devices: SignInDevices,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
   ) {}
 
   async accepted(user: User, origin: SignInOrigin, { connectionId }: SignInVia): Promise<SignedIn> {
     await this.record(user.tenantId, user, origin, { metadata: { method: 'connection', connectionId } });
-    const known = origin.device ?? '';
-    const account = { tenantId: user.tenantId, emailKey: emailKey(user.email ?? '') };
-    const device = user.email === null ? known : this.devices.remember(known, account);
-    return { outcome: 'signed_in', user, amr: ['fed'], device };
+    return { outcome: 'signed_in', user, amr: ['fed'] };
   }
 
   async refused(

@@ -5,7 +5,7 @@ import { stageEvent } from '../../../kernel/database/staged-event';
 import { AppError } from '../../../kernel/errors/app-error';
 import { Clock } from '../../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
-import { actingRole } from '../accounts/account-rules';
+import { actingRole } from '../accounts/acting-role';
 import { IMPORT_CHUNK_ROWS, type UserImportRunPort } from '../contract/user-import-run.port';
 import type { ImportFile, UserImportReport } from '../contract/user-import.types';
 import type { UserRole } from '../contract/users.types';

@@ -5,7 +5,7 @@ import { AppError } from '../../../kernel/errors/app-error';
 import { Writes } from '../../../kernel/idempotency/writes';
 import { Clock } from '../../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../../audit/contract/audit.types';
-import { actingRole } from '../accounts/account-rules';
+import { actingRole } from '../accounts/acting-role';
 import type { UserImportPort } from '../contract/user-import.port';
 import type { ImportFile, UserImportReport } from '../contract/user-import.types';
 import { withAuthorityFaults } from '../domain/import-authority';

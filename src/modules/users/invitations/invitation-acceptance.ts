@@ -51,7 +51,7 @@ export class InvitationAcceptance {
     const invitee = hash && (await this.inviteeOf(hash));
     if (!hash || !invitee) return null;
     const { tenantId, userId, email } = invitee;
-    const passwordHash = await this.newPasswords.hash(password, email);
+    const passwordHash = await this.newPasswords.hash(tenantId, password, email);
     const nowMs = this.clock.nowMs();
     const now = new Date(nowMs);
     const event = auditEvent(

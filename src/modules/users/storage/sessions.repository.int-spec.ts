@@ -60,6 +60,7 @@ async function begin(members: Partial<Session> = {}): Promise<{ readonly session
     createdAtMs: NOW_MS,
     lastSeenAtMs: NOW_MS,
     expiresAtMs: NOW_MS + HOUR_MS,
+    idleMs: null,
     ip: '192.0.2.1',
     userAgent: 'test',
     ...members,

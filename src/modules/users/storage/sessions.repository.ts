@@ -16,12 +16,15 @@ interface SessionRow {
   readonly created_at: Date;
   readonly last_seen_at: Date;
   readonly expires_at: Date;
+  readonly idle_seconds: number | null;
   readonly ip: string;
   readonly user_agent: string;
 }
 
 const COLUMNS = ['tenant_id', 'id', 'user_id', 'auth_time', 'amr', 'created_at', 'last_seen_at', 'expires_at', 'ip'];
-const SESSION = [...COLUMNS, 'user_agent'].map((column) => `s.${column}`).join(', ');
+const SESSION = [...COLUMNS, 'user_agent', 'idle_seconds'].map((column) => `s.${column}`).join(', ');
+/** Holds for a session that has neither expired nor been idle too long at the moment $3. */
+const IS_ACTIVE = `s.expires_at > $3 AND (s.idle_seconds IS NULL OR s.last_seen_at + make_interval(secs => s.idle_seconds) > $3)`;
 
 @Injectable()
 export class SessionsRepository {
@@ -32,15 +35,16 @@ export class SessionsRepository {
    * becomes invalid.
    */
   async put(tx: Tx, session: Session, tokenHash: Buffer, event: StagedEvent): Promise<void> {
-    const { tenantId, id, userId, authTimeMs, amr, createdAtMs, lastSeenAtMs, expiresAtMs, ip, userAgent } = session;
+    const { tenantId, id, userId, authTimeMs, amr, createdAtMs, lastSeenAtMs, expiresAtMs, idleMs, ip, userAgent } =
+      session;
     const times = [authTimeMs, createdAtMs, lastSeenAtMs, expiresAtMs].map((ms) => new Date(ms));
     await tx.run(
       `INSERT INTO users.sessions (tenant_id, id, token_hash, user_id, amr, ip, user_agent,
-         auth_time, created_at, last_seen_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         auth_time, created_at, last_seen_at, expires_at, idle_seconds)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
        ON CONFLICT (tenant_id, id) DO UPDATE SET token_hash = $3, amr = $5, ip = $6, user_agent = $7, auth_time = $8,
-         last_seen_at = $10, expires_at = $11`,
-      [tenantId, id, tokenHash, userId, [...amr], ip, userAgent, ...times],
+         last_seen_at = $10, expires_at = $11, idle_seconds = $12`,
+      [tenantId, id, tokenHash, userId, [...amr], ip, userAgent, ...times, idleMs === null ? null : idleMs / 1000],
     );
     await stageEvent(tx, event);
   }
@@ -68,7 +72,7 @@ export class SessionsRepository {
     if (tenantId === null) return null;
     const row = await this.database.tenant(tenantId).maybeOne<SessionRow>(
       `SELECT ${SESSION} FROM users.sessions s JOIN users.users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
-       WHERE s.tenant_id = $1 AND s.token_hash = $2 AND s.expires_at > $3 AND u.status = 'active'`,
+       WHERE s.tenant_id = $1 AND s.token_hash = $2 AND ${IS_ACTIVE} AND u.status = 'active'`,
       [tenantId, tokenHash, now],
     );
     return row ? toSession(row) : null;
@@ -77,7 +81,7 @@ export class SessionsRepository {
   /** Returns a user's active sessions, newest first. */
   async list(tenantId: string, userId: string, now: Date): Promise<readonly Session[]> {
     const rows = await this.database.tenant(tenantId).rows<SessionRow>(
-      `SELECT ${SESSION} FROM users.sessions s WHERE s.tenant_id = $1 AND s.user_id = $2 AND s.expires_at > $3
+      `SELECT ${SESSION} FROM users.sessions s WHERE s.tenant_id = $1 AND s.user_id = $2 AND ${IS_ACTIVE}
        ORDER BY s.created_at DESC, s.id DESC`,
       [tenantId, userId, now],
     );
@@ -174,6 +178,7 @@ function toSession(row: SessionRow): Session {
     createdAtMs: row.created_at.getTime(),
     lastSeenAtMs: row.last_seen_at.getTime(),
     expiresAtMs: row.expires_at.getTime(),
+    idleMs: row.idle_seconds === null ? null : row.idle_seconds * 1000,
     ip: row.ip,
     userAgent: row.user_agent,
   };

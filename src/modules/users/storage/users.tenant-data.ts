@@ -37,6 +37,13 @@ export const usersTenantData: TenantData = {
       kept: 'Until 30 days after it expires.',
     },
     {
+      table: 'users.account_rules',
+      key: [],
+      exported: 'rows',
+      erased: 'rows',
+      kept: 'Until the tenant is deleted.',
+    },
+    {
       table: 'users.sent_mails',
       key: ['id'],
       exported: { leftOut: 'Mail counts belong to the installation that sent the mails.' },

@@ -2,6 +2,7 @@ import { html, type Html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import type { Factor } from '../../../factors/contract/factors.types';
 import type { Grant } from '../../../oauth/contract/grants.port';
+import { deviceName } from '../../../users/contract/device-name';
 import type { OwnSession } from '../../../users/contract/own-sessions.types';
 import type { User } from '../../../users/contract/users.types';
 import { alert, type Brand, hidden, layout } from '../pages/layout';
@@ -180,28 +181,4 @@ function apps(view: AccountView, words: Words): Html {
 
 function date(language: Language, ms: number): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }).format(ms);
-}
-
-const BROWSERS = [
-  ['Edg', 'Edge'],
-  ['OPR', 'Opera'],
-  ['Firefox', 'Firefox'],
-  ['Chrome', 'Chrome'],
-  ['Safari', 'Safari'],
-] as const;
-const SYSTEMS = [
-  ['Android', 'Android'],
-  ['iPhone', 'iPhone'],
-  ['iPad', 'iPad'],
-  ['Windows', 'Windows'],
-  ['Mac OS', 'macOS'],
-  ['Linux', 'Linux'],
-] as const;
-
-/** Returns what a user recognizes a device by, such as `Firefox, Windows`; `null` for a program that is not a known browser. */
-function deviceName(userAgent: string): string | null {
-  const named = (names: readonly (readonly [string, string])[]): string[] =>
-    names.filter(([mark]) => userAgent.includes(mark)).map(([, name]) => name);
-  const parts = [...named(BROWSERS).slice(0, 1), ...named(SYSTEMS).slice(0, 1)];
-  return parts.length === 0 ? null : parts.join(', ');
 }

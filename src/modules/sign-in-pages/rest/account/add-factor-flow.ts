@@ -54,7 +54,7 @@ export class AddFactorFlow {
       return this.page(account, translationsOf(language).enroll.faults[enrollment.reason]);
     }
     const amr = [...new Set([...session.amr, ...enrollment.amr])];
-    const cookies = (await this.sessions.start(visit, { user, amr, device: '' })) ?? [];
+    const cookies = (await this.sessions.start(visit, { user, amr })) ?? [];
     if (enrollment.recoveryCodes === null) return { location: `${PATH}?saved=1`, cookies };
     const brand = await this.surface.brandOf(user.tenantId);
     const page = recoveryCodesPage({ language, brand, codes: enrollment.recoveryCodes, href: PATH });

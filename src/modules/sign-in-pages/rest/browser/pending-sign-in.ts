@@ -11,8 +11,6 @@ import type { Visit } from './visit';
 export interface PendingSignIn {
   readonly user: User;
   readonly amr: readonly string[];
-  /** The cookie with which the device is recognized later. */
-  readonly device: string;
 }
 
 const LIFETIME_MS = 10 * 60_000;
@@ -22,7 +20,6 @@ const signedSignIn = z.object({
   userId: z.string(),
   credentialVersion: z.number(),
   amr: z.array(z.string()),
-  device: z.string(),
 });
 
 /**
@@ -37,9 +34,9 @@ export class PendingSignIns {
     private readonly clock: Clock,
   ) {}
 
-  write({ browserId }: Visit, { user, amr, device }: PendingSignIn): string {
+  write({ browserId }: Visit, { user, amr }: PendingSignIn): string {
     const { tenantId, id: userId, credentialVersion } = user;
-    const value = { tenantId, userId, credentialVersion, amr, device };
+    const value = { tenantId, userId, credentialVersion, amr };
     return writeTimed(this.settings.key, 'second-factor', browserId, value, this.clock.nowMs());
   }
 
@@ -49,6 +46,6 @@ export class PendingSignIns {
     const signed = readTimed(this.settings.key, 'second-factor', browserId, sent, signedSignIn, times);
     const user = signed && (await this.users.find(signed.tenantId, signed.userId));
     if (!signed || !user || user.credentialVersion !== signed.credentialVersion) return null;
-    return { user, amr: signed.amr, device: signed.device };
+    return { user, amr: signed.amr };
   }
 }

@@ -22,17 +22,16 @@ export class SessionStarter {
    * @returns the session cookie and the device cookie; `null` if the user was suspended, or the password replaced, since it was checked,
    * or if the sign-in requires another factor.
    */
-  async start(visit: Visit, { user, amr, device }: PendingSignIn): Promise<readonly string[] | null> {
+  async start(visit: Visit, { user, amr }: PendingSignIn): Promise<readonly string[] | null> {
     const started = await this.sessions.start(user, amr, visit.origin, visit.session).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'forbidden') return null;
       throw error;
     });
     if (started === null) return null;
-    const { session, token } = started;
+    const { session, token, device } = started;
     const maxAgeSeconds = (session.expiresAtMs - session.createdAtMs) / 1000;
     const { secure } = this.settings;
     const cookies = [setCookie('session', token, { secure, maxAgeSeconds })];
-    // A passkey on a new device does not make it known: it needs no exception from the throttling of passwords.
     return device === ''
       ? cookies
       : [...cookies, setCookie('device', device, { secure, maxAgeSeconds: DEVICE_SECONDS })];

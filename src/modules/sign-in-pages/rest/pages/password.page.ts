@@ -32,10 +32,11 @@ export function setPasswordPage(view: {
   readonly brand: Brand;
   readonly email: string;
   readonly token: string;
+  readonly leastChars: number;
   readonly formToken: string;
   readonly fault: string | null;
 }): Page {
-  const { language, brand, email, fault } = view;
+  const { language, brand, email, leastChars, fault } = view;
   const { password: words, signIn } = translationsOf(language);
   const describedBy =
     fault === null ? html`aria-describedby="hint"` : html`aria-invalid="true" aria-describedby="fault hint"`;
@@ -55,13 +56,13 @@ export function setPasswordPage(view: {
           id="password"
           name="password"
           autocomplete="new-password"
-          minlength="12"
+          minlength="${leastChars}"
           maxlength="256"
           required
           autofocus
           ${describedBy}
         />
-        <p class="hint" id="hint">${words.hint}</p>
+        <p class="hint" id="hint">${words.hint(leastChars)}</p>
       </div>
       <div class="field">
         <label for="again">${words.again}</label>
@@ -70,7 +71,7 @@ export function setPasswordPage(view: {
           id="again"
           name="again"
           autocomplete="new-password"
-          minlength="12"
+          minlength="${leastChars}"
           maxlength="256"
           required
         />

@@ -144,10 +144,13 @@ export const de: Translations = {
     setTitle: 'Passwort wählen',
     setLead: 'Es ersetzt das alte und meldet Sie überall ab.',
     fresh: 'Neues Passwort',
-    hint: 'Mindestens 12 Zeichen. Einige Wörter, die Sie sich merken, sind besser als Sonderzeichen, die Sie vergessen.',
+    hint: (leastChars) =>
+      `Mindestens ${leastChars} Zeichen. Einige Wörter, die Sie sich merken, sind besser als Sonderzeichen, die Sie vergessen.`,
     again: 'Neues Passwort wiederholen',
     setSubmit: 'Passwort speichern',
-    unfit: 'Wählen Sie ein Passwort mit 12 bis 256 Zeichen, das nicht Ihre E-Mail-Adresse ist.',
+    unfit: (leastChars) =>
+      `Wählen Sie ein Passwort mit ${leastChars} bis 256 Zeichen, das nicht Ihre E-Mail-Adresse ist.`,
+    blockedWord: 'Dieses Passwort enthält ein Wort, das Ihre Organisation nicht erlaubt. Wählen Sie ein anderes.',
     breached: 'Dieses Passwort ist aus einem Datenleck bei einem anderen Dienst bekannt. Wählen Sie ein anderes.',
     different: 'Die beiden Passwörter stimmen nicht überein. Geben Sie beide noch einmal ein.',
     doneTitle: 'Ihr Passwort ist gespeichert',

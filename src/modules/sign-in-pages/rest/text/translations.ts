@@ -142,10 +142,11 @@ export interface Translations {
     readonly setTitle: string;
     readonly setLead: string;
     readonly fresh: string;
-    readonly hint: string;
+    readonly hint: (leastChars: number) => string;
     readonly again: string;
     readonly setSubmit: string;
-    readonly unfit: string;
+    readonly unfit: (leastChars: number) => string;
+    readonly blockedWord: string;
     readonly breached: string;
     readonly different: string;
     readonly doneTitle: string;

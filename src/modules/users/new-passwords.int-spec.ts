@@ -7,6 +7,8 @@ import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/su
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
 import { systemContext } from '../../kernel/context/call-context';
 import { newId } from '../../kernel/ids/ids';
+import { AccountRulesPort } from './contract/account-rules.port';
+import { DEFAULT_ACCOUNT_RULES } from './contract/account-rules.types';
 import { DirectoryUsersPort } from './contract/directory-users.port';
 import { InvitationsPort } from './contract/invitations.port';
 import { PasswordsPort } from './contract/passwords.port';
@@ -31,6 +33,8 @@ beforeAll(async () => {
   core = await openAllCore(database, { BREACHED_PASSWORDS_FILE: path });
   mails = catchMail(core);
   tenant = await makeTenant(core, 'a');
+  const rules = { ...DEFAULT_ACCOUNT_RULES, passwordMinLength: 14, passwordBlockedWords: ['nordwind'] };
+  await core.context.get(AccountRulesPort).set(context(), rules, null);
 });
 
 afterAll(async () => {
@@ -78,7 +82,14 @@ const WAYS: Readonly<Record<string, () => Promise<(password: string) => Promise<
   },
 };
 
-describe('a password from a data breach', () => {
+/** Passwords that nobody in the tenant can set, with the code of the error. */
+const REFUSED: Readonly<Record<string, { readonly password: string; readonly code: string }>> = {
+  'from a data breach': { password: BREACHED, code: 'breached' },
+  'shorter than the tenant requires': { password: 'a'.repeat(13), code: 'invalid_length' },
+  'with a word that the tenant blocks': { password: 'summer at NORDwind 2026', code: 'blocked_word' },
+};
+
+describe.each(Object.entries(REFUSED))('a password %s', (_, { password, code }) => {
   it.each(Object.keys(WAYS))('cannot be set by %s, which changes nothing', async (way) => {
     const set = await WAYS[way]?.();
     const rows = () =>
@@ -86,9 +97,9 @@ describe('a password from a data breach', () => {
         tenant.id,
       ]);
     const before = await rows();
-    await expect(set?.(BREACHED)).rejects.toMatchObject({
+    await expect(set?.(password)).rejects.toMatchObject({
       code: 'invalid_request',
-      fields: [{ pointer: '/password', code: 'breached' }],
+      fields: [{ pointer: '/password', code }],
     });
     expect(await rows()).toEqual(before);
     await set?.(PASSWORD);

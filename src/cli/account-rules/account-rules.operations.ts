@@ -1,0 +1,50 @@
+import { body, TENANT } from '../operations/field';
+import type { Operation } from '../operations/operation';
+
+const admin = ['admin'];
+const RULES = '/api/v1/account-rules';
+const COLUMNS = [
+  'passwordMinLength',
+  'passwordBlockedWords',
+  'sessionMinutes',
+  'idleMinutes',
+  'maxSessions',
+  'newDeviceNotices',
+  'version',
+];
+
+/** `coresdk account-rules …`: the passwords and sessions that a tenant allows its users. */
+export const accountRulesOperations: readonly Operation[] = [
+  {
+    name: 'account-rules get',
+    summary: 'Show the account rules of the tenant',
+    call: `GET ${RULES}`,
+    scopes: admin,
+    fields: [TENANT],
+    columns: COLUMNS,
+    examples: ['account-rules get'],
+  },
+  {
+    name: 'account-rules set',
+    summary: 'Set the account rules of the tenant, for later passwords and sign-ins',
+    call: `PUT ${RULES}`,
+    changes: RULES,
+    scopes: admin,
+    fields: [
+      body.number('passwordMinLength', 'minimum number of characters of a new password (12)'),
+      body.list('passwordBlockedWords', 'word that a new password must not contain', {
+        option: 'password-blocked-word',
+      }),
+      body.number('sessionMinutes', 'time after which users sign in again; by default that of the installation'),
+      body.number('idleMinutes', 'time without a page view after which users sign in again'),
+      body.number('maxSessions', 'maximum number of browsers in which a user is signed in (100)'),
+      body.truth('newDeviceNotices', 'mail users when somebody signs in on a new device (false)'),
+      TENANT,
+    ],
+    columns: COLUMNS,
+    examples: [
+      'account-rules set --password-min-length 15 --password-blocked-word nordwind',
+      'account-rules set --session-minutes 480 --idle-minutes 30 --max-sessions 5',
+    ],
+  },
+];

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { PASSWORD_CHARS } from './users.types';
+
+/** Bounds of the account rules. A session can last at most 30 days. */
+export const ACCOUNT_RULE_LIMITS = {
+  minPasswordChars: PASSWORD_CHARS.least,
+  maxPasswordChars: 64,
+  maxBlockedWords: 50,
+  minSessionMinutes: 5,
+  maxSessionMinutes: 43_200,
+  maxSessions: 100,
+} as const;
+
+const { minPasswordChars, maxPasswordChars, maxBlockedWords, maxSessions } = ACCOUNT_RULE_LIMITS;
+const minutes = z.number().int().min(ACCOUNT_RULE_LIMITS.minSessionMinutes).max(ACCOUNT_RULE_LIMITS.maxSessionMinutes);
+
+/** The passwords and browser sessions that a tenant allows its users. */
+export const accountRules = z
+  .strictObject({
+    passwordMinLength: z
+      .number()
+      .int()
+      .min(minPasswordChars)
+      .max(maxPasswordChars)
+      .default(minPasswordChars)
+      .meta({ description: 'Minimum number of characters of a new password.' }),
+    passwordBlockedWords: z.array(z.string().trim().min(3).max(64)).max(maxBlockedWords).default([]).meta({
+      description: 'Words that a new password must not contain, such as the name of the company; in any letter case.',
+    }),
+    sessionMinutes: minutes.nullable().default(null).meta({
+      description: 'Time after which a user signs in again; `null` for the `SESSION_TTL_SECONDS` of the installation.',
+    }),
+    idleMinutes: minutes.nullable().default(null).meta({
+      description: 'Time without a page view after which a user signs in again; `null` for no limit.',
+    }),
+    maxSessions: z.number().int().min(1).max(maxSessions).default(maxSessions).meta({
+      description: 'Maximum number of browsers in which a user is signed in. One more ends the oldest session.',
+    }),
+    newDeviceNotices: z.boolean().default(false).meta({
+      description: 'True if users get mail when somebody signs in to their account on a device for the first time.',
+    }),
+  })
+  .meta({ id: 'AccountRules' });
+
+export type AccountRules = Readonly<z.infer<typeof accountRules>>;
+
+/** The rules of a tenant that has not set any. */
+export const DEFAULT_ACCOUNT_RULES: AccountRules = accountRules.parse({});
+
+/** Rules with their version. */
+export const storedAccountRules = accountRules
+  .extend({ version: z.number().int().meta({ description: 'Increases with each change; 0 for the default.' }) })
+  .meta({ id: 'StoredAccountRules' });
+
+export type StoredAccountRules = Readonly<z.infer<typeof storedAccountRules>>;

@@ -1,0 +1,108 @@
+import { catchMail, makeUser, newOrigin, tokenOf } from '../../../test/support/accounts';
+import { CookieBrowser, hiddenFields } from '../../../test/support/browser-form';
+import { call } from '../../../test/support/http-client';
+import { openAllCore, type TestCore } from '../../../test/support/test-core';
+import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
+import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { Readiness } from '../../kernel/health/readiness';
+import type { RestSurface } from '../../kernel/http/rest-surface';
+import { DEFAULT_ACCOUNT_RULES } from '../../modules/users/contract/account-rules.types';
+import { PasswordsPort } from '../../modules/users/contract/passwords.port';
+import type { Mail } from '../../modules/users/mail/mailer';
+import { PasswordLinkRequests } from '../../modules/users/passwords/password-link-requests';
+import { bootstrap } from '../bootstrap';
+import { createControlPlaneSurface } from './control-plane.surface';
+
+let database: TestDatabase;
+let core: TestCore;
+let surface: RestSurface;
+let url: string;
+let token: string;
+let tenant: TestTenant;
+let mails: Mail[];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  core = await openAllCore(database);
+  await bootstrap(core.context, core.settings.bootstrap);
+  const serviceToken = core.settings.role.CONTROL_PLANE_TOKEN;
+  if (serviceToken === null) throw new Error('The test core has no service token.');
+  token = serviceToken.reveal();
+  surface = await createControlPlaneSurface(core.context, {
+    readiness: new Readiness(),
+    logger: core.logger,
+    serviceToken,
+    trustedProxies: new Set(['127.0.0.1']),
+  });
+  await surface.app.listen(0, '127.0.0.1');
+  url = await surface.app.getUrl();
+  tenant = await makeTenant(core, 'a');
+  mails = catchMail(core);
+});
+
+afterAll(async () => {
+  await surface.close();
+  await core.close();
+  await database.drop();
+});
+
+const rulesUrl = (): string => `${url}/api/v1/account-rules?tenant=${tenant.id}`;
+
+describe('the account rules of a tenant', () => {
+  it('have defaults, are set for the version that was read, and are audited', async () => {
+    const before = await call(rulesUrl(), { token });
+    expect([before.status, before.body]).toEqual([200, { ...DEFAULT_ACCOUNT_RULES, version: 0 }]);
+    const headers = { 'if-match': before.headers.get('etag') ?? '' };
+    const json = { passwordMinLength: 16, passwordBlockedWords: ['Nordwind'], idleMinutes: 30 };
+    const set = await call(rulesUrl(), { method: 'PUT', token, headers, json });
+    const stored = { ...DEFAULT_ACCOUNT_RULES, ...json, version: 1 };
+    expect([set.status, set.body]).toEqual([200, stored]);
+    expect((await call(rulesUrl(), { method: 'PUT', token, headers, json: {} })).status).toBe(412);
+    expect((await call(rulesUrl(), { token })).body).toEqual(stored);
+    const [event] = await queryAs<{ metadata: object }>(
+      database.adminUrl,
+      `SELECT metadata FROM audit.events WHERE action = 'user.rules.set' AND tenant_id = $1`,
+      [tenant.id],
+    );
+    // The words can tell what people in the company think of, so the log only counts them.
+    expect(event?.metadata).toMatchObject({ passwordMinLength: 16, passwordBlockedWords: 1, idleMinutes: 30 });
+  });
+
+  it.each([
+    [{ passwordMinLength: 11 }, '/passwordMinLength'],
+    [{ passwordMinLength: 65 }, '/passwordMinLength'],
+    [{ passwordBlockedWords: ['ab'] }, '/passwordBlockedWords/0'],
+    [{ passwordBlockedWords: Array.from({ length: 51 }, (_, n) => `word-${n}`) }, '/passwordBlockedWords'],
+    [{ sessionMinutes: 4 }, '/sessionMinutes'],
+    [{ idleMinutes: 43_201 }, '/idleMinutes'],
+    [{ maxSessions: 0 }, '/maxSessions'],
+    [{ maxSession: 5 }, '/maxSession'],
+  ])('reject %j and stay as they are', async (json, pointer) => {
+    const before = (await call(rulesUrl(), { token })).body;
+    const { status, body } = await call(rulesUrl(), { method: 'PUT', token, json });
+    expect([status, body]).toMatchObject([400, { errors: [{ pointer }] }]);
+    expect((await call(rulesUrl(), { token })).body).toEqual(before);
+  });
+
+  it('are shown and applied on the page that sets a password', async () => {
+    await call(rulesUrl(), {
+      method: 'PUT',
+      token,
+      json: { passwordMinLength: 16, passwordBlockedWords: ['nordwind'] },
+    });
+    const user = await makeUser(core, tenant.id);
+    await core.context.get(PasswordsPort).requestLink(tenant.id, user.email, 'en', newOrigin());
+    await core.context.get(PasswordLinkRequests, { strict: false }).drain();
+    const browser = new CookieBrowser(url);
+    const page = await browser.get(`/oauth/password?token=${tokenOf(mails.at(-1))}`);
+    expect(page.text).toContain('At least 16 characters.');
+    expect(page.text.match(/minlength="16"/g)).toHaveLength(2);
+    const set = (password: string) =>
+      browser.post('/oauth/password', { ...hiddenFields(page), password, again: password });
+    const short = await set('fifteen letters');
+    expect([short.status, short.text]).toEqual([422, expect.stringContaining('a password of 16 to 256 characters')]);
+    const blocked = await set('working at Nordwind');
+    expect([blocked.status, blocked.text]).toEqual([422, expect.stringContaining('your organization does not allow')]);
+    expect((await set('a long walk in the rain')).text).toContain('Your password is saved');
+  });
+});
