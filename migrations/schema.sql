@@ -1833,6 +1833,10 @@ CREATE TABLE users.account_rules (
   version integer DEFAULT 1 NOT NULL,
   updated_at timestamp with time zone NOT NULL,
   updated_by text NOT NULL,
+  sign_up text DEFAULT 'invite'::text NOT NULL,
+  sign_up_domains text[] DEFAULT '{}'::text[] NOT NULL,
+  sign_up_role text DEFAULT 'viewer'::text NOT NULL,
+  terms_url text,
   CONSTRAINT account_rules_pkey PRIMARY KEY (tenant_id)
 );
 ALTER TABLE users.account_rules ENABLE ROW LEVEL SECURITY;

@@ -35,6 +35,7 @@ const PAGES: Readonly<Record<string, readonly (readonly [path: string, text: str
     ['flags-and-limits', 'Use flags and limits'],
     ['masking-and-secrets', 'Mask data and keep secrets'],
     ['audit-proofs', 'Prove the audit log'],
+    ['sign-up', 'Let people create accounts'],
     ['passwords-and-sessions', 'Set rules for passwords and sessions'],
     ['second-factors', 'Require a second factor'],
     ['identity-providers', 'Sign in with an identity provider'],

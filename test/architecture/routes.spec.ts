@@ -141,6 +141,9 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'PasswordInternalController.showPasswordPage': 'Shows information only to the bearer of a link.',
   'PasswordInternalController.submitPassword':
     'Our own form, verified by its token; the bearer of a link sets a password.',
+  'SignUpInternalController.showSignUpPage': 'Shows information only to the bearer of a link.',
+  'SignUpInternalController.submitSignUp':
+    'Our own form, verified by its token; the bearer of a link creates an account.',
   'PageAssetsInternalController.getPageStyles': 'The same for everybody.',
   'PageAssetsInternalController.getPageIcon': 'The same for everybody.',
   'AccountInternalController.showAccountPage':

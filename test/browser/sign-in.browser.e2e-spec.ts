@@ -189,6 +189,60 @@ interface App {
     expect(blocked).toEqual([]);
   });
 
+  it.each([
+    ['light', 1280],
+    ['dark', 390],
+  ] as const)('creates an account with a link from the mail (%s, %i px)', async (colorScheme, width) => {
+    const token = await installation.adminToken();
+    const json = { signUp: 'open', termsUrl: 'https://example.com/terms' };
+    const rules = await installation.controlPlane('/api/v1/account-rules', { token, method: 'PUT', json });
+    expect(rules.status).toBe(200);
+    const { page, blocked } = await open({ colorScheme, viewport: { width, height: 800 } });
+    const email = `new.${colorScheme}@example.com`;
+    const fits = 'document.documentElement.scrollWidth <= innerWidth';
+    const request = await authorizationRequest(app);
+    await page.goto(request.url.href);
+    await page.locator('a', { hasText: 'Create an account' }).click();
+    await page.locator('h1', { hasText: 'Create your account' }).waitFor();
+    expect([await accessibilityFaults(page), await page.evaluate<boolean>(fits)]).toEqual([[], true]);
+    await page.locator('#email').fill(email);
+    await page.locator('form button').click();
+    await page.locator('h1', { hasText: 'Check your email' }).waitFor();
+
+    const mailbox = (await open()).page;
+    await eventually(async () => {
+      await mailbox.goto(`${installation.controlPlaneUrl}/dev/mailbox`);
+      expect(await mailbox.locator('body').innerText()).toContain(email);
+    });
+    const link = await mailbox.locator('a[href*="/oauth/sign-up?token="]').first().getAttribute('href');
+    await page.goto(link ?? '');
+    await page.locator('#name').fill('Ada Lovelace');
+    expect([await accessibilityFaults(page), await page.evaluate<boolean>(fits)]).toEqual([[], true]);
+    await page.locator('#password').fill('Short');
+    await page.locator('#terms').check();
+    await page.locator('form button').click();
+    // The browser itself refuses a password that is too short.
+    expect(await page.evaluate<boolean>('document.querySelector("#password").validity.tooShort')).toBe(true);
+    await page.locator('#password').fill(OWNER.password);
+    await page.locator('form button').click();
+    await page.locator('h1', { hasText: 'Your account is ready' }).waitFor();
+
+    await page.goto(request.url.href);
+    await page.locator('#email').fill(email);
+    await page.locator('#password').fill(OWNER.password);
+    await page.locator('form button').first().click();
+    await page.locator('button[value=allow]').click();
+    await backAtApp(page);
+    const tokens = await client.authorizationCodeGrant(app.config, new URL(page.url()), request.checks);
+    const { email: own, email_verified: isVerified } = await client.fetchUserInfo(
+      app.config,
+      tokens.access_token,
+      tokens.claims()?.sub ?? '',
+    );
+    expect([own, isVerified]).toEqual([email, true]);
+    expect(blocked).toEqual([]);
+  });
+
   it('cannot be framed by other sites', async () => {
     const { page } = await open();
     const { url } = await authorizationRequest(app);

@@ -279,6 +279,12 @@ describe('the guides', () => {
     expect([run.status, run.stderr, run.stdout]).toEqual([0, '', '12\n15\n12\n']);
   });
 
+  it('let people create accounts', async () => {
+    const run = await follow('sign-up');
+
+    expect([run.status, run.stderr, run.stdout]).toEqual([0, '', 'domain\ninvite\n']);
+  });
+
   it('require a second factor', async () => {
     const run = await follow('second-factors');
 

@@ -20,6 +20,7 @@ import { OneTimeCodesPort } from '../../src/modules/factors/contract/one-time-co
 import { PasskeysPort } from '../../src/modules/factors/contract/passkeys.port';
 import { MailboxPort } from '../../src/modules/users/contract/mailbox.port';
 import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
+import { SignUpPort } from '../../src/modules/users/contract/sign-up.port';
 import { PasswordsPort } from '../../src/modules/users/contract/passwords.port';
 import { SessionsPort } from '../../src/modules/users/contract/sessions.port';
 import { UsersPort } from '../../src/modules/users/contract/users.port';
@@ -109,7 +110,14 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
       query.get('prompt') !== 'login' ||
       (request.signInAskedAtMs !== null && (session?.authTimeMs ?? 0) >= request.signInAskedAtMs);
     if (session === null || !isFresh) {
-      return { step: 'sign_in', client: CLIENT, loginHint: query.get('login_hint') ?? '', passkeys: true, uiLocales };
+      return {
+        step: 'sign_in',
+        client: CLIENT,
+        loginHint: query.get('login_hint') ?? '',
+        passkeys: true,
+        isSignUp: false,
+        uiLocales,
+      };
     }
     if (decision?.allow === false) return { step: 'redirect', location: `${redirectUri}?error=access_denied` };
     if (decision === null && !agreed.has(session.userId)) {
@@ -211,6 +219,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
     [SignInPort, signIn],
     [SessionsPort, sessionsPort],
     [PasswordsPort, passwords],
+    [SignUpPort, { offer: () => Promise.resolve(null) }],
     [TenantsPort, tenants],
     [UpstreamSignInPort, { providers: async () => [], home: async () => null }],
     [MailboxPort, { list: async () => null } satisfies MailboxPort],

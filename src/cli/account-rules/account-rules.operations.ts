@@ -10,10 +10,11 @@ const COLUMNS = [
   'idleMinutes',
   'maxSessions',
   'newDeviceNotices',
+  'signUp',
   'version',
 ];
 
-/** `coresdk account-rules …`: the passwords and sessions that a tenant allows its users. */
+/** `coresdk account-rules …`: the passwords, sessions and sign-ups that a tenant allows. */
 export const accountRulesOperations: readonly Operation[] = [
   {
     name: 'account-rules get',
@@ -38,12 +39,19 @@ export const accountRulesOperations: readonly Operation[] = [
       body.number('sessionMinutes', 'time after which users sign in again; by default that of the installation'),
       body.number('idleMinutes', 'time without a page view after which users sign in again'),
       body.number('maxSessions', 'maximum number of browsers in which a user is signed in (100)'),
+      body.text('signUp', 'who gets an account (invite)', { words: ['off', 'invite', 'domain', 'open'] }),
+      body.list('signUpDomains', 'domain of addresses that can sign up, for the rule domain', {
+        option: 'sign-up-domain',
+      }),
+      body.text('signUpRole', 'role of people who sign up (viewer)', { words: ['member', 'viewer'] }),
+      body.text('termsUrl', 'page with the terms that people accept when they sign up'),
       body.truth('newDeviceNotices', 'mail users when somebody signs in on a new device (false)'),
       TENANT,
     ],
     columns: COLUMNS,
     examples: [
       'account-rules set --password-min-length 15 --password-blocked-word nordwind',
+      'account-rules set --sign-up domain --sign-up-domain example.com --terms-url https://example.com/terms',
       'account-rules set --session-minutes 480 --idle-minutes 30 --max-sessions 5',
     ],
   },

@@ -58,7 +58,16 @@ const EXEMPT: Readonly<Record<string, readonly string[]>> = {
     ...['showAccountPage', 'submitAccountChange', 'downloadAccountData', 'showFactorPage', 'submitFactor'],
     ...['getPasskeyScript', 'submitSecondFactor'],
     ...['receiveProviderResponse', 'receiveProviderForm', 'submitAccountLink', 'startProviderSignIn'],
-    ...['showPasswordPage', 'submitPassword', 'submitConsent', 'getFormPostScript', 'getPageIcon', 'getPageStyles'],
+    ...[
+      'showPasswordPage',
+      'submitPassword',
+      'showSignUpPage',
+      'submitSignUp',
+      'submitConsent',
+      'getFormPostScript',
+      'getPageIcon',
+      'getPageStyles',
+    ],
   ],
   'endpoints of the OAuth and OpenID Connect protocols, for clients of an app': [
     ...['requestAuthorization*', 'signOut*', 'getUserinfo', 'postUserinfo', 'getJwks', 'getOpenIdConfiguration'],

@@ -228,7 +228,7 @@ describe('protocol errors go to the redirect URI', () => {
     ['a short challenge', { code_challenge: 'a'.repeat(42) }, 'invalid_request'],
     ['a long challenge', { code_challenge: 'a'.repeat(129) }, 'invalid_request'],
     ['a challenge in base64', { code_challenge: `${'a'.repeat(42)}+` }, 'invalid_request'],
-    ['an unknown prompt', { prompt: 'create' }, 'invalid_request'],
+    ['an unknown prompt', { prompt: 'register' }, 'invalid_request'],
     ['prompt none together with login', { prompt: 'none login' }, 'invalid_request'],
     ['a negative max_age', { max_age: '-1' }, 'invalid_request'],
     ['a max_age that is not a number', { max_age: '1e3' }, 'invalid_request'],

@@ -11,6 +11,7 @@ export const signInPagesManifest = {
       () => import('./rest/password.internal.controller.js'),
       () => import('./rest/sign-in.internal.controller.js'),
       () => import('./rest/sign-out.internal.controller.js'),
+      () => import('./rest/sign-up.internal.controller.js'),
       () => import('./rest/upstream.internal.controller.js'),
     ],
   },

@@ -29,7 +29,12 @@ export class AccountRulesService implements AccountRulesPort {
       const write = { tenantId, rules, actorId: context.actor.id, now: new Date(nowMs) };
       const stored = await this.repository.put(tx, write, expected);
       if (stored === null) throw changedMeanwhile();
-      const metadata = { ...rules, passwordBlockedWords: rules.passwordBlockedWords.length };
+      const { passwordBlockedWords, signUpDomains } = rules;
+      const metadata = {
+        ...rules,
+        passwordBlockedWords: passwordBlockedWords.length,
+        signUpDomains: [...signUpDomains],
+      };
       const audited = { action, resourceType: 'account_rules', resourceId: tenantId, metadata };
       await stageEvent(tx, stagedAuditEvent(auditEvent(context, audited, nowMs)));
       return stored;

@@ -27,6 +27,7 @@ import type { SignInOrigin, UserRole } from './contract/users.types';
 import { rolesUpTo } from './domain/role-rank';
 import { INVITATION_PREFIX, InvitationAcceptance } from './invitations/invitation-acceptance';
 import { InvitationMails } from './invitations/invitation-mails';
+import { AccountRulesRepository } from './storage/account-rules.repository';
 import { AccountsRepository } from './storage/accounts.repository';
 import { type LockedInvitation, InvitationsRepository, type StoredInvitation } from './storage/invitations.repository';
 import { countMail, lockMails } from './storage/sent-mails';
@@ -41,6 +42,7 @@ export class InvitationsService implements InvitationsPort {
     private readonly acceptance: InvitationAcceptance,
     private readonly mails: InvitationMails,
     private readonly tenants: TenantsPort,
+    private readonly rules: AccountRulesRepository,
     private readonly writes: Writes,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
@@ -123,6 +125,9 @@ export class InvitationsService implements InvitationsPort {
       );
     }
     const tenantId = requireTenant(context);
+    if ((await this.rules.find(tenantId)).signUp === 'off') {
+      throw new AppError('unprocessable', 'The account rules of the tenant switch invitations off.');
+    }
     const tenant = await this.tenants.find(tenantId);
     const { token, hash } = newOpaqueToken(INVITATION_PREFIX);
     const link = this.mails.linkOf(token);

@@ -15,7 +15,7 @@ import { PasswordsPort } from './contract/passwords.port';
 import { UsersPort } from './contract/users.port';
 import type { Mail } from './mail/mailer';
 import { breachHash } from './passwords/breached-passwords';
-import { PasswordLinkRequests } from './passwords/password-link-requests';
+import { LinkMails } from './mail/link-mails';
 
 const BREACHED = 'password of a breach';
 
@@ -48,7 +48,7 @@ const get: TestCore['context']['get'] = (token: never) => core.context.get(token
 
 async function linkOf(email: string): Promise<string> {
   await get(PasswordsPort).requestLink(tenant.id, email, 'en', newOrigin());
-  await get(PasswordLinkRequests).drain();
+  await get(LinkMails).drain();
   return tokenOf(mails.at(-1));
 }
 

@@ -23,7 +23,7 @@ import { SignInPort } from './contract/sign-in.port';
 import { UsersPort } from './contract/users.port';
 import type { AddressedUser } from './contract/users.types';
 import { type Mail, Mailer } from './mail/mailer';
-import { PasswordLinkRequests } from './passwords/password-link-requests';
+import { LinkMails } from './mail/link-mails';
 
 const NEW_PASSWORD = 'a wholly new password';
 
@@ -63,7 +63,7 @@ const signsIn = async (user: AddressedUser, password: string, origin = newOrigin
 async function request(tenantId: string, email: string, locale = 'en', origin = newOrigin()): Promise<readonly Mail[]> {
   const before = mails.length;
   await passwords().requestLink(tenantId, email, locale, origin);
-  await core.context.get(PasswordLinkRequests, { strict: false }).drain();
+  await core.context.get(LinkMails, { strict: false }).drain();
   return mails.slice(before);
 }
 
@@ -120,7 +120,7 @@ describe('a password link', () => {
     await passwords().requestLink(a.id, user.email, 'en', newOrigin());
     expect(find).not.toHaveBeenCalled();
     find.mockRestore();
-    await core.context.get(PasswordLinkRequests, { strict: false }).drain();
+    await core.context.get(LinkMails, { strict: false }).drain();
   });
 
   it('is sent at most five times an hour', async () => {
@@ -155,7 +155,7 @@ describe('a password link', () => {
     });
     await eventually(() => expect(mails.at(-1)?.to).toBe(second.email));
     deliver();
-    await core.context.get(PasswordLinkRequests, { strict: false }).drain();
+    await core.context.get(LinkMails, { strict: false }).drain();
     send.mockRestore();
   });
 
@@ -166,7 +166,7 @@ describe('a password link', () => {
     });
     await passwords().requestLink(a.id, first.email, 'en', newOrigin());
     await passwords().requestLink(a.id, second.email, 'en', newOrigin());
-    await core.context.get(PasswordLinkRequests, { strict: false }).drain();
+    await core.context.get(LinkMails, { strict: false }).drain();
     push.mockRestore();
     expect(mails.at(-1)?.to).toBe(second.email);
   });

@@ -12,8 +12,9 @@ import type { PasswordLinkTarget, PasswordsPort } from './contract/passwords.por
 import type { SignInOrigin } from './contract/users.types';
 import { InvitationAcceptance, isInvitationToken } from './invitations/invitation-acceptance';
 import { originContext } from './sign-in/origin-context';
+import { PasswordLinks } from './passwords/password-links';
 import { NewPasswords } from './passwords/new-passwords';
-import { PasswordLinkRequests } from './passwords/password-link-requests';
+import { LinkMails } from './mail/link-mails';
 import { AccountRulesRepository } from './storage/account-rules.repository';
 import type { LinkOwner } from './storage/password-links.repository';
 import { PasswordsRepository } from './storage/passwords.repository';
@@ -26,7 +27,8 @@ export class PasswordsService implements PasswordsPort {
     private readonly users: UsersRepository,
     private readonly tenants: TenantsPort,
     private readonly newPasswords: NewPasswords,
-    private readonly requests: PasswordLinkRequests,
+    private readonly links: PasswordLinks,
+    private readonly mails: LinkMails,
     private readonly invitations: InvitationAcceptance,
     private readonly feed: ChangeFeed,
     private readonly clock: Clock,
@@ -35,7 +37,7 @@ export class PasswordsService implements PasswordsPort {
   ) {}
 
   async requestLink(tenantId: string, email: string, locale: string, origin: SignInOrigin): Promise<void> {
-    this.requests.add({ tenantId, email, locale, origin });
+    this.mails.add(origin, () => this.links.mail({ tenantId, email, locale, origin }));
   }
 
   async inspect(token: string): Promise<PasswordLinkTarget | null> {

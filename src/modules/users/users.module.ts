@@ -12,7 +12,12 @@ import { UserAccessPort } from './contract/user-access.port';
 import { UsersPort } from './contract/users.port';
 import { PeopleBaseModule } from './people-base.module';
 import { PasswordGate } from './passwords/password-gate';
-import { PasswordLinkRequests } from './passwords/password-link-requests';
+import { LinkMails } from './mail/link-mails';
+import { SignUpMails } from './sign-up/sign-up-mails';
+import { SignUpTokens } from './sign-up/sign-up-tokens';
+import { SignUpService } from './sign-up.service';
+import { SignUpPort } from './contract/sign-up.port';
+import { SentMailsRepository } from './storage/sent-mails';
 import { PasswordLinks } from './passwords/password-links';
 import { PasswordsService } from './passwords.service';
 import { SessionsModule } from './sessions.module';
@@ -27,9 +32,9 @@ import { UserAccess } from './passwords/user-access';
 import { UsersCleanupTask } from './sign-in/users-cleanup-task';
 import { UsersService } from './users.service';
 
-const STORAGE = [PasswordLinksRepository, PasswordsRepository, SignInFailuresRepository];
+const STORAGE = [PasswordLinksRepository, PasswordsRepository, SentMailsRepository, SignInFailuresRepository];
 const SIGN_IN = [SignInLimits, PasswordMethod];
-const LINKS = [PasswordLinks, PasswordLinkRequests];
+const LINKS = [PasswordLinks, LinkMails, SignUpMails, SignUpTokens];
 
 /** The users of all tenants. */
 @Module({
@@ -44,6 +49,7 @@ const LINKS = [PasswordLinks, PasswordLinkRequests];
     { provide: UsersPort, useClass: UsersService },
     { provide: PasswordsPort, useClass: PasswordsService },
     { provide: SignInPort, useClass: SignInService },
+    { provide: SignUpPort, useClass: SignUpService },
     { provide: FactorAttemptsPort, useClass: FactorAttempts },
   ],
   exports: [
@@ -52,6 +58,7 @@ const LINKS = [PasswordLinks, PasswordLinkRequests];
     UsersPort,
     PasswordsPort,
     SignInPort,
+    SignUpPort,
     FactorAttemptsPort,
     UserAccessPort,
   ],

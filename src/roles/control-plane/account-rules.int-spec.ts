@@ -9,7 +9,7 @@ import type { RestSurface } from '../../kernel/http/rest-surface';
 import { DEFAULT_ACCOUNT_RULES } from '../../modules/users/contract/account-rules.types';
 import { PasswordsPort } from '../../modules/users/contract/passwords.port';
 import type { Mail } from '../../modules/users/mail/mailer';
-import { PasswordLinkRequests } from '../../modules/users/passwords/password-link-requests';
+import { LinkMails } from '../../modules/users/mail/link-mails';
 import { bootstrap } from '../bootstrap';
 import { createControlPlaneSurface } from './control-plane.surface';
 
@@ -92,7 +92,7 @@ describe('the account rules of a tenant', () => {
     });
     const user = await makeUser(core, tenant.id);
     await core.context.get(PasswordsPort).requestLink(tenant.id, user.email, 'en', newOrigin());
-    await core.context.get(PasswordLinkRequests, { strict: false }).drain();
+    await core.context.get(LinkMails, { strict: false }).drain();
     const browser = new CookieBrowser(url);
     const page = await browser.get(`/oauth/password?token=${tokenOf(mails.at(-1))}`);
     expect(page.text).toContain('At least 16 characters.');

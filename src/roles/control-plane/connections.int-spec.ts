@@ -13,7 +13,7 @@ import { AccountsPort } from '../../modules/users/contract/accounts.port';
 import { PasswordsPort } from '../../modules/users/contract/passwords.port';
 import { SignInPort } from '../../modules/users/contract/sign-in.port';
 import type { SignInOutcome } from '../../modules/users/contract/users.types';
-import { PasswordLinkRequests } from '../../modules/users/passwords/password-link-requests';
+import { LinkMails } from '../../modules/users/mail/link-mails';
 
 const SECRET = 'a secret that must never be shown';
 const INPUT = { name: 'Company', issuer: 'https://idp.example.com', clientId: 'coresdk', clientSecret: SECRET };
@@ -224,7 +224,7 @@ describe('an enforced connection', () => {
     const mails = catchMail(world.core);
     const linkFor = async (email: string): Promise<void> => {
       await world.core.context.get(PasswordsPort).requestLink(a.id, email, 'en', newOrigin());
-      await world.core.context.get(PasswordLinkRequests).drain();
+      await world.core.context.get(LinkMails).drain();
     };
     await linkFor(account.email);
     const [, token = ''] = /token=([\w-]+)/.exec(mails[0]?.text ?? '') ?? [];

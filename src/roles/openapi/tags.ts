@@ -31,7 +31,7 @@ const TAGS: Readonly<Record<string, readonly [title: string, description: string
   scopes: ['Scopes', 'The scopes that apps can have.'],
   secrets: ['Secrets', 'Encrypted values of tenants, with versions and grants.'],
   sessions: ['Sessions', 'The sessions of a signed-in user.'],
-  'account rules': ['Account rules', 'The passwords and sessions that a tenant allows its users.'],
+  'account rules': ['Account rules', 'The passwords, sessions and sign-ups that a tenant allows.'],
   'sign-in rules': ['Sign-in rules', 'How the users of a tenant and of its apps sign in: passkeys and second factors.'],
   skills: ['Skills', 'Tenant functions that run in a sandbox, also for agents (Model Context Protocol).'],
   tenants: ['Tenants', 'Tenants of the installation: lifecycle, export, import and erasure.'],

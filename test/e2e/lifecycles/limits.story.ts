@@ -93,6 +93,7 @@ export const limitsStory = (borrow: () => Installation): void =>
     test.each([
       ['/oauth/authorize?client_id=app-x', ['backendUrl', 'controlPlaneUrl']],
       ['/oauth/sign-in', ['backendUrl', 'controlPlaneUrl']],
+      ['/oauth/sign-up', ['backendUrl', 'controlPlaneUrl']],
       ['/oauth/password', ['backendUrl', 'controlPlaneUrl']],
       ['/auth/login', ['controlPlaneUrl']],
     ] as const)('every request to %s counts, on each surface that serves it', async (path, surfaces) => {

@@ -92,7 +92,7 @@ padding:1rem;border:1px solid var(--line);border-radius:.8rem}
 .saved{margin-top:1.5rem;padding:.85rem 1rem;border-radius:.7rem;background:var(--soft);font-size:.9375rem}
 .button{display:flex;align-items:center;justify-content:center;min-height:2.875rem;padding:.6rem 1.25rem;border-radius:.7rem;
 background:var(--fill);color:var(--on-fill);font-size:1rem;font-weight:600;text-decoration:none}
-.check{display:flex;gap:.65rem;align-items:flex-start}
+.check{display:flex;gap:.65rem;align-items:flex-start;margin-bottom:1.25rem}
 .check input{flex:none;width:1.15rem;height:1.15rem;margin:.18rem 0 0;accent-color:var(--fill)}
 .check label{margin:0}
 .check .hint{margin-top:.1rem}

@@ -48,6 +48,8 @@ export type AuthorizationStep =
       readonly loginHint: string;
       /** True if a passkey can replace the password. */
       readonly passkeys: boolean;
+      /** True if the app asks for the page that creates an account (`prompt=create`). */
+      readonly isSignUp: boolean;
       readonly uiLocales: readonly string[];
     }
   /** The user is signed in, but must present or add another factor. */

@@ -51,7 +51,7 @@ describe('the metadata of the authorization server', () => {
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: ['RS256'],
       acr_values_supported: ['urn:cpod:params:oauth:acr:1fa', 'urn:cpod:params:oauth:acr:2fa'],
-      prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+      prompt_values_supported: ['none', 'login', 'consent', 'select_account', 'create'],
       claim_types_supported: ['normal'],
       claims_parameter_supported: false,
       request_parameter_supported: false,

@@ -51,7 +51,7 @@ export function authorizationServerMetadata(
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
     acr_values_supported: [ACR_ONE_FACTOR, ACR_TWO_FACTORS],
-    prompt_values_supported: ['none', 'login', 'consent', 'select_account'],
+    prompt_values_supported: ['none', 'login', 'consent', 'select_account', 'create'],
     claim_types_supported: ['normal'],
     claims_supported: [
       'sub',

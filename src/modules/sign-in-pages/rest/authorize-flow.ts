@@ -22,6 +22,7 @@ import { ProviderButtons } from './provider-buttons';
 import { consentPage } from './pages/consent.page';
 import { formPostPage } from './pages/form-post.page';
 import { signInPage } from './pages/sign-in.page';
+import { SignUpPages } from './sign-up-pages';
 import { SecondFactorPages } from './second-factor-pages';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
 
@@ -39,11 +40,14 @@ export class AuthorizeFlow {
     private readonly secondFactor: SecondFactorPages,
     private readonly clock: Clock,
     private readonly providers: ProviderButtons,
+    private readonly signUps: SignUpPages,
   ) {}
 
   /** Returns the next step, as a page or a redirect. */
   async next(visit: Visit, parameters: Parameters): Promise<PageAnswer> {
-    return this.show(visit, parameters, await this.authorization.authorize(this.requestOf(visit, parameters)));
+    const step = await this.authorization.authorize(this.requestOf(visit, parameters));
+    const signUp = step.step === 'sign_in' && step.isSignUp ? await this.signUps.page(visit, parameters, step) : null;
+    return signUp ?? this.show(visit, parameters, step);
   }
 
   /** Applies the user's decision on the consent page, which is valid only for the content of that page. */
@@ -82,6 +86,7 @@ export class AuthorizeFlow {
       fields: { request },
       passkey: step.passkeys ? await this.passkeys.signIn(visit) : null,
       forgot: `/oauth/password?request=${encodeURIComponent(request)}`,
+      signUp: await this.signUps.linkFor(step, request),
       formToken: this.visits.formToken(visit, 'sign-in', request),
       fault: last?.fault ?? null,
       formTargets: redirectTargets(parameters, step.client),

@@ -66,6 +66,7 @@ export class ConsoleSignInFlow {
       formToken: this.visits.formToken(visit, 'console', to),
       passkey: await this.passkeys.signIn(visit),
       forgot: null,
+      signUp: null,
       fault,
       formTargets: [],
       // Without an app, no tenant is known, and so no provider.

@@ -11,9 +11,7 @@ import { noticePage } from './pages/notice.page';
 import { forgotPasswordPage, setPasswordPage } from './pages/password.page';
 import type { OwnForm } from '../../../kernel/pages/sent-form';
 import { translationsOf } from './text/language';
-import type { Translations } from './text/translations';
-
-type PasswordFault = 'unfit' | 'different' | 'breached' | 'blockedWord';
+import { type PasswordFault, passwordFaultOf, passwordFaultText } from './text/password-faults';
 
 /** Handles requests for a password link, and sets passwords with these links. */
 @Injectable()
@@ -75,7 +73,7 @@ export class PasswordFlow {
       token,
       formToken: this.visits.formToken(visit, 'set-password', hashOf(token)),
       leastChars,
-      fault: fault === null ? null : faultText(words, fault, leastChars),
+      fault: fault === null ? null : passwordFaultText(words, fault, leastChars),
     });
     return { status: fault === null ? 200 : 422, page };
   }
@@ -93,7 +91,7 @@ export class PasswordFlow {
       if (!(await this.passwords.redeem(token, fresh, visit.origin))) return this.stale(visit);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'invalid_request') throw error;
-      return this.link(visit, token, faultOf(error));
+      return this.link(visit, token, passwordFaultOf(error));
     }
     const page = noticePage({ language, brand: null, title: words.doneTitle, lines: [words.done] });
     return { status: 200, page };
@@ -113,14 +111,4 @@ export class PasswordFlow {
     const step = await this.flow.asSignIn(visit, parameters);
     return step.step === 'sign_in' ? work(step) : this.flow.show(visit, parameters, step);
   }
-}
-
-/** Returns which rule the password breaks. */
-function faultOf({ fields }: AppError): PasswordFault {
-  if (fields.some(({ code }) => code === 'breached')) return 'breached';
-  return fields.some(({ code }) => code === 'blocked_word') ? 'blockedWord' : 'unfit';
-}
-
-function faultText(words: Translations['password'], fault: PasswordFault, leastChars: number): string {
-  return fault === 'unfit' ? words.unfit(leastChars) : words[fault];
 }

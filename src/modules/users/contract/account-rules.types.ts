@@ -9,12 +9,18 @@ export const ACCOUNT_RULE_LIMITS = {
   minSessionMinutes: 5,
   maxSessionMinutes: 43_200,
   maxSessions: 100,
+  maxSignUpDomains: 50,
 } as const;
 
 const { minPasswordChars, maxPasswordChars, maxBlockedWords, maxSessions } = ACCOUNT_RULE_LIMITS;
+const SIGN_UP_RULES = ['off', 'invite', 'domain', 'open'] as const;
+/** The roles that people can get by signing up. */
+const SIGN_UP_ROLES = ['member', 'viewer'] as const;
+const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+
 const minutes = z.number().int().min(ACCOUNT_RULE_LIMITS.minSessionMinutes).max(ACCOUNT_RULE_LIMITS.maxSessionMinutes);
 
-/** The passwords and browser sessions that a tenant allows its users. */
+/** The passwords, browser sessions and sign-ups that a tenant allows. */
 export const accountRules = z
   .strictObject({
     passwordMinLength: z
@@ -36,6 +42,22 @@ export const accountRules = z
     maxSessions: z.number().int().min(1).max(maxSessions).default(maxSessions).meta({
       description: 'Maximum number of browsers in which a user is signed in. One more ends the oldest session.',
     }),
+    signUp: z.enum(SIGN_UP_RULES).default('invite').meta({
+      description:
+        '`invite`: only invited people get an account. `open`: everyone can create one. `domain`: everyone with an address in one of `signUpDomains`. `off`: nobody, not even by invitation.',
+    }),
+    signUpDomains: z
+      .array(z.string().trim().toLowerCase().regex(DOMAIN, 'must be a domain, such as example.com'))
+      .max(ACCOUNT_RULE_LIMITS.maxSignUpDomains)
+      .default([])
+      .meta({ description: 'Domains of addresses, for the rule `domain`. A subdomain is a different domain.' }),
+    signUpRole: z.enum(SIGN_UP_ROLES).default('viewer').meta({ description: 'Role of people who sign up.' }),
+    termsUrl: z
+      .url({ protocol: /^https$/ })
+      .max(2_000)
+      .nullable()
+      .default(null)
+      .meta({ description: 'Page with the terms that people accept when they sign up; `null` without terms.' }),
     newDeviceNotices: z.boolean().default(false).meta({
       description: 'True if users get mail when somebody signs in to their account on a device for the first time.',
     }),

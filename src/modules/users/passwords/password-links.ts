@@ -8,6 +8,8 @@ import { TenantsPort } from '../../tenants/contract/tenants.port';
 import { PasswordGatePort } from '../contract/password-gate.port';
 import type { AddressedUser, SignInOrigin } from '../contract/users.types';
 import { emailKey } from '../domain/email-key';
+import type { Mail } from '../mail/mailer';
+import { passwordMail } from '../mail/password-mail';
 import { originContext } from '../sign-in/origin-context';
 import { PasswordLinksRepository } from '../storage/password-links.repository';
 import { UsersRepository } from '../storage/users.repository';
@@ -17,7 +19,7 @@ const LINK_TTL_MS = 3_600_000;
 /** Maximum number of valid links per user. Prevents other people from filling a user's mailbox. */
 const MAX_LINKS = 5;
 /** Maximum number of mails to an unconfirmed mailbox in 24 hours. */
-const MAX_MAILS = 10;
+export const MAX_MAILS = 10;
 
 /** A request for a link. */
 export interface LinkRequest {
@@ -28,7 +30,7 @@ export interface LinkRequest {
 }
 
 /** A new link, to be sent to its user. */
-export interface MadeLink {
+interface MadeLink {
   readonly user: AddressedUser;
   readonly tenantName: string;
   readonly token: string;
@@ -48,10 +50,23 @@ export class PasswordLinks {
   ) {}
 
   /**
+   * Returns the mail with a link if the address belongs to a user who is allowed to sign in; `null` otherwise. Records both outcomes.
+   * @param occasion `sign_up` for somebody who wanted to create an account. Errors: `unavailable`.
+   */
+  async mail(request: LinkRequest, occasion: 'forgotten' | 'sign_up' = 'forgotten'): Promise<Mail | null> {
+    const link = await this.make(request);
+    if (link === null) return null;
+    const { user, tenantName, token } = link;
+    const address = `${this.config.PUBLIC_URL}/oauth/password?token=${token}`;
+    // The mail goes to the stored address, not the typed one: two addresses that compare as equal might be different mailboxes.
+    return passwordMail(user.email, tenantName, address, user.locale ?? request.locale, occasion);
+  }
+
+  /**
    * Returns a link if the address belongs to a user who is allowed to sign in; `null` otherwise. Records both outcomes. Errors:
    * `unavailable`.
    */
-  async make(request: LinkRequest): Promise<MadeLink | null> {
+  private async make(request: LinkRequest): Promise<MadeLink | null> {
     const [tenant, user] = await Promise.all([
       this.tenants.find(request.tenantId),
       this.users.findByEmail(request.tenantId, emailKey(request.email)),

@@ -15,7 +15,7 @@ import {
 
 const ADMIN = { scope: 'admin', resourceType: 'account_rules' };
 
-/** The passwords and browser sessions that a tenant allows its users. */
+/** The passwords, browser sessions and sign-ups that a tenant allows. */
 @ApiTags('account rules')
 @Controller('api/v1/account-rules')
 export class AccountRulesInternalController {

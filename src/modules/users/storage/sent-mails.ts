@@ -1,6 +1,9 @@
 import { hash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../../kernel/database/database';
 import { lockTenant } from '../../../kernel/database/locks';
 import type { Tx } from '../../../kernel/database/sql';
+import { type StagedEvent, stageEvent } from '../../../kernel/database/staged-event';
 import { mailboxKey } from '../domain/email-key';
 
 const WINDOW_MS = 86_400_000;
@@ -42,4 +45,20 @@ export async function countMail(tx: Tx, mail: UnconfirmedMail): Promise<'mailbox
     now,
   ]);
   return null;
+}
+
+/** Counts mails to addresses without an account. */
+@Injectable()
+export class SentMailsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Counts a mail and records its event. @returns false, without either, if a limit has been reached. */
+  count(mail: UnconfirmedMail, event: StagedEvent): Promise<boolean> {
+    return this.database.tenantTransaction(mail.tenantId, async (tx) => {
+      await lockMails(tx, mail.tenantId);
+      if ((await countMail(tx, mail)) !== null) return false;
+      await stageEvent(tx, event);
+      return true;
+    });
+  }
 }

@@ -91,7 +91,7 @@ export class AuthorizeUseCase {
     if (!signedIn) {
       const loginHint = parameters.get('login_hint') ?? '';
       const passkeys = await this.steps.checkSecondFactor.allowsPasskeys(client);
-      return { step: 'sign_in', client: face, loginHint, passkeys, uiLocales: locales };
+      return { step: 'sign_in', client: face, loginHint, passkeys, isSignUp: prompting.create, uiLocales: locales };
     }
 
     const remaining = await this.steps.checkSecondFactor.run(parameters, client, signedIn, prompting);

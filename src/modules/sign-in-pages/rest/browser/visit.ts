@@ -20,6 +20,8 @@ export type FormPurpose =
   | 'sign-out'
   | 'forgot-password'
   | 'set-password'
+  | 'sign-up'
+  | 'create-account'
   | 'second-factor'
   | 'account'
   | 'link-account';

@@ -44,6 +44,35 @@ export function passwordField(view: FieldView): Html {
   </div>`;
 }
 
+/** Renders the address of an account that the form does not change, so that password managers know what the password is for. */
+export function readonlyEmailField({ label, value }: { readonly label: string; readonly value: string }): Html {
+  return html`<div class="field">
+    <label for="email">${label}</label>
+    <input type="email" id="email" name="email" value="${value}" autocomplete="username" readonly />
+  </div>`;
+}
+
+/** Renders a field for a new password. @param view.name the name of the field, if the page has two; `password` by default. */
+export function newPasswordField(
+  view: FieldView & { readonly name?: string; readonly leastChars: number; readonly hint?: string },
+): Html {
+  const { name = 'password', hint } = view;
+  return html`<div class="field">
+    <label for="${name}">${view.label}</label>
+    <input
+      type="password"
+      id="${name}"
+      name="${name}"
+      autocomplete="new-password"
+      minlength="${view.leastChars}"
+      maxlength="256"
+      required
+      ${state(view, hint === undefined ? [] : ['hint'])}
+    />
+    ${hint !== undefined && html`<p class="hint" id="hint">${hint}</p>`}
+  </div>`;
+}
+
 /** Renders the field for a code of an authenticator app. @param view.hint a line below the field. */
 export function codeField(view: FieldView & { readonly hint?: string }): Html {
   const { hint } = view;

@@ -2,7 +2,7 @@ import { html } from '../../../../kernel/pages/html';
 import type { Page } from '../../../../kernel/pages/page-answer';
 import { translationsOf } from '../text/language';
 import type { Language } from '../text/translations';
-import { emailField } from './fields';
+import { emailField, newPasswordField, readonlyEmailField } from './fields';
 import { alert, type Brand, hidden, layout } from './layout';
 
 /** Renders the page that asks for the address to send a link to. */
@@ -38,44 +38,20 @@ export function setPasswordPage(view: {
 }): Page {
   const { language, brand, email, leastChars, fault } = view;
   const { password: words, signIn } = translationsOf(language);
-  const describedBy =
-    fault === null ? html`aria-describedby="hint"` : html`aria-invalid="true" aria-describedby="fault hint"`;
   const body = html`<h1>${words.setTitle}</h1>
     <p class="lead">${words.setLead}</p>
     ${alert(fault)}
     <form method="post" action="/oauth/password">
       ${hidden({ token: view.token, csrf: view.formToken })}
-      <div class="field">
-        <label for="email">${signIn.email}</label>
-        <input type="email" id="email" name="email" value="${email}" autocomplete="username" readonly />
-      </div>
-      <div class="field">
-        <label for="password">${words.fresh}</label>
-        <input
-          type="password"
-          id="password"
-          name="password"
-          autocomplete="new-password"
-          minlength="${leastChars}"
-          maxlength="256"
-          required
-          autofocus
-          ${describedBy}
-        />
-        <p class="hint" id="hint">${words.hint(leastChars)}</p>
-      </div>
-      <div class="field">
-        <label for="again">${words.again}</label>
-        <input
-          type="password"
-          id="again"
-          name="again"
-          autocomplete="new-password"
-          minlength="${leastChars}"
-          maxlength="256"
-          required
-        />
-      </div>
+      ${readonlyEmailField({ label: signIn.email, value: email })}
+      ${newPasswordField({
+        label: words.fresh,
+        leastChars,
+        hint: words.hint(leastChars),
+        isFocused: true,
+        isInvalid: fault !== null,
+      })}
+      ${newPasswordField({ label: words.again, name: 'again', leastChars })}
       <button type="submit">${words.setSubmit}</button>
     </form>`;
   return layout({ language, brand, title: words.setTitle, body, formTargets: [] });

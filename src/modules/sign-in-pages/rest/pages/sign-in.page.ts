@@ -19,6 +19,8 @@ export interface SignInView {
   readonly passkey: PasskeyForm | null;
   /** URL for requesting a new password; `null` if users cannot request one. */
   readonly forgot: string | null;
+  /** URL for creating an account; `null` if people cannot sign up. */
+  readonly signUp: string | null;
   /** The error of the last attempt. */
   readonly fault: string | null;
   readonly formTargets: readonly string[];
@@ -54,6 +56,7 @@ export function signInPage(view: SignInView): Page {
     </form>
     ${passkey !== null && passkeyPart(view, passkey)}
     ${forgot !== null && html`<p class="below"><a href="${forgot}">${words.forgot}</a></p>`}
+    ${view.signUp !== null && html`<p class="below"><a href="${view.signUp}">${words.signUp}</a></p>`}
     ${providerButtons(language, view.providers)}`;
   const script = passkey === null ? {} : { script: 'passkeys' as const };
   return layout({ language, brand: view.brand, title: words.title, body, formTargets: view.formTargets, ...script });

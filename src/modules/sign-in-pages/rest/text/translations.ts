@@ -17,6 +17,7 @@ export interface Translations {
     readonly password: string;
     readonly submit: string;
     readonly forgot: string;
+    readonly signUp: string;
     readonly refused: string;
     readonly throttled: (wait: string) => string;
   };
@@ -130,6 +131,26 @@ export interface Translations {
     readonly stay: string;
     readonly doneTitle: string;
     readonly done: string;
+  };
+  readonly signUp: {
+    readonly title: string;
+    readonly lead: (app: string) => string;
+    /** `endings` are such as `@example.com, @example.org`. */
+    readonly domains: (endings: string) => string;
+    readonly submit: string;
+    readonly haveAccount: string;
+    readonly sent: (email: string) => string;
+    readonly createTitle: string;
+    readonly createLead: string;
+    readonly name: string;
+    readonly unfitName: string;
+    readonly acceptTerms: string;
+    readonly readTerms: string;
+    readonly termsMissing: string;
+    readonly create: string;
+    readonly doneTitle: string;
+    readonly done: string;
+    readonly stale: string;
   };
   readonly password: {
     readonly forgotTitle: string;
