@@ -56,6 +56,7 @@ const PAGES: Readonly<Record<string, readonly (readonly [path: string, text: str
     ['security', 'Security'],
     ['multi-tenancy', 'Multi-tenancy'],
     ['comparison', 'Comparison'],
+    ['sign-in-comparison', 'Comparison of sign-in'],
     ['sdk-comparison', 'Comparison of SDKs'],
     ['testing', 'Testing'],
   ],
