@@ -1837,6 +1837,7 @@ CREATE TABLE users.account_rules (
   sign_up_domains text[] DEFAULT '{}'::text[] NOT NULL,
   sign_up_role text DEFAULT 'viewer'::text NOT NULL,
   terms_url text,
+  email_codes boolean DEFAULT false NOT NULL,
   CONSTRAINT account_rules_pkey PRIMARY KEY (tenant_id)
 );
 ALTER TABLE users.account_rules ENABLE ROW LEVEL SECURITY;
@@ -1999,6 +2000,27 @@ ALTER TABLE users.sessions FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_functions ON users.sessions FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
 CREATE POLICY tenant_wall ON users.sessions FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
 GRANT DELETE, INSERT, SELECT, UPDATE ON users.sessions TO coresdk_app;
+
+CREATE TABLE users.sign_in_codes (
+  tenant_id text NOT NULL,
+  id text NOT NULL,
+  user_id text NOT NULL,
+  code_hash bytea NOT NULL,
+  browser_hash bytea NOT NULL,
+  request text NOT NULL,
+  attempts integer DEFAULT 0 NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT sign_in_codes_pkey PRIMARY KEY (tenant_id, id),
+  CONSTRAINT sign_in_codes_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES users.users(tenant_id, id) ON DELETE CASCADE
+);
+CREATE INDEX sign_in_codes_expiry ON users.sign_in_codes USING btree (expires_at);
+CREATE INDEX sign_in_codes_of_user ON users.sign_in_codes USING btree (tenant_id, user_id);
+ALTER TABLE users.sign_in_codes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE users.sign_in_codes FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_functions ON users.sign_in_codes FOR ALL TO coresdk_owner USING (true) WITH CHECK (true);
+CREATE POLICY tenant_wall ON users.sign_in_codes FOR ALL TO public USING ((tenant_id = kernel.current_tenant())) WITH CHECK ((tenant_id = kernel.current_tenant()));
+GRANT DELETE, INSERT, SELECT, UPDATE ON users.sign_in_codes TO coresdk_app;
 
 CREATE TABLE users.sign_in_failures (
   key bytea NOT NULL,

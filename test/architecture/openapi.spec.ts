@@ -246,6 +246,7 @@ describe('the OpenAPI document of the backend', () => {
       '/oauth/password',
       '/oauth/second-factor',
       '/oauth/sign-in',
+      '/oauth/sign-in/code',
       '/oauth/sign-up',
       '/oauth/signed-out',
       '/scim/v2/.search',

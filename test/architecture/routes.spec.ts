@@ -141,6 +141,8 @@ const PUBLIC: Readonly<Record<string, string>> = {
   'PasswordInternalController.showPasswordPage': 'Shows information only to the bearer of a link.',
   'PasswordInternalController.submitPassword':
     'Our own form, verified by its token; the bearer of a link sets a password.',
+  'SignInInternalController.showEmailCodePage':
+    'Shows a code only to the bearer of a link, in the browser that asked for it.',
   'SignUpInternalController.showSignUpPage': 'Shows information only to the bearer of a link.',
   'SignUpInternalController.submitSignUp':
     'Our own form, verified by its token; the bearer of a link creates an account.',

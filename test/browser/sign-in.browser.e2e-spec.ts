@@ -243,6 +243,37 @@ interface App {
     expect(blocked).toEqual([]);
   });
 
+  it('signs in with the link from a mail, without a password', async () => {
+    const token = await installation.adminToken();
+    const json = { emailCodes: true };
+    await installation.controlPlane('/api/v1/account-rules', { token, method: 'PUT', json });
+    const { page, blocked } = await open();
+    const request = await authorizationRequest(app, { prompt: 'consent' });
+    await page.goto(request.url.href);
+    await page.locator('#email').fill(OWNER.email);
+    await page.locator('button', { hasText: 'Email me a code' }).click();
+    await page.locator('h1', { hasText: 'Enter your code' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    const other = (await open()).page;
+    await eventually(async () => {
+      await other.goto(`${installation.controlPlaneUrl}/dev/mailbox`);
+      expect(await other.locator('body').innerText()).toContain('is your code for');
+    });
+    const link = await other.locator('a[href*="/oauth/sign-in/code?token="]').first().getAttribute('href');
+    await other.goto(link ?? '');
+    expect(await other.locator('main').innerText()).toContain('belongs to a different browser');
+    // The link names the host of PUBLIC_URL; the browser has its cookies for the host at which it started.
+    const { pathname, search } = new URL(link ?? '');
+    await page.goto(installation.backendUrl + pathname + search);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.locator('form button').click();
+    await page.locator('button[value=allow]').click();
+    await backAtApp(page);
+    const tokens = await client.authorizationCodeGrant(app.config, new URL(page.url()), request.checks);
+    expect(tokens.claims()?.['amr']).toEqual(['otp']);
+    expect(blocked).toEqual([]);
+  });
+
   it('cannot be framed by other sites', async () => {
     const { page } = await open();
     const { url } = await authorizationRequest(app);

@@ -20,6 +20,7 @@ import { OneTimeCodesPort } from '../../src/modules/factors/contract/one-time-co
 import { PasskeysPort } from '../../src/modules/factors/contract/passkeys.port';
 import { MailboxPort } from '../../src/modules/users/contract/mailbox.port';
 import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
+import { EmailCodesPort } from '../../src/modules/users/contract/email-codes.port';
 import { SignUpPort } from '../../src/modules/users/contract/sign-up.port';
 import { PasswordsPort } from '../../src/modules/users/contract/passwords.port';
 import { SessionsPort } from '../../src/modules/users/contract/sessions.port';
@@ -164,6 +165,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
       asked.signIns.push({ tenantId, email });
       return Promise.resolve(outcomeOf(email, password));
     },
+    withEmailCode: () => Promise.resolve({ outcome: 'refused' }),
     anywhere: (email, password) => Promise.resolve(outcomeOf(email, password)),
   };
   const sessionsPort: Pick<SessionsPort, 'start' | 'find'> = {
@@ -220,6 +222,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
     [SessionsPort, sessionsPort],
     [PasswordsPort, passwords],
     [SignUpPort, { offer: () => Promise.resolve(null) }],
+    [EmailCodesPort, { isOffered: () => Promise.resolve(false) }],
     [TenantsPort, tenants],
     [UpstreamSignInPort, { providers: async () => [], home: async () => null }],
     [MailboxPort, { list: async () => null } satisfies MailboxPort],

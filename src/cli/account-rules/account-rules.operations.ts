@@ -11,6 +11,7 @@ const COLUMNS = [
   'maxSessions',
   'newDeviceNotices',
   'signUp',
+  'emailCodes',
   'version',
 ];
 
@@ -45,6 +46,7 @@ export const accountRulesOperations: readonly Operation[] = [
       }),
       body.text('signUpRole', 'role of people who sign up (viewer)', { words: ['member', 'viewer'] }),
       body.text('termsUrl', 'page with the terms that people accept when they sign up'),
+      body.truth('emailCodes', 'users can sign in with a code by mail, instead of a password (false)'),
       body.truth('newDeviceNotices', 'mail users when somebody signs in on a new device (false)'),
       TENANT,
     ],

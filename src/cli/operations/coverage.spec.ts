@@ -63,6 +63,7 @@ const EXEMPT: Readonly<Record<string, readonly string[]>> = {
       'submitPassword',
       'showSignUpPage',
       'submitSignUp',
+      'showEmailCodePage',
       'submitConsent',
       'getFormPostScript',
       'getPageIcon',

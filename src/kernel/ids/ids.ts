@@ -23,6 +23,7 @@ export type IdPrefix =
   | 'dec'
   | 'usr'
   | 'ses'
+  | 'sic'
   | 'inv'
   | 'grt'
   | 'grp'

@@ -7,7 +7,9 @@ import type { SignInPort } from './contract/sign-in.port';
 import type { SignInOrigin, SignInOutcome } from './contract/users.types';
 import { emailKey } from './domain/email-key';
 import { originContext } from './sign-in/origin-context';
-import { type MethodVerdict, type PasswordAttempt, PasswordMethod } from './sign-in/password.method';
+import { EmailCodeMethod } from './sign-in/email-code.method';
+import type { MethodVerdict } from './sign-in/method-verdict';
+import { type PasswordAttempt, PasswordMethod } from './sign-in/password.method';
 import { SignInDevices } from './sign-in/sign-in-devices';
 
 interface TypedCredentials {
@@ -20,6 +22,7 @@ interface TypedCredentials {
 export class SignInService implements SignInPort {
   constructor(
     private readonly password: PasswordMethod,
+    private readonly emailCode: EmailCodeMethod,
     private readonly tenants: TenantsPort,
     private readonly audit: AuditPort,
     private readonly clock: Clock,
@@ -37,6 +40,18 @@ export class SignInService implements SignInPort {
     origin: SignInOrigin,
   ): Promise<SignInOutcome> {
     return this.attempt(tenantId, this.onDevice(tenantId, credentials, origin), origin, connectionId);
+  }
+
+  async withEmailCode(
+    tenantId: string,
+    { email, code, browserId }: { readonly email: string; readonly code: string; readonly browserId: string },
+    origin: SignInOrigin,
+  ): Promise<SignInOutcome> {
+    const { device } = this.onDevice(tenantId, { email, password: '' }, origin);
+    const attempt = { tenantId, emailKey: emailKey(email), ip: origin.ip, device, code, browserId };
+    const verdict = await this.emailCode.prove(attempt);
+    await this.record('email_code', verdict, tenantId, origin);
+    return outcomeOf(verdict, ['otp']);
   }
 
   async anywhere(email: string, password: string, origin: SignInOrigin): Promise<SignInOutcome> {
@@ -72,11 +87,7 @@ export class SignInService implements SignInPort {
     const request: PasswordAttempt = { tenantId, emailKey: key, password, ip: origin.ip, device, through };
     const verdict = await this.password.prove(request);
     await this.record(through === null ? 'password' : 'password_for_link', verdict, tenantId, origin);
-    if (verdict.signedIn) {
-      return { outcome: 'signed_in', user: verdict.user, amr: ['pwd'] };
-    }
-    const { retryAfterSeconds } = verdict;
-    return retryAfterSeconds === undefined ? { outcome: 'refused' } : { outcome: 'throttled', retryAfterSeconds };
+    return outcomeOf(verdict, ['pwd']);
   }
 
   private async record(
@@ -98,4 +109,10 @@ export class SignInService implements SignInPort {
     };
     await this.audit.record(context, auditEvent(context, event, this.clock.nowMs()));
   }
+}
+
+function outcomeOf(verdict: MethodVerdict, amr: readonly string[]): SignInOutcome {
+  if (verdict.signedIn) return { outcome: 'signed_in', user: verdict.user, amr };
+  const { retryAfterSeconds } = verdict;
+  return retryAfterSeconds === undefined ? { outcome: 'refused' } : { outcome: 'throttled', retryAfterSeconds };
 }

@@ -24,6 +24,10 @@ import { SessionsModule } from './sessions.module';
 import { SignInService } from './sign-in.service';
 import { FactorAttempts } from './sign-in/factor-attempts';
 import { PasswordMethod } from './sign-in/password.method';
+import { EmailCodeMethod } from './sign-in/email-code.method';
+import { EmailCodesService } from './email-codes.service';
+import { EmailCodesPort } from './contract/email-codes.port';
+import { SignInCodesRepository } from './storage/sign-in-codes.repository';
 import { SignInLimits } from './sign-in/sign-in-limits';
 import { PasswordLinksRepository } from './storage/password-links.repository';
 import { PasswordsRepository } from './storage/passwords.repository';
@@ -32,8 +36,14 @@ import { UserAccess } from './passwords/user-access';
 import { UsersCleanupTask } from './sign-in/users-cleanup-task';
 import { UsersService } from './users.service';
 
-const STORAGE = [PasswordLinksRepository, PasswordsRepository, SentMailsRepository, SignInFailuresRepository];
-const SIGN_IN = [SignInLimits, PasswordMethod];
+const STORAGE = [
+  PasswordLinksRepository,
+  PasswordsRepository,
+  SentMailsRepository,
+  SignInCodesRepository,
+  SignInFailuresRepository,
+];
+const SIGN_IN = [SignInLimits, PasswordMethod, EmailCodeMethod];
 const LINKS = [PasswordLinks, LinkMails, SignUpMails, SignUpTokens];
 
 /** The users of all tenants. */
@@ -50,6 +60,7 @@ const LINKS = [PasswordLinks, LinkMails, SignUpMails, SignUpTokens];
     { provide: PasswordsPort, useClass: PasswordsService },
     { provide: SignInPort, useClass: SignInService },
     { provide: SignUpPort, useClass: SignUpService },
+    { provide: EmailCodesPort, useClass: EmailCodesService },
     { provide: FactorAttemptsPort, useClass: FactorAttempts },
   ],
   exports: [
@@ -59,6 +70,7 @@ const LINKS = [PasswordLinks, LinkMails, SignUpMails, SignUpTokens];
     PasswordsPort,
     SignInPort,
     SignUpPort,
+    EmailCodesPort,
     FactorAttemptsPort,
     UserAccessPort,
   ],

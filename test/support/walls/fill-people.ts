@@ -39,6 +39,12 @@ export async function fillPeople(calls: TenantCalls, tag: string): Promise<strin
   const { key } = await calls.post<{ key: string }>('credentials', '/v1/credentials', { name, scopes: SCOPES });
   if (calls.isKnown) calls.callers.push(key);
   await fillFactors(calls, person.user.id, app.client_id, tag);
+  await queryAs(
+    database.adminUrl,
+    `INSERT INTO users.sign_in_codes (tenant_id, id, user_id, code_hash, browser_hash, request, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $4, $5, now(), now() + interval '1 day')`,
+    [tenant.id, newId('sic'), person.user.id, Buffer.from(tag), name],
+  );
   return `Basic ${Buffer.from(`${app.client_id}:${app.client_secret ?? ''}`).toString('base64')}`;
 }
 

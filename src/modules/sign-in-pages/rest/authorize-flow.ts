@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { requestState } from '../../../kernel/http/request-state';
 import { Clock } from '../../../kernel/time/clock';
 import type { AuthorizationRequest, AuthorizationStep, ClientDisplay } from '../../oauth/contract/authorization.types';
+import { EmailCodesPort } from '../../users/contract/email-codes.port';
 import { AuthorizationPort } from '../../oauth/contract/authorization.port';
 import {
   PENDING_LIFETIME_MS,
@@ -41,6 +42,7 @@ export class AuthorizeFlow {
     private readonly clock: Clock,
     private readonly providers: ProviderButtons,
     private readonly signUps: SignUpPages,
+    private readonly emailCodes: EmailCodesPort,
   ) {}
 
   /** Returns the next step, as a page or a redirect. */
@@ -87,6 +89,7 @@ export class AuthorizeFlow {
       passkey: step.passkeys ? await this.passkeys.signIn(visit) : null,
       forgot: `/oauth/password?request=${encodeURIComponent(request)}`,
       signUp: await this.signUps.linkFor(step, request),
+      offersCodes: await this.emailCodes.isOffered(step.client.tenantId),
       formToken: this.visits.formToken(visit, 'sign-in', request),
       fault: last?.fault ?? null,
       formTargets: redirectTargets(parameters, step.client),

@@ -67,6 +67,7 @@ export class ConsoleSignInFlow {
       passkey: await this.passkeys.signIn(visit),
       forgot: null,
       signUp: null,
+      offersCodes: false,
       fault,
       formTargets: [],
       // Without an app, no tenant is known, and so no provider.

@@ -13,10 +13,11 @@ export interface RefusedSignIn {
 
 /** @param form the form of the attempt. */
 export function refusedSignIn(language: Language, outcome: SignInOutcome, form: OwnForm): RefusedSignIn {
-  const { signIn: words, passkey } = translationsOf(language);
+  const { signIn: words, passkey, emailCode } = translationsOf(language);
   if (outcome.outcome !== 'throttled') {
     // Status 401 would require a challenge (RFC 9110 §15.5.2), for which browsers would show their own dialog.
-    const fault = form.value('method') === 'passkey' ? passkey.refused : words.refused;
+    const faults: Readonly<Record<string, string>> = { passkey: passkey.refused, 'email-code': emailCode.refused };
+    const fault = faults[form.value('method')] ?? words.refused;
     return { fault, status: 422, headers: {} };
   }
   const wait = outcome.retryAfterSeconds;

@@ -5,6 +5,7 @@ import { type Parameters, readParameters, writeParameters } from '../../../kerne
 import type { OwnForm } from '../../../kernel/pages/sent-form';
 import { AuthorizeFlow } from './authorize-flow';
 import { type Visit, Visits } from './browser/visit';
+import { EmailCodeFlow } from './email-code-flow';
 import { PageSurface } from './page-surface';
 import { refusedSignIn } from './refused-sign-in';
 import { SecondFactorFlow } from './second-factor-flow';
@@ -25,6 +26,7 @@ export class SignInFlow {
     private readonly destinations: SignInDestinations,
     private readonly secondFactor: SecondFactorFlow,
     private readonly upstream: UpstreamFlow,
+    private readonly codes: EmailCodeFlow,
   ) {}
 
   /** Returns the sign-in page of a request, even if a user is signed in, so that users can switch accounts. */
@@ -41,6 +43,8 @@ export class SignInFlow {
     if (step.step !== 'sign_in') return this.flow.show(visit, parameters, step);
     const elsewhere = await this.upstream.home(visit, parameters, step, form);
     if (elsewhere !== null) return elsewhere;
+    const sent = await this.codes.send(visit, parameters, step, form);
+    if (sent !== null) return sent;
     // The page does not offer passkeys where they are off, but an earlier page might have.
     const isOff = form.value('method') === 'passkey' && !step.passkeys;
     const outcome = isOff ? REFUSED : await this.strategies.run(visit, response, step.client.tenantId);
@@ -52,9 +56,11 @@ export class SignInFlow {
     }
     const language = this.surface.languageOf(visit.request, step.uiLocales);
     const { headers, ...refused } = refusedSignIn(language, outcome, form);
-    return {
-      ...(await this.flow.signIn(visit, parameters, step, { email: form.value('email').trim(), ...refused })),
-      headers,
-    };
+    const last = { email: form.value('email').trim(), ...refused };
+    const answer =
+      form.value('method') === 'email-code'
+        ? await this.codes.page(visit, parameters, step, { ...last, code: '' })
+        : await this.flow.signIn(visit, parameters, step, last);
+    return { ...answer, headers };
   }
 }

@@ -34,6 +34,10 @@ beforeAll(async () => {
       asked.push(attempt);
       return outcome();
     },
+    withEmailCode: (...attempt) => {
+      asked.push(attempt);
+      return outcome();
+    },
     proveForLink: () => Promise.reject(new Error('No strategy proves accounts for links.')),
     anywhere: (...attempt) => {
       asked.push(attempt);

@@ -51,6 +51,23 @@ class PasswordStrategy extends FormStrategy {
   }
 }
 
+/** Signs users in with a code from a mail. */
+class EmailCodeStrategy extends FormStrategy {
+  override readonly name = 'email-code';
+
+  constructor(private readonly signIns: SignInPort) {
+    super();
+  }
+
+  protected override async judge(request: Request, { visit, tenantId, origin }: SignInOptions): Promise<SignInOutcome> {
+    const form = ownFormOf(sentBody(request));
+    const [email, code] = [form.value('email').trim(), form.value('code')];
+    // A code belongs to the authorization request of an app, whose tenant is known.
+    if (tenantId === null) return { outcome: 'refused' };
+    return this.signIns.withEmailCode(tenantId, { email, code, browserId: visit.browserId }, origin);
+  }
+}
+
 /** Signs users in with a passkey alone. */
 class PasskeyStrategy extends FormStrategy {
   override readonly name = 'passkey';
@@ -82,6 +99,7 @@ export class SignInStrategies {
 
   constructor(signIns: SignInPort, forms: PasskeyForms, passkeys: PasskeysPort) {
     this.use(new PasswordStrategy(signIns));
+    this.use(new EmailCodeStrategy(signIns));
     this.use(new PasskeyStrategy(forms, passkeys));
   }
 

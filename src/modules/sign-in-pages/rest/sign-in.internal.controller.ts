@@ -10,6 +10,7 @@ import { AuthorizeFlow } from './authorize-flow';
 import { queryOf, readParameters, valueOf } from '../../../kernel/pages/parameters';
 import { PageSurface } from './page-surface';
 import { FORM, ownFormOf } from '../../../kernel/pages/sent-form';
+import { EmailCodeFlow } from './email-code-flow';
 import { SecondFactorFlow } from './second-factor-flow';
 import { SignInFlow } from './sign-in-flow';
 
@@ -25,6 +26,7 @@ export class SignInInternalController {
     private readonly flow: AuthorizeFlow,
     private readonly signIn: SignInFlow,
     private readonly secondFactor: SecondFactorFlow,
+    private readonly codes: EmailCodeFlow,
   ) {}
 
   @Get('sign-in')
@@ -42,6 +44,15 @@ export class SignInInternalController {
   @Docs({ summary: 'The form of the sign-in page', status: 303, errors: [422] })
   async submitSignIn(@Req() request: Request, @Res() response: Response, @Sent() body: SentBody | null): Promise<void> {
     await this.surface.answer(request, response, async (visit) => this.signIn.submit(visit, response, ownFormOf(body)));
+  }
+
+  @Get('sign-in/code')
+  @PublicRoute()
+  @Docs({ summary: 'The page that the link in a mail with a code opens', status: 200, errors: [410] })
+  async showEmailCodePage(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.surface.answer(request, response, async (visit) =>
+      this.codes.link(visit, valueOf(queryOf(request.url), 'token')),
+    );
   }
 
   @Post('second-factor')

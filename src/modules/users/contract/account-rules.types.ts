@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PASSWORD_CHARS } from './users.types';
 
 /** Bounds of the account rules. A session can last at most 30 days. */
-export const ACCOUNT_RULE_LIMITS = {
+const ACCOUNT_RULE_LIMITS = {
   minPasswordChars: PASSWORD_CHARS.least,
   maxPasswordChars: 64,
   maxBlockedWords: 50,
@@ -58,6 +58,9 @@ export const accountRules = z
       .nullable()
       .default(null)
       .meta({ description: 'Page with the terms that people accept when they sign up; `null` without terms.' }),
+    emailCodes: z.boolean().default(false).meta({
+      description: 'True if users can sign in with a code that is mailed to them, instead of a password.',
+    }),
     newDeviceNotices: z.boolean().default(false).meta({
       description: 'True if users get mail when somebody signs in to their account on a device for the first time.',
     }),

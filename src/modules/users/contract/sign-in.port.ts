@@ -14,6 +14,16 @@ export abstract class SignInPort {
   ): Promise<SignInOutcome>;
 
   /**
+   * Signs in with a code that was mailed to the address (`EmailCodesPort`), in the browser that asked for it. It counts as one factor (`otp`),
+   * with the limits of {@link withPassword}. Errors: `unavailable`.
+   */
+  abstract withEmailCode(
+    tenantId: string,
+    code: { readonly email: string; readonly code: string; readonly browserId: string },
+    origin: SignInOrigin,
+  ): Promise<SignInOutcome>;
+
+  /**
    * Checks a password like {@link withPassword}, with the same limits, to prove that an account belongs to the person who has just signed in
    * through a connection. Accepts passwords that only that connection's own rule refuses.
    * @param connectionId the connection to which the account will be linked.

@@ -1,33 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { TenantsPort } from '../../tenants/contract/tenants.port';
 import { PasswordGatePort } from '../contract/password-gate.port';
-import type { User } from '../contract/users.types';
 import { PasswordHasher } from '../passwords/password-hasher';
 import { type Credentials, UsersRepository } from '../storage/users.repository';
+import { type MethodVerdict, refused, type SignInRefusal, throttled } from './method-verdict';
 import { type Attempted, SignInLimits } from './sign-in-limits';
-
-/** The reason why an attempt failed. It is only recorded, never returned to the caller. */
-export type SignInRefusal =
-  | 'throttled'
-  | 'unknown_address'
-  | 'several_accounts'
-  | 'wrong_password'
-  | 'no_password'
-  | 'user_not_active'
-  | 'password_not_allowed'
-  | 'tenant_not_active';
-
-/** The verdict of a sign-in method. */
-export type MethodVerdict =
-  | { readonly signedIn: true; readonly user: User }
-  | {
-      readonly signedIn: false;
-      readonly reason: SignInRefusal;
-      /** The targeted account, if it exists; used only for the audit record. */
-      readonly account: User | null;
-      /** Set if the attempt was not evaluated. */
-      readonly retryAfterSeconds?: number;
-    };
 
 export interface PasswordAttempt extends Attempted {
   readonly password: string;
@@ -82,8 +59,8 @@ export class PasswordMethod {
     const known = candidates.filter((candidate) => candidate !== null);
     if (known.length > compared.length || fits.length > 1) return refused('several_accounts', null);
     const [fit] = fits;
-    if (!fit) return refused(whyNot(known), known[0] ?? null);
-    if (fit.refusal !== null) return refused(fit.refusal, fit);
+    if (!fit) return refused(whyNot(known), known[0]?.user ?? null);
+    if (fit.refusal !== null) return refused(fit.refusal, fit.user);
     await this.accept(attempt, fit, known.length);
     return { signedIn: true, user: fit.user };
   }
@@ -123,14 +100,6 @@ export class PasswordMethod {
     if (passwordHash === null || !this.hasher.isOutdated(passwordHash, attempt.password)) return;
     await this.users.rehash(user.tenantId, user.id, passwordHash, await this.hasher.compute(attempt.password));
   }
-}
-
-function throttled(retryAfterSeconds: number): MethodVerdict {
-  return { signedIn: false, reason: 'throttled', account: null, retryAfterSeconds: Math.max(1, retryAfterSeconds) };
-}
-
-function refused(reason: SignInRefusal, credentials: Credentials | null): MethodVerdict {
-  return { signedIn: false, reason, account: credentials?.user ?? null };
 }
 
 function whyNot([first]: readonly Credentials[]): SignInRefusal {

@@ -30,6 +30,13 @@ export const usersTenantData: TenantData = {
       kept: 'Until the link expires.',
     },
     {
+      table: 'users.sign_in_codes',
+      key: ['id'],
+      exported: { leftOut: 'Codes belong to the installation that sent them.' },
+      erased: 'rows',
+      kept: 'Until the code is used or expires.',
+    },
+    {
       table: 'users.invitations',
       key: ['id'],
       exported: { leftOut: 'Links lead to the installation that sent them; you can invite people again.' },

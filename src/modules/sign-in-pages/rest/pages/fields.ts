@@ -73,15 +73,16 @@ export function newPasswordField(
   </div>`;
 }
 
-/** Renders the field for a code of an authenticator app. @param view.hint a line below the field. */
-export function codeField(view: FieldView & { readonly hint?: string }): Html {
-  const { hint } = view;
+/** Renders the field for a one-time code. @param view.hint a line below the field. */
+export function codeField(view: FieldView & { readonly hint?: string; readonly value?: string }): Html {
+  const { hint, value = '' } = view;
   return html`<div class="field">
     <label for="code">${view.label}</label>
     <input
       type="text"
       id="code"
       name="code"
+      value="${value}"
       inputmode="numeric"
       autocomplete="one-time-code"
       maxlength="16"

@@ -19,6 +19,8 @@ export interface SignInView {
   readonly passkey: PasskeyForm | null;
   /** URL for requesting a new password; `null` if users cannot request one. */
   readonly forgot: string | null;
+  /** True if a code by mail can replace the password. */
+  readonly offersCodes: boolean;
   /** URL for creating an account; `null` if people cannot sign up. */
   readonly signUp: string | null;
   /** The error of the last attempt. */
@@ -52,6 +54,7 @@ export function signInPage(view: SignInView): Page {
       })}
       ${passwordField({ label: words.password, isFocused: email !== '', isInvalid: fault !== null })}
       <button type="submit">${words.submit}</button>
+      ${view.offersCodes && html`<button type="submit" class="quiet" name="method" value="email" formnovalidate>${words.emailCode}</button>`}
       ${view.providers.length > 0 && homeButton(language)}
     </form>
     ${passkey !== null && passkeyPart(view, passkey)}

@@ -10,6 +10,7 @@ export const de: Translations = {
     submit: 'Anmelden',
     forgot: 'Passwort vergessen?',
     signUp: 'Konto anlegen',
+    emailCode: 'Stattdessen Code per E-Mail',
     refused: 'Die E-Mail-Adresse oder das Passwort ist falsch. Prüfen Sie beides und versuchen Sie es erneut.',
     throttled: (wait) =>
       `Zu viele Versuche. Versuchen Sie es in ${wait} erneut, oder legen Sie ein neues Passwort fest.`,
@@ -132,6 +133,19 @@ export const de: Translations = {
     stay: 'Um angemeldet zu bleiben, schließen Sie diese Seite.',
     doneTitle: 'Sie sind abgemeldet',
     done: 'Sie können diese Seite schließen.',
+  },
+  emailCode: {
+    title: 'Code eingeben',
+    sent: (email) => `Wenn ${email} ein Konto hat, ist ein Code unterwegs. Er gilt zehn Minuten.`,
+    confirm: 'Das ist der Code aus Ihrer E-Mail. Melden Sie sich jetzt damit an.',
+    code: 'Code aus der E-Mail',
+    hint: 'Acht Ziffern. Keine E-Mail? Sehen Sie im Spam-Ordner nach.',
+    submit: 'Anmelden',
+    refused: 'Dieser Code ist falsch oder gilt nicht mehr. Prüfen Sie ihn, oder fordern Sie einen neuen an.',
+    noAddress: 'Geben Sie zuerst Ihre E-Mail-Adresse ein.',
+    back: 'Zurück zur Anmeldung',
+    elsewhere:
+      'Er wurde schon verwendet, ist älter als zehn Minuten oder gehört zu einem anderen Browser. Öffnen Sie ihn dort, wo Sie mit der Anmeldung begonnen haben, oder geben Sie dort den Code aus der E-Mail ein.',
   },
   signUp: {
     title: 'Konto anlegen',

@@ -10,6 +10,7 @@ export const en: Translations = {
     submit: 'Sign in',
     forgot: 'Forgot your password?',
     signUp: 'Create an account',
+    emailCode: 'Email me a code instead',
     refused: 'The email address or password is incorrect. Check both and try again.',
     throttled: (wait) => `Too many attempts. Try again in ${wait}, or set a new password.`,
   },
@@ -129,6 +130,19 @@ export const en: Translations = {
     stay: 'To stay signed in, close this page.',
     doneTitle: 'You are signed out',
     done: 'You can close this page.',
+  },
+  emailCode: {
+    title: 'Enter your code',
+    sent: (email) => `If ${email} has an account, a code is on its way. It is valid for ten minutes.`,
+    confirm: 'This is the code from your email. Continue to sign in with it.',
+    code: 'Code',
+    hint: 'Eight digits. No email? Look in your spam folder.',
+    submit: 'Sign in',
+    refused: 'This code is incorrect, or no longer valid. Check it, or go back for a new one.',
+    noAddress: 'Enter your email address first.',
+    back: 'Back to sign-in',
+    elsewhere:
+      'It was already used, is older than ten minutes, or belongs to a different browser. Open it where you started to sign in, or enter the code from the email there.',
   },
   signUp: {
     title: 'Create your account',

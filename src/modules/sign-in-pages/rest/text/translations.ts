@@ -18,6 +18,7 @@ export interface Translations {
     readonly submit: string;
     readonly forgot: string;
     readonly signUp: string;
+    readonly emailCode: string;
     readonly refused: string;
     readonly throttled: (wait: string) => string;
   };
@@ -131,6 +132,18 @@ export interface Translations {
     readonly stay: string;
     readonly doneTitle: string;
     readonly done: string;
+  };
+  readonly emailCode: {
+    readonly title: string;
+    readonly sent: (email: string) => string;
+    readonly confirm: string;
+    readonly code: string;
+    readonly hint: string;
+    readonly submit: string;
+    readonly refused: string;
+    readonly noAddress: string;
+    readonly back: string;
+    readonly elsewhere: string;
   };
   readonly signUp: {
     readonly title: string;

@@ -1,9 +1,10 @@
--- Deletes expired sessions, links and invitations, and failed sign-ins and mails that no longer count. At most at_most
+-- Deletes expired sessions, links, codes and invitations, and failed sign-ins and mails that no longer count. At most at_most
 -- failures stay.
 CREATE OR REPLACE FUNCTION users.sweep(moment timestamptz, at_most int) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
   DELETE FROM users.sessions WHERE expires_at <= moment;
   DELETE FROM users.password_links WHERE expires_at <= moment;
+  DELETE FROM users.sign_in_codes WHERE expires_at <= moment;
   DELETE FROM users.invitations WHERE expires_at <= moment - interval '30 days';
   DELETE FROM users.sign_in_failures WHERE forget_at <= moment;
   DELETE FROM users.sign_in_failures WHERE key IN
