@@ -1838,6 +1838,7 @@ CREATE TABLE users.account_rules (
   sign_up_role text DEFAULT 'viewer'::text NOT NULL,
   terms_url text,
   email_codes boolean DEFAULT false NOT NULL,
+  stay_days integer,
   CONSTRAINT account_rules_pkey PRIMARY KEY (tenant_id)
 );
 ALTER TABLE users.account_rules ENABLE ROW LEVEL SECURITY;

@@ -21,6 +21,7 @@ import { PasskeysPort } from '../../src/modules/factors/contract/passkeys.port';
 import { MailboxPort } from '../../src/modules/users/contract/mailbox.port';
 import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
 import { EmailCodesPort } from '../../src/modules/users/contract/email-codes.port';
+import { SignInOptionsPort } from '../../src/modules/users/contract/sign-in-options.port';
 import { SignUpPort } from '../../src/modules/users/contract/sign-up.port';
 import { PasswordsPort } from '../../src/modules/users/contract/passwords.port';
 import { SessionsPort } from '../../src/modules/users/contract/sessions.port';
@@ -183,7 +184,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
         idleMs: null,
       };
       sessions.set(token, { ...session, ...times });
-      return Promise.resolve({ session: { ...session, ...times }, token, device: 'device-1' });
+      return Promise.resolve({ session: { ...session, ...times }, token, device: 'device-1', isPersistent: true });
     },
     find: (token) => Promise.resolve(sessions.get(token) ?? null),
   };
@@ -222,7 +223,8 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
     [SessionsPort, sessionsPort],
     [PasswordsPort, passwords],
     [SignUpPort, { offer: () => Promise.resolve(null) }],
-    [EmailCodesPort, { isOffered: () => Promise.resolve(false) }],
+    [EmailCodesPort, {}],
+    [SignInOptionsPort, { find: () => Promise.resolve({ signUp: false, emailCodes: false, stayDays: null }) }],
     [TenantsPort, tenants],
     [UpstreamSignInPort, { providers: async () => [], home: async () => null }],
     [MailboxPort, { list: async () => null } satisfies MailboxPort],

@@ -8,6 +8,7 @@ const COLUMNS = [
   'passwordBlockedWords',
   'sessionMinutes',
   'idleMinutes',
+  'stayDays',
   'maxSessions',
   'newDeviceNotices',
   'signUp',
@@ -39,6 +40,7 @@ export const accountRulesOperations: readonly Operation[] = [
       }),
       body.number('sessionMinutes', 'time after which users sign in again; by default that of the installation'),
       body.number('idleMinutes', 'time without a page view after which users sign in again'),
+      body.number('stayDays', 'days for which users can choose to stay signed in'),
       body.number('maxSessions', 'maximum number of browsers in which a user is signed in (100)'),
       body.text('signUp', 'who gets an account (invite)', { words: ['off', 'invite', 'domain', 'open'] }),
       body.list('signUpDomains', 'domain of addresses that can sign up, for the rule domain', {

@@ -38,10 +38,6 @@ export class EmailCodesService implements EmailCodesPort {
     @InjectConfig(usersConfig) private readonly config: UsersConfig,
   ) {}
 
-  async isOffered(tenantId: string): Promise<boolean> {
-    return (await this.rules.find(tenantId)).emailCodes;
-  }
-
   request(request: EmailCodeRequest, origin: SignInOrigin): void {
     this.mails.add(origin, () => this.mail(request, origin));
   }

@@ -145,6 +145,35 @@ describe('a session', () => {
     expect(await sessions().list(tenant.id, user.id)).toMatchObject([{ id: busy.session.id }]);
   });
 
+  it('lasts longer, without an idle limit, if the user chose to stay and the tenant offers it', async () => {
+    const tenant = await makeTenant(core, 'stay');
+    const rules = { ...DEFAULT_ACCOUNT_RULES, idleMinutes: 10, sessionMinutes: 60 };
+    const set = (stayDays: number | null) =>
+      core.context.get(AccountRulesPort).set(of(tenant), { ...rules, stayDays }, null);
+    await set(null);
+    const user = await makeUser(core, tenant.id);
+    const begin = (stays: boolean, replaces: Session | null = null) =>
+      sessions().start(user, ['pwd'], newOrigin(), replaces, stays);
+    const lengthOf = ({ expiresAtMs, createdAtMs, idleMs }: Session) => [expiresAtMs - createdAtMs, idleMs];
+    const ordinary = [60 * 60_000, 600_000];
+    const refused = await begin(true);
+    expect([lengthOf(refused.session), refused.isPersistent]).toEqual([ordinary, true]);
+    await set(30);
+    const brief = await begin(false);
+    expect([lengthOf(brief.session), brief.isPersistent]).toEqual([ordinary, false]);
+    const long = await begin(true);
+    expect([lengthOf(long.session), long.isPersistent]).toEqual([[30 * 86_400_000, null], true]);
+    moveClock(core, 86_400_000);
+    expect(await sessions().find(brief.token)).toBeNull();
+    const found = await sessions().find(long.token);
+    // Another sign-in in the same browser, such as a step-up, keeps the choice.
+    const renewed = await begin(false, found);
+    expect(renewed).toMatchObject({
+      session: { id: long.session.id, expiresAtMs: long.session.expiresAtMs, idleMs: null },
+      isPersistent: true,
+    });
+  });
+
   it('is stored without its token', async () => {
     const { session, token } = await start(await makeUser(core, a.id));
     const rows = await queryAs(database.adminUrl, 'SELECT * FROM users.sessions WHERE id = $1', [session.id]);

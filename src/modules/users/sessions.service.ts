@@ -11,6 +11,7 @@ import { maxEntries } from '../../kernel/memory/max-entries';
 import { Clock } from '../../kernel/time/clock';
 import { auditEvent, stagedAuditEvent } from '../audit/contract/audit.types';
 import { TenantsPort } from '../tenants/contract/tenants.port';
+import type { AccountRules } from './contract/account-rules.types';
 import { deviceName } from './contract/device-name';
 import { NoticesPort } from './contract/notices.port';
 import type { SessionsPort, StartedSession } from './contract/sessions.port';
@@ -26,6 +27,7 @@ import { UsersRepository } from './storage/users.repository';
 import { usersConfig, type UsersConfig } from './users.config';
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 const CACHED = 10_000;
 /**
  * How long a session is cached: longer than it takes to load a page and make its follow-up requests. If a session ends earlier, the change
@@ -68,11 +70,13 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
     amr: readonly string[],
     origin: SignInOrigin,
     replaces: Session | null = null,
+    stays = false,
   ): Promise<StartedSession> {
     const rules = await this.rules.find(user.tenantId);
     const nowMs = this.clock.nowMs();
     const { token, hash } = newOpaqueToken();
     const goesOn = replaces?.tenantId === user.tenantId && replaces.userId === user.id;
+    const times = this.timesOf(rules, nowMs, stays, goesOn ? replaces : null);
     const session: Session = {
       id: goesOn ? replaces.id : newId('ses', nowMs),
       tenantId: user.tenantId,
@@ -81,10 +85,7 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
       amr: [...amr],
       createdAtMs: nowMs,
       lastSeenAtMs: nowMs,
-      expiresAtMs:
-        nowMs +
-        (rules.sessionMinutes === null ? this.config.SESSION_TTL_SECONDS * 1000 : rules.sessionMinutes * MINUTE_MS),
-      idleMs: rules.idleMinutes === null ? null : rules.idleMinutes * MINUTE_MS,
+      ...times,
       ip: origin.ip,
       userAgent: origin.userAgent.slice(0, USER_AGENT_CHARS),
     };
@@ -112,7 +113,32 @@ export class SessionsService implements SessionsPort, ChangeSubscriber {
     if (replaces && !goesOn)
       await this.end(originContext(origin, replaces.tenantId, { id: replaces.userId }), replaces.id);
     if (goesOn) await this.feed.catchUp();
-    return { session, token, device: this.rememberDevice(user, origin, rules.newDeviceNotices && !goesOn) };
+    const isPersistent = rules.stayDays === null || session.expiresAtMs > nowMs + this.lifetimeMs(rules);
+    return {
+      session,
+      token,
+      isPersistent,
+      device: this.rememberDevice(user, origin, rules.newDeviceNotices && !goesOn),
+    };
+  }
+
+  /** Returns the limits of a session. A session that goes on keeps its own end if that is later, because its user chose to stay signed in. */
+  private timesOf(
+    rules: AccountRules,
+    nowMs: number,
+    stays: boolean,
+    before: Session | null,
+  ): Pick<Session, 'expiresAtMs' | 'idleMs'> {
+    const ordinaryMs = nowMs + this.lifetimeMs(rules);
+    if (rules.stayDays !== null) {
+      const untilMs = stays ? nowMs + rules.stayDays * DAY_MS : (before?.expiresAtMs ?? 0);
+      if (untilMs > ordinaryMs) return { expiresAtMs: untilMs, idleMs: null };
+    }
+    return { expiresAtMs: ordinaryMs, idleMs: rules.idleMinutes === null ? null : rules.idleMinutes * MINUTE_MS };
+  }
+
+  private lifetimeMs({ sessionMinutes }: AccountRules): number {
+    return sessionMinutes === null ? this.config.SESSION_TTL_SECONDS * 1000 : sessionMinutes * MINUTE_MS;
   }
 
   /** Returns the cookie of the device, and tells the user about a new one if `tells` is true. */

@@ -28,6 +28,8 @@ import { EmailCodeMethod } from './sign-in/email-code.method';
 import { EmailCodesService } from './email-codes.service';
 import { EmailCodesPort } from './contract/email-codes.port';
 import { SignInCodesRepository } from './storage/sign-in-codes.repository';
+import { SignInOptions } from './sign-in/sign-in-options';
+import { SignInOptionsPort } from './contract/sign-in-options.port';
 import { SignInLimits } from './sign-in/sign-in-limits';
 import { PasswordLinksRepository } from './storage/password-links.repository';
 import { PasswordsRepository } from './storage/passwords.repository';
@@ -60,6 +62,7 @@ const LINKS = [PasswordLinks, LinkMails, SignUpMails, SignUpTokens];
     { provide: PasswordsPort, useClass: PasswordsService },
     { provide: SignInPort, useClass: SignInService },
     { provide: SignUpPort, useClass: SignUpService },
+    { provide: SignInOptionsPort, useClass: SignInOptions },
     { provide: EmailCodesPort, useClass: EmailCodesService },
     { provide: FactorAttemptsPort, useClass: FactorAttempts },
   ],
@@ -70,6 +73,7 @@ const LINKS = [PasswordLinks, LinkMails, SignUpMails, SignUpTokens];
     PasswordsPort,
     SignInPort,
     SignUpPort,
+    SignInOptionsPort,
     EmailCodesPort,
     FactorAttemptsPort,
     UserAccessPort,

@@ -1,9 +1,14 @@
-import { catchMail, makeUser, newOrigin, tokenOf } from '../../../test/support/accounts';
+import { catchMail, makeUser, newOrigin, PASSWORD, tokenOf } from '../../../test/support/accounts';
 import { CookieBrowser, hiddenFields } from '../../../test/support/browser-form';
+import { authorizationParameters, makeApp, pkce } from '../../../test/support/people';
 import { call } from '../../../test/support/http-client';
 import { openAllCore, type TestCore } from '../../../test/support/test-core';
 import { createTestDatabase, queryAs, type TestDatabase } from '../../../test/support/test-database';
 import { makeTenant, type TestTenant } from '../../../test/support/two-tenants';
+import { systemContext } from '../../kernel/context/call-context';
+import { newId } from '../../kernel/ids/ids';
+import { SignInRulesPort } from '../../modules/factors/contract/sign-in-rules.port';
+import { DEFAULT_RULE } from '../../modules/factors/contract/sign-in-rules.types';
 import { Readiness } from '../../kernel/health/readiness';
 import type { RestSurface } from '../../kernel/http/rest-surface';
 import { DEFAULT_ACCOUNT_RULES } from '../../modules/users/contract/account-rules.types';
@@ -82,6 +87,43 @@ describe('the account rules of a tenant', () => {
     const { status, body } = await call(rulesUrl(), { method: 'PUT', token, json });
     expect([status, body]).toMatchObject([400, { errors: [{ pointer }] }]);
     expect((await call(rulesUrl(), { token })).body).toEqual(before);
+  });
+
+  it('let users choose to stay signed in, also with a second factor', async () => {
+    const app = await makeApp(core, tenant.id);
+    const user = await makeUser(core, tenant.id);
+    /** Signs in on the page. @returns the page, the response, and the `Set-Cookie` header of the session. */
+    const signIn = async (stay: Readonly<Record<string, string>>) => {
+      const browser = new CookieBrowser(url);
+      const parameters = authorizationParameters(app.client_id, pkce().challenge);
+      const page = await browser.get(`/oauth/authorize?${new URLSearchParams(parameters).toString()}`);
+      const fields = { ...hiddenFields(page), email: user.email, password: PASSWORD, ...stay };
+      const answer = await browser.post('/oauth/sign-in', fields);
+      const cookie = answer.headers.getSetCookie().find((line) => line.includes('session'));
+      return { page, answer, cookie };
+    };
+    const set = (json: object) => call(rulesUrl(), { method: 'PUT', token, json });
+    await set({ sessionMinutes: 60 });
+    const without = await signIn({ stay: 'yes' });
+    expect([without.page.text.includes('id="stay"'), without.cookie]).toEqual([
+      false,
+      expect.stringMatching(/Max-Age=3600$/),
+    ]);
+    await set({ sessionMinutes: 60, stayDays: 30 });
+    const staying = await signIn({ stay: 'yes' });
+    expect(staying.page.text).toContain('Stay signed in for 30 days');
+    expect(staying.cookie).toMatch(/Max-Age=2592000$/);
+    expect((await signIn({})).cookie).not.toContain('Max-Age');
+    const rules = core.context.get(SignInRulesPort);
+    const context = systemContext(newId('req'), tenant.id);
+    await rules.set(context, { ...DEFAULT_RULE, secondFactor: 'required' }, null);
+    const enrolling = await signIn({ stay: 'yes' });
+    await rules.set(context, DEFAULT_RULE, null);
+    // The choice goes along on the pages of the second factor.
+    expect([enrolling.cookie, hiddenFields(enrolling.answer)]).toEqual([
+      undefined,
+      expect.objectContaining({ stay: 'yes' }),
+    ]);
   });
 
   it('are shown and applied on the page that sets a password', async () => {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { requestState } from '../../../kernel/http/request-state';
 import { Clock } from '../../../kernel/time/clock';
 import type { AuthorizationRequest, AuthorizationStep, ClientDisplay } from '../../oauth/contract/authorization.types';
-import { EmailCodesPort } from '../../users/contract/email-codes.port';
+import { SignInOptionsPort } from '../../users/contract/sign-in-options.port';
 import { AuthorizationPort } from '../../oauth/contract/authorization.port';
 import {
   PENDING_LIFETIME_MS,
@@ -42,7 +42,7 @@ export class AuthorizeFlow {
     private readonly clock: Clock,
     private readonly providers: ProviderButtons,
     private readonly signUps: SignUpPages,
-    private readonly emailCodes: EmailCodesPort,
+    private readonly options: SignInOptionsPort,
   ) {}
 
   /** Returns the next step, as a page or a redirect. */
@@ -79,6 +79,7 @@ export class AuthorizeFlow {
     last: { readonly email: string; readonly fault: string; readonly status: number } | null,
   ): Promise<PageAnswer> {
     const request = writeParameters(parameters);
+    const options = await this.options.find(step.client.tenantId);
     const page = signInPage({
       language: this.surface.languageOf(visit.request, step.uiLocales),
       brand: await this.surface.brandOf(step.client.tenantId),
@@ -88,8 +89,9 @@ export class AuthorizeFlow {
       fields: { request },
       passkey: step.passkeys ? await this.passkeys.signIn(visit) : null,
       forgot: `/oauth/password?request=${encodeURIComponent(request)}`,
-      signUp: await this.signUps.linkFor(step, request),
-      offersCodes: await this.emailCodes.isOffered(step.client.tenantId),
+      signUp: options.signUp ? `/oauth/sign-up?request=${encodeURIComponent(request)}` : null,
+      offersCodes: options.emailCodes,
+      stayDays: options.stayDays,
       formToken: this.visits.formToken(visit, 'sign-in', request),
       fault: last?.fault ?? null,
       formTargets: redirectTargets(parameters, step.client),

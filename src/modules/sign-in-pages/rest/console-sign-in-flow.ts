@@ -68,6 +68,7 @@ export class ConsoleSignInFlow {
       forgot: null,
       signUp: null,
       offersCodes: false,
+      stayDays: null,
       fault,
       formTargets: [],
       // Without an app, no tenant is known, and so no provider.

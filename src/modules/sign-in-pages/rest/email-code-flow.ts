@@ -6,6 +6,7 @@ import { EmailCodesPort } from '../../users/contract/email-codes.port';
 import { AuthorizeFlow, redirectTargets, type SignInStep } from './authorize-flow';
 import { type Visit, Visits } from './browser/visit';
 import { PageSurface } from './page-surface';
+import { staysIn } from './sign-in-destinations';
 import { emailCodePage } from './pages/email-code.page';
 import { noticePage } from './pages/notice.page';
 import { translationsOf } from './text/language';
@@ -15,6 +16,7 @@ interface CodeAttempt {
   /** The code to show in the field; empty for none. */
   readonly code: string;
   readonly fault: string | null;
+  readonly stays: boolean;
   readonly status: number;
 }
 
@@ -40,7 +42,10 @@ export class EmailCodeFlow {
     const { tenantId } = step.client;
     const { browserId, origin } = visit;
     this.codes.request({ tenantId, email, browserId, request: writeParameters(parameters), locale }, origin);
-    return this.page(visit, parameters, step, { email, code: '', fault: null, status: 200 });
+    return this.page(visit, parameters, step, {
+      ...{ email, code: '', fault: null, status: 200 },
+      stays: staysIn(form),
+    });
   }
 
   /** Returns the page that asks for the code. */
@@ -52,6 +57,7 @@ export class EmailCodeFlow {
       email: attempt.email,
       code: attempt.code,
       request,
+      stays: attempt.stays,
       formToken: this.visits.formToken(visit, 'sign-in', request),
       fault: attempt.fault,
       formTargets: redirectTargets(parameters, step.client),
@@ -69,7 +75,10 @@ export class EmailCodeFlow {
     const parameters = readParameters(found.request);
     const step = await this.flow.asSignIn(visit, parameters);
     if (step.step !== 'sign_in') return this.flow.show(visit, parameters, step);
-    return this.page(visit, parameters, step, { email: found.email, code: found.code, fault: null, status: 200 });
+    return this.page(visit, parameters, step, {
+      ...{ email: found.email, code: found.code, fault: null, status: 200 },
+      stays: false,
+    });
   }
 
   private elsewhere(visit: Visit): PageAnswer {

@@ -54,7 +54,7 @@ export class SecondFactorFlow {
     if (remaining.step !== 'none') return this.pages.show(visit, signIn, remaining, destination);
     const linked = await this.links.complete(visit, signIn, destination);
     if ('answer' in linked) return linked.answer;
-    const cookies = await this.sessions.start(visit, linked);
+    const cookies = await this.sessions.start(visit, linked, destination.stays);
     return cookies && { location: destination.location, cookies };
   }
 
@@ -125,7 +125,7 @@ export class SecondFactorFlow {
     const both = { ...signIn, amr: [...new Set([...signIn.amr, ...amr])] };
     const linked = await this.links.complete(visit, both, destination);
     if ('answer' in linked) return linked.answer;
-    const cookies = await this.sessions.start(visit, linked);
+    const cookies = await this.sessions.start(visit, linked, destination.stays);
     const { location } = destination;
     if (cookies === null) return { location };
     if (codes === null) return { location, cookies };

@@ -3,13 +3,15 @@ import { checkedConsolePath } from './console-path';
 
 /** Where a sign-in leads. */
 export interface SignInDestination {
-  /** The hidden field that names the destination in each form on the way: an authorization request, or a page of the product. */
+  /** The hidden fields of each form on the way: an authorization request or a page of the product, and the user's choice to stay. */
   readonly fields: Readonly<Record<string, string>>;
   /** The page that follows the sign-in. */
   readonly location: string;
   readonly purpose: SignInPurpose;
   /** The identity at a provider to link to the account, as a token; `null` for an ordinary sign-in. */
   readonly link: string | null;
+  /** True if the user chose to stay signed in. */
+  readonly stays: boolean;
   /** The only tenant whose users can sign in; `null` if the account determines the tenant. */
   readonly tenantId: string | null;
   readonly uiLocales: readonly string[];
@@ -25,5 +27,14 @@ export function linkDestination(destination: SignInDestination, link: string): S
 export function consoleDestination(path: string): SignInDestination {
   const to = checkedConsolePath(path);
   const purpose = { appId: null, twoFactors: false };
-  return { fields: { to }, location: to, purpose, link: null, tenantId: null, uiLocales: [], formTargets: [] };
+  return {
+    fields: { to },
+    location: to,
+    purpose,
+    link: null,
+    stays: false,
+    tenantId: null,
+    uiLocales: [],
+    formTargets: [],
+  };
 }

@@ -17,21 +17,27 @@ export class SignInDestinations {
     const parameters = readParameters(form.value('request'));
     const step = await this.flow.asSignIn(visit, parameters);
     if (step.step !== 'sign_in') return { answer: await this.flow.show(visit, parameters, step) };
-    const destination = this.ofStep(parameters, step);
+    const destination = this.ofStep(parameters, step, staysIn(form));
     return form.has('link') ? linkDestination(destination, form.value('link')) : destination;
   }
 
   /** Returns the destination of an authorization request that asks for sign-in. */
-  ofStep(parameters: Parameters, step: SignInStep): SignInDestination {
+  ofStep(parameters: Parameters, step: SignInStep, stays = false): SignInDestination {
     const request = writeParameters(parameters);
     return {
-      fields: { request },
+      fields: stays ? { request, stay: 'yes' } : { request },
       location: `/oauth/authorize?${request}`,
       purpose: { appId: step.client.clientId, twoFactors: false },
       link: null,
+      stays,
       tenantId: step.client.tenantId,
       uiLocales: step.uiLocales,
       formTargets: redirectTargets(parameters, step.client),
     };
   }
+}
+
+/** Returns whether the user chose to stay signed in. */
+export function staysIn(form: OwnForm): boolean {
+  return form.value('stay') === 'yes';
 }

@@ -9,7 +9,7 @@ import { EmailCodeFlow } from './email-code-flow';
 import { PageSurface } from './page-surface';
 import { refusedSignIn } from './refused-sign-in';
 import { SecondFactorFlow } from './second-factor-flow';
-import { SignInDestinations } from './sign-in-destinations';
+import { SignInDestinations, staysIn } from './sign-in-destinations';
 import { SignInStrategies } from './sign-in-strategies';
 import { UpstreamFlow } from './upstream-flow';
 
@@ -50,7 +50,7 @@ export class SignInFlow {
     const outcome = isOff ? REFUSED : await this.strategies.run(visit, response, step.client.tenantId);
     if (outcome === null) return null;
     if (outcome.outcome === 'signed_in') {
-      const destination = this.destinations.ofStep(parameters, step);
+      const destination = this.destinations.ofStep(parameters, step, staysIn(form));
       const answer = await this.secondFactor.proceed(visit, outcome, destination);
       if (answer !== null) return answer;
     }
@@ -59,7 +59,7 @@ export class SignInFlow {
     const last = { email: form.value('email').trim(), ...refused };
     const answer =
       form.value('method') === 'email-code'
-        ? await this.codes.page(visit, parameters, step, { ...last, code: '' })
+        ? await this.codes.page(visit, parameters, step, { ...last, code: '', stays: staysIn(form) })
         : await this.flow.signIn(visit, parameters, step, last);
     return { ...answer, headers };
   }

@@ -18,12 +18,6 @@ export class SignUpPages {
     private readonly signUps: SignUpPort,
   ) {}
 
-  /** Returns the target of the link on the sign-in page; `null` if people cannot sign up. */
-  async linkFor({ client }: SignInStep, request: string): Promise<string | null> {
-    const offer = await this.signUps.offer(client.tenantId);
-    return offer && `/oauth/sign-up?request=${encodeURIComponent(request)}`;
-  }
-
   /** Returns the page that asks for an address; `null` if people cannot sign up. */
   async page(visit: Visit, parameters: Parameters, step: SignInStep): Promise<PageAnswer | null> {
     const { client, uiLocales, loginHint } = step;

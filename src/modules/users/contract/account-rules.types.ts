@@ -9,6 +9,7 @@ const ACCOUNT_RULE_LIMITS = {
   minSessionMinutes: 5,
   maxSessionMinutes: 43_200,
   maxSessions: 100,
+  maxStayDays: 90,
   maxSignUpDomains: 50,
 } as const;
 
@@ -38,6 +39,10 @@ export const accountRules = z
     }),
     idleMinutes: minutes.nullable().default(null).meta({
       description: 'Time without a page view after which a user signs in again; `null` for no limit.',
+    }),
+    stayDays: z.number().int().min(1).max(ACCOUNT_RULE_LIMITS.maxStayDays).nullable().default(null).meta({
+      description:
+        'Number of days for which users can choose to stay signed in, without an idle limit; `null` if they cannot. Without this choice, a session then ends with the browser.',
     }),
     maxSessions: z.number().int().min(1).max(maxSessions).default(maxSessions).meta({
       description: 'Maximum number of browsers in which a user is signed in. One more ends the oldest session.',

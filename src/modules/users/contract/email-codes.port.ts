@@ -21,9 +21,6 @@ export interface OpenedEmailCode {
 
 /** Codes by mail with which users sign in instead of with a password. `SignInPort.withEmailCode` accepts them. */
 export abstract class EmailCodesPort {
-  /** Returns whether the users of a tenant can sign in with a code. */
-  abstract isOffered(tenantId: string): Promise<boolean>;
-
   /**
    * Mails a code, and a link with the code, to the address of an active user. Takes the same time and says the same for every address. A code
    * is valid for ten minutes and once.

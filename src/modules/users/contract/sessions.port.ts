@@ -1,9 +1,12 @@
 import type { CallContext } from '../../../kernel/context/call-context';
 import type { Session, SignInOrigin, User } from './users.types';
 
+/** A session that has begun. */
 export interface StartedSession {
   readonly session: Session;
   readonly token: string;
+  /** True if the cookie survives the end of the browser. */
+  readonly isPersistent: boolean;
   /**
    * The cookie by which the device is known at the next sign-in, and which lets it sign in despite failures elsewhere. It is signed, and
    * contains only `[\w.-]` characters; empty for a user without an address on a device without a cookie.
@@ -19,12 +22,15 @@ export abstract class SessionsPort {
    * @param user the authenticated user: `forbidden` if the user is not active, the password has been replaced since authentication, or a
    * sign-in requirement is not met.
    * @param replaces the browser's current session. The same user's session continues under the new token; another user's session ends.
+   * @param stays true if the user chose to stay signed in. It has an effect only if the account rules offer it. A session that continues stays
+   * as it is.
    */
   abstract start(
     user: User,
     amr: readonly string[],
     origin: SignInOrigin,
     replaces?: Session | null,
+    stays?: boolean,
   ): Promise<StartedSession>;
 
   /**

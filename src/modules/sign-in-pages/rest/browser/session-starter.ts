@@ -22,14 +22,14 @@ export class SessionStarter {
    * @returns the session cookie and the device cookie; `null` if the user was suspended, or the password replaced, since it was checked,
    * or if the sign-in requires another factor.
    */
-  async start(visit: Visit, { user, amr }: PendingSignIn): Promise<readonly string[] | null> {
-    const started = await this.sessions.start(user, amr, visit.origin, visit.session).catch((error: unknown) => {
+  async start(visit: Visit, { user, amr }: PendingSignIn, stays = false): Promise<readonly string[] | null> {
+    const started = await this.sessions.start(user, amr, visit.origin, visit.session, stays).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'forbidden') return null;
       throw error;
     });
     if (started === null) return null;
-    const { session, token, device } = started;
-    const maxAgeSeconds = (session.expiresAtMs - session.createdAtMs) / 1000;
+    const { session, token, device, isPersistent } = started;
+    const maxAgeSeconds = isPersistent ? (session.expiresAtMs - session.createdAtMs) / 1000 : null;
     const { secure } = this.settings;
     const cookies = [setCookie('session', token, { secure, maxAgeSeconds })];
     return device === ''

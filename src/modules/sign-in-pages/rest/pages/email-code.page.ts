@@ -13,6 +13,8 @@ export function emailCodePage(view: {
   /** The code, if a link contained it; empty otherwise. */
   readonly code: string;
   readonly request: string;
+  /** True if the user chose to stay signed in. */
+  readonly stays: boolean;
   readonly formToken: string;
   /** The error of the last attempt. */
   readonly fault: string | null;
@@ -24,7 +26,7 @@ export function emailCodePage(view: {
     <p class="lead">${code === '' ? words.sent(email) : words.confirm}</p>
     ${alert(fault)}
     <form method="post" action="/oauth/sign-in">
-      ${hidden({ request, csrf: view.formToken, method: 'email-code' })}
+      ${hidden({ request, csrf: view.formToken, method: 'email-code', ...(view.stays ? { stay: 'yes' } : {}) })}
       ${readonlyEmailField({ label: signIn.email, value: email })}
       ${codeField({ label: words.code, hint: words.hint, value: code, isFocused: true, isInvalid: fault !== null })}
       <button type="submit">${words.submit}</button>

@@ -21,6 +21,8 @@ export interface SignInView {
   readonly forgot: string | null;
   /** True if a code by mail can replace the password. */
   readonly offersCodes: boolean;
+  /** Number of days for which the user can stay signed in; `null` without this choice. */
+  readonly stayDays: number | null;
   /** URL for creating an account; `null` if people cannot sign up. */
   readonly signUp: string | null;
   /** The error of the last attempt. */
@@ -53,6 +55,7 @@ export function signInPage(view: SignInView): Page {
         isInvalid: fault !== null,
       })}
       ${passwordField({ label: words.password, isFocused: email !== '', isInvalid: fault !== null })}
+      ${view.stayDays !== null && stayBox(words.stay(view.stayDays))}
       <button type="submit">${words.submit}</button>
       ${view.offersCodes && html`<button type="submit" class="quiet" name="method" value="email" formnovalidate>${words.emailCode}</button>`}
       ${view.providers.length > 0 && homeButton(language)}
@@ -94,4 +97,11 @@ function providerButtons(language: Language, providers: readonly ProviderButton[
 function homeButton(language: Language): Html {
   const { home } = translationsOf(language).connections;
   return html`<button type="submit" class="quiet" name="method" value="home" formnovalidate>${home}</button>`;
+}
+
+function stayBox(label: string): Html {
+  return html`<div class="check">
+    <input type="checkbox" id="stay" name="stay" value="yes" />
+    <label for="stay">${label}</label>
+  </div>`;
 }

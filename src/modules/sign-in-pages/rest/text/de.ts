@@ -11,6 +11,7 @@ export const de: Translations = {
     forgot: 'Passwort vergessen?',
     signUp: 'Konto anlegen',
     emailCode: 'Stattdessen Code per E-Mail',
+    stay: (days) => (days === 1 ? 'Einen Tag angemeldet bleiben' : `${days} Tage angemeldet bleiben`),
     refused: 'Die E-Mail-Adresse oder das Passwort ist falsch. Prüfen Sie beides und versuchen Sie es erneut.',
     throttled: (wait) =>
       `Zu viele Versuche. Versuchen Sie es in ${wait} erneut, oder legen Sie ein neues Passwort fest.`,

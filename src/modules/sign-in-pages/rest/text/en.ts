@@ -11,6 +11,7 @@ export const en: Translations = {
     forgot: 'Forgot your password?',
     signUp: 'Create an account',
     emailCode: 'Email me a code instead',
+    stay: (days) => (days === 1 ? 'Stay signed in for a day' : `Stay signed in for ${days} days`),
     refused: 'The email address or password is incorrect. Check both and try again.',
     throttled: (wait) => `Too many attempts. Try again in ${wait}, or set a new password.`,
   },

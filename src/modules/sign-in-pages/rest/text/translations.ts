@@ -19,6 +19,7 @@ export interface Translations {
     readonly forgot: string;
     readonly signUp: string;
     readonly emailCode: string;
+    readonly stay: (days: number) => string;
     readonly refused: string;
     readonly throttled: (wait: string) => string;
   };
