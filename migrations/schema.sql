@@ -1839,6 +1839,7 @@ CREATE TABLE users.account_rules (
   terms_url text,
   email_codes boolean DEFAULT false NOT NULL,
   stay_days integer,
+  self_deletion boolean DEFAULT false NOT NULL,
   CONSTRAINT account_rules_pkey PRIMARY KEY (tenant_id)
 );
 ALTER TABLE users.account_rules ENABLE ROW LEVEL SECURITY;

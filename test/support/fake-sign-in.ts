@@ -22,6 +22,8 @@ import { MailboxPort } from '../../src/modules/users/contract/mailbox.port';
 import { TenantsPort } from '../../src/modules/tenants/contract/tenants.port';
 import { EmailCodesPort } from '../../src/modules/users/contract/email-codes.port';
 import { SignInOptionsPort } from '../../src/modules/users/contract/sign-in-options.port';
+import { AccountRulesPort } from '../../src/modules/users/contract/account-rules.port';
+import { AccountsPort } from '../../src/modules/users/contract/accounts.port';
 import { SignUpPort } from '../../src/modules/users/contract/sign-up.port';
 import { PasswordsPort } from '../../src/modules/users/contract/passwords.port';
 import { SessionsPort } from '../../src/modules/users/contract/sessions.port';
@@ -224,6 +226,8 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
     [PasswordsPort, passwords],
     [SignUpPort, { offer: () => Promise.resolve(null) }],
     [EmailCodesPort, {}],
+    [AccountsPort, {}],
+    [AccountRulesPort, {}],
     [SignInOptionsPort, { find: () => Promise.resolve({ signUp: false, emailCodes: false, stayDays: null }) }],
     [TenantsPort, tenants],
     [UpstreamSignInPort, { providers: async () => [], home: async () => null }],

@@ -13,6 +13,7 @@ const COLUMNS = [
   'newDeviceNotices',
   'signUp',
   'emailCodes',
+  'selfDeletion',
   'version',
 ];
 
@@ -49,6 +50,7 @@ export const accountRulesOperations: readonly Operation[] = [
       body.text('signUpRole', 'role of people who sign up (viewer)', { words: ['member', 'viewer'] }),
       body.text('termsUrl', 'page with the terms that people accept when they sign up'),
       body.truth('emailCodes', 'users can sign in with a code by mail, instead of a password (false)'),
+      body.truth('selfDeletion', 'users can delete their own accounts (false)'),
       body.truth('newDeviceNotices', 'mail users when somebody signs in on a new device (false)'),
       TENANT,
     ],

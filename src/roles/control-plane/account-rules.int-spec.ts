@@ -1,4 +1,4 @@
-import { catchMail, makeUser, newOrigin, PASSWORD, tokenOf } from '../../../test/support/accounts';
+import { catchMail, makeUser, moveClock, newOrigin, PASSWORD, tokenOf } from '../../../test/support/accounts';
 import { CookieBrowser, hiddenFields } from '../../../test/support/browser-form';
 import { authorizationParameters, makeApp, pkce } from '../../../test/support/people';
 import { call } from '../../../test/support/http-client';
@@ -12,6 +12,8 @@ import { DEFAULT_RULE } from '../../modules/factors/contract/sign-in-rules.types
 import { Readiness } from '../../kernel/health/readiness';
 import type { RestSurface } from '../../kernel/http/rest-surface';
 import { DEFAULT_ACCOUNT_RULES } from '../../modules/users/contract/account-rules.types';
+import { UsersPort } from '../../modules/users/contract/users.port';
+import type { UserRole } from '../../modules/users/contract/users.types';
 import { PasswordsPort } from '../../modules/users/contract/passwords.port';
 import type { Mail } from '../../modules/users/mail/mailer';
 import { LinkMails } from '../../modules/users/mail/link-mails';
@@ -146,5 +148,67 @@ describe('the account rules of a tenant', () => {
     const blocked = await set('working at Nordwind');
     expect([blocked.status, blocked.text]).toEqual([422, expect.stringContaining('your organization does not allow')]);
     expect((await set('a long walk in the rain')).text).toContain('Your password is saved');
+  });
+});
+
+describe('a user on the account page', () => {
+  /** Signs a user in to the account page. @returns a function that sends a form of the page. */
+  async function onAccountPage(role: UserRole = 'member') {
+    const user = await makeUser(core, tenant.id, { role });
+    const browser = new CookieBrowser(url);
+    const signIn = await browser.get('/oauth/console?to=/account');
+    await browser.post('/oauth/console', { ...hiddenFields(signIn), email: user.email, password: PASSWORD });
+    const page = await browser.get('/account');
+    const { csrf = '' } = hiddenFields(page);
+    const send = (fields: Readonly<Record<string, string>>) => browser.post('/account', { csrf, ...fields });
+    return { user, browser, page, send };
+  }
+  const allow = (selfDeletion: boolean) => call(rulesUrl(), { method: 'PUT', token, json: { selfDeletion } });
+  const exists = async (id: string) => (await core.context.get(UsersPort).find(tenant.id, id)) !== null;
+
+  it('deletes the account where the tenant allows it, after typing its name', async () => {
+    await allow(true);
+    const { user, browser, page, send } = await onAccountPage();
+    expect(page.text).toContain('Delete this account');
+    const typo = await send({ change: 'delete', account: 'somebody@example.com' });
+    expect([typo.status, typo.text]).toEqual([409, expect.stringContaining('does not match')]);
+    expect(await exists(user.id)).toBe(true);
+    const deleted = await send({ change: 'delete', account: user.email });
+    expect([deleted.status, deleted.text]).toEqual([200, expect.stringContaining('Your account is deleted')]);
+    expect(await exists(user.id)).toBe(false);
+    expect([...browser.cookies.keys()].filter((name) => name.includes('session'))).toEqual([]);
+    const sessions = await queryAs(database.adminUrl, 'SELECT id FROM users.sessions WHERE user_id = $1', [user.id]);
+    expect(sessions).toEqual([]);
+  });
+
+  it('cannot delete it where the tenant does not allow it', async () => {
+    await allow(false);
+    const { user, page, send } = await onAccountPage();
+    expect(page.text).not.toContain('Delete this account');
+    expect((await send({ change: 'delete', account: user.email })).status).toBe(403);
+    expect(await exists(user.id)).toBe(true);
+  });
+
+  it('cannot delete it long after the sign-in, or from another browser', async () => {
+    await allow(true);
+    const { user, send } = await onAccountPage();
+    const stranger = await onAccountPage();
+    const foreign = { csrf: hiddenFields(stranger.page)['csrf'] ?? '', change: 'delete', account: user.email };
+    expect((await send(foreign)).status).toBe(403);
+    moveClock(core, 11 * 60_000);
+    const late = await send({ change: 'delete', account: user.email });
+    moveClock(core, 0);
+    expect([late.status, late.headers.get('location')]).toEqual([303, expect.stringContaining('/oauth/console')]);
+    expect(await exists(user.id)).toBe(true);
+  });
+
+  it('cannot delete it as the last owner', async () => {
+    await allow(true);
+    const { user, send } = await onAccountPage('owner');
+    const owners = "SELECT id FROM users.users WHERE tenant_id = $1 AND role = 'owner' AND status = 'active'";
+    expect(await queryAs(database.adminUrl, owners, [tenant.id])).toEqual([{ id: user.id }]);
+    const answer = await send({ change: 'delete', account: user.email });
+    expect([answer.status, answer.text]).toEqual([409, expect.stringContaining('You are the last owner')]);
+    expect(await exists(user.id)).toBe(true);
   });
 });

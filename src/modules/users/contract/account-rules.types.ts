@@ -66,6 +66,9 @@ export const accountRules = z
     emailCodes: z.boolean().default(false).meta({
       description: 'True if users can sign in with a code that is mailed to them, instead of a password.',
     }),
+    selfDeletion: z.boolean().default(false).meta({
+      description: 'True if users can delete their own accounts on the account page.',
+    }),
     newDeviceNotices: z.boolean().default(false).meta({
       description: 'True if users get mail when somebody signs in to their account on a device for the first time.',
     }),

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../../../kernel/errors/app-error';
+import { setCookie } from '../../../../kernel/pages/cookies';
+import { PageSettings } from '../../../../kernel/pages/page-settings';
 import type { PageAnswer } from '../../../../kernel/pages/page-answer';
 import type { OwnForm } from '../../../../kernel/pages/sent-form';
 import { FactorsPort } from '../../../factors/contract/factors.port';
 import { GrantsPort } from '../../../oauth/contract/grants.port';
 import { displayName } from '../../../users/contract/accounts.types';
+import { AccountRulesPort } from '../../../users/contract/account-rules.port';
+import { AccountsPort } from '../../../users/contract/accounts.port';
 import { OwnAccountPort } from '../../../users/contract/own-account.port';
 import { PasswordsPort } from '../../../users/contract/passwords.port';
 import { PageSurface } from '../page-surface';
@@ -12,11 +16,16 @@ import { noticePage } from '../pages/notice.page';
 import { recoveryCodesPage } from '../pages/recovery-codes.page';
 import { ownerOf } from '../second-factor-pages';
 import { LANGUAGES, translationsOf } from '../text/language';
-import { PATH } from './account-paths';
+import { nameOfAccount, PATH } from './account-paths';
 import type { AccountVisit } from './account-visits';
 
-/** `needed`: the factor is the last one of a user who needs it. */
-type Outcome = 'saved' | 'needed' | PageAnswer;
+/**
+ * The reason why a change is refused. `needed`: the factor is the last one of a user who needs it. `unconfirmed`: the user has not typed the
+ * name of the account. `lastOwner`: the tenant would have no owner.
+ */
+export type AccountFault = 'needed' | 'unconfirmed' | 'lastOwner';
+
+type Outcome = 'saved' | AccountFault | PageAnswer;
 
 type Change = (account: AccountVisit, form: OwnForm) => Promise<Outcome>;
 
@@ -32,6 +41,7 @@ export class AccountChanges {
     end: (account, form) => this.endSession(account, form),
     'end-others': (account) => this.endOthers(account),
     revoke: (account, form) => this.revokeGrant(account, form),
+    delete: (account, form) => this.deleteAccount(account, form),
   };
 
   constructor(
@@ -40,11 +50,14 @@ export class AccountChanges {
     private readonly factors: FactorsPort,
     private readonly grants: GrantsPort,
     private readonly passwords: PasswordsPort,
+    private readonly accounts: AccountsPort,
+    private readonly rules: AccountRulesPort,
+    private readonly settings: PageSettings,
   ) {}
 
-  /** Returns whether a change requires that the user has just signed in: changes to the ways of signing in. */
+  /** Returns whether a change requires that the user has just signed in: changes to the ways of signing in, and a deletion. */
   needsFreshSignIn(form: OwnForm): boolean {
-    return ['remove', 'codes'].includes(form.value('change'));
+    return ['remove', 'codes', 'delete'].includes(form.value('change'));
   }
 
   /** Errors: `invalid_request` for an unknown change, and the errors of the ports. */
@@ -85,13 +98,10 @@ export class AccountChanges {
   }
 
   private async removeFactor({ visit, user }: AccountVisit, form: OwnForm): Promise<Outcome> {
-    try {
+    return unlessConflict(async () => {
       await this.factors.remove(ownerOf(visit, user), form.value('id'));
       return 'saved';
-    } catch (error) {
-      if (error instanceof AppError && error.code === 'conflict') return 'needed';
-      throw error;
-    }
+    }, 'needed');
   }
 
   private async replaceCodes({ visit, user, language }: AccountVisit): Promise<Outcome> {
@@ -120,5 +130,29 @@ export class AccountChanges {
   private async revokeGrant({ context }: AccountVisit, form: OwnForm): Promise<Outcome> {
     await this.grants.revoke(context, form.value('id'));
     return 'saved';
+  }
+
+  /** Deletes the account, with everything that belongs only to its user. Errors: `forbidden` where users cannot do this. */
+  private async deleteAccount({ context, user, language }: AccountVisit, form: OwnForm): Promise<Outcome> {
+    if (!(await this.rules.get(context)).selfDeletion) {
+      throw new AppError('forbidden', 'Your organization deletes accounts. Ask your administrator.');
+    }
+    if (form.value('account').trim() !== nameOfAccount(user)) return 'unconfirmed';
+    return unlessConflict(async () => {
+      await this.accounts.remove(context, user.id, false, null);
+      const words = translationsOf(language).account;
+      const page = noticePage({ language, brand: null, title: words.deletedTitle, lines: [words.deleted] });
+      const { secure } = this.settings;
+      return { status: 200, page, cookies: [setCookie('session', '', { secure, maxAgeSeconds: 0 })] };
+    }, 'lastOwner');
+  }
+}
+
+async function unlessConflict(change: () => Promise<Outcome>, fault: AccountFault): Promise<Outcome> {
+  try {
+    return await change();
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'conflict') return fault;
+    throw error;
   }
 }

@@ -3,6 +3,7 @@ import type { PageAnswer } from '../../../../kernel/pages/page-answer';
 import type { OwnForm } from '../../../../kernel/pages/sent-form';
 import { FactorsPort } from '../../../factors/contract/factors.port';
 import { GrantsPort } from '../../../oauth/contract/grants.port';
+import { AccountRulesPort } from '../../../users/contract/account-rules.port';
 import { OwnAccountPort } from '../../../users/contract/own-account.port';
 import { type Visit, Visits } from '../browser/visit';
 import { PageSurface } from '../page-surface';
@@ -23,6 +24,7 @@ export class AccountFlow {
     private readonly own: OwnAccountPort,
     private readonly factors: FactorsPort,
     private readonly grants: GrantsPort,
+    private readonly rules: AccountRulesPort,
     private readonly changes: AccountChanges,
     private readonly adding: AddFactorFlow,
   ) {}
@@ -41,10 +43,8 @@ export class AccountFlow {
     if (this.changes.needsFreshSignIn(form) && !this.accounts.isFresh(account)) return signInAgain(PATH);
     const outcome = await this.changes.apply(account, form);
     if (outcome === 'saved') return { location: `${PATH}?saved=1` };
-    if (outcome === 'needed') {
-      return this.show(account, { isSaved: false, fault: translationsOf(account.language).account.needed });
-    }
-    return outcome;
+    if (typeof outcome !== 'string') return outcome;
+    return this.show(account, { isSaved: false, fault: translationsOf(account.language).account[outcome] });
   }
 
   /** Returns the page that adds a factor. */
@@ -66,11 +66,12 @@ export class AccountFlow {
     { visit, user, session, language, context }: AccountVisit,
     last: { readonly isSaved: boolean; readonly fault: string | null },
   ): Promise<PageAnswer> {
-    const [sessions, { factors, recoveryCodes }, grants, brand] = await Promise.all([
+    const [sessions, { factors, recoveryCodes }, grants, brand, { selfDeletion }] = await Promise.all([
       this.own.sessions(context),
       this.factors.list(user.tenantId, user.id),
       this.grants.list(context),
       this.surface.brandOf(user.tenantId),
+      this.rules.get(context),
     ]);
     const page = accountPage({
       language,
@@ -81,6 +82,7 @@ export class AccountFlow {
       factors,
       recoveryCodes,
       grants,
+      canDelete: selfDeletion,
       formToken: this.visits.formToken(visit, 'account', user.id),
       ...last,
     });

@@ -8,7 +8,7 @@ import type { User } from '../../../users/contract/users.types';
 import { alert, type Brand, hidden, layout } from '../pages/layout';
 import { LANGUAGES, languageName, translationsOf } from '../text/language';
 import type { Language, Translations } from '../text/translations';
-import { FACTORS_PATH, PATH } from './account-paths';
+import { FACTORS_PATH, nameOfAccount, PATH } from './account-paths';
 
 export interface AccountView {
   readonly language: Language;
@@ -20,6 +20,8 @@ export interface AccountView {
   readonly factors: readonly Factor[];
   readonly recoveryCodes: number;
   readonly grants: readonly Grant[];
+  /** True if the user can delete the account here. */
+  readonly canDelete: boolean;
   readonly formToken: string;
   /** True after a change. */
   readonly isSaved: boolean;
@@ -33,13 +35,14 @@ export function accountPage(view: AccountView): Page {
   const { language, brand, user } = view;
   const words = translationsOf(language).account;
   const body = html`<h1>${words.title}</h1>
-    <p class="lead">${words.lead(user.email ?? user.displayName, brand?.name ?? '')}</p>
+    <p class="lead">${words.lead(nameOfAccount(user), brand?.name ?? '')}</p>
     ${view.isSaved && html`<p class="saved" role="status">${words.saved}</p>`} ${alert(view.fault)}
     ${profile(view, words)} ${methods(view, words)} ${sessions(view, words)} ${apps(view, words)}
     <section class="part">
       <h2>${words.data}</h2>
       <p class="below"><a href="/account/data.json" download>${words.export}</a></p>
     </section>
+    ${view.canDelete && deletion(view, words)}
     <section class="part">${button(view, { change: 'end', id: view.sessionId }, words.signOut)}</section>`;
   return layout({ language, brand, title: words.title, body, formTargets: [] });
 }
@@ -176,6 +179,24 @@ function apps(view: AccountView, words: Words): Html {
         )}
       </ul>`
     }
+  </section>`;
+}
+
+function deletion(view: AccountView, words: Words): Html {
+  return html`<section class="part">
+    <h2>${words.delete}</h2>
+    <details>
+      <summary>${words.deleteThis}</summary>
+      <p>${words.deleteLead}</p>
+      <form method="post" action="${PATH}">
+        ${hidden({ change: 'delete', csrf: view.formToken })}
+        <div class="field">
+          <label for="account">${words.deleteConfirm(nameOfAccount(view.user))}</label>
+          <input type="text" id="account" name="account" autocomplete="off" maxlength="254" required />
+        </div>
+        <button type="submit" class="quiet">${words.deleteSubmit}</button>
+      </form>
+    </details>
   </section>`;
 }
 

@@ -86,6 +86,15 @@ export interface Translations {
     readonly recoveryCodes: (count: number) => string;
     readonly newCodes: string;
     readonly needed: string;
+    readonly unconfirmed: string;
+    readonly lastOwner: string;
+    readonly delete: string;
+    readonly deleteThis: string;
+    readonly deleteLead: string;
+    readonly deleteConfirm: (account: string) => string;
+    readonly deleteSubmit: string;
+    readonly deletedTitle: string;
+    readonly deleted: string;
     readonly sessions: string;
     readonly thisSession: string;
     readonly lastSeen: (date: string) => string;
