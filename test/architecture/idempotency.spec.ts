@@ -13,6 +13,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   ...ofBoth('/oauth/connections/callback', 'The response of an identity provider, which is valid once.'),
   ...ofBoth('/oauth/connections/link', 'A browser form; the identity is linked once.'),
   ...ofBoth('/oauth/password', 'A browser form that is valid once.'),
+  ...ofBoth('/oauth/email', 'A browser form; a link changes the address once.'),
   ...ofBoth('/oauth/sign-up', 'A browser form; a link creates one account.'),
   ...ofBoth('/account', 'A browser form; each change names its target.'),
   ...ofBoth('/account/factors', 'A browser form; a challenge or a code is accepted once.'),

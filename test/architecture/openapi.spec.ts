@@ -239,6 +239,7 @@ describe('the OpenAPI document of the backend', () => {
       '/oauth/connections/{id}/start',
       '/oauth/consent',
       '/oauth/console',
+      '/oauth/email',
       '/oauth/form-post.js',
       '/oauth/icon.svg',
       '/oauth/pages.css',

@@ -143,6 +143,9 @@ const PUBLIC: Readonly<Record<string, string>> = {
     'Our own form, verified by its token; the bearer of a link sets a password.',
   'SignInInternalController.showEmailCodePage':
     'Shows a code only to the bearer of a link, in the browser that asked for it.',
+  'EmailChangeInternalController.showEmailChangePage': 'Shows information only to the bearer of a link.',
+  'EmailChangeInternalController.submitEmailChange':
+    'Our own form, verified by its token; the bearer of a link confirms an address.',
   'SignUpInternalController.showSignUpPage': 'Shows information only to the bearer of a link.',
   'SignUpInternalController.submitSignUp':
     'Our own form, verified by its token; the bearer of a link creates an account.',

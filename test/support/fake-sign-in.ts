@@ -24,6 +24,7 @@ import { EmailCodesPort } from '../../src/modules/users/contract/email-codes.por
 import { SignInOptionsPort } from '../../src/modules/users/contract/sign-in-options.port';
 import { AccountRulesPort } from '../../src/modules/users/contract/account-rules.port';
 import { AccountsPort } from '../../src/modules/users/contract/accounts.port';
+import { EmailChangesPort } from '../../src/modules/users/contract/email-changes.port';
 import { SignUpPort } from '../../src/modules/users/contract/sign-up.port';
 import { PasswordsPort } from '../../src/modules/users/contract/passwords.port';
 import { SessionsPort } from '../../src/modules/users/contract/sessions.port';
@@ -226,6 +227,7 @@ export async function openFakeSignIn(options: { https?: boolean } = {}): Promise
     [PasswordsPort, passwords],
     [SignUpPort, { offer: () => Promise.resolve(null) }],
     [EmailCodesPort, {}],
+    [EmailChangesPort, {}],
     [AccountsPort, {}],
     [AccountRulesPort, {}],
     [SignInOptionsPort, { find: () => Promise.resolve({ signUp: false, emailCodes: false, stayDays: null }) }],

@@ -64,6 +64,8 @@ const EXEMPT: Readonly<Record<string, readonly string[]>> = {
       'showSignUpPage',
       'submitSignUp',
       'showEmailCodePage',
+      'showEmailChangePage',
+      'submitEmailChange',
       'submitConsent',
       'getFormPostScript',
       'getPageIcon',

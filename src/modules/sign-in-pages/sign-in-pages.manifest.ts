@@ -7,6 +7,7 @@ export const signInPagesManifest = {
       () => import('./rest/account/account.internal.controller.js'),
       () => import('./rest/authorization.internal.controller.js'),
       () => import('./rest/console-sign-in.internal.controller.js'),
+      () => import('./rest/email-change.internal.controller.js'),
       () => import('./rest/page-assets.internal.controller.js'),
       () => import('./rest/password.internal.controller.js'),
       () => import('./rest/sign-in.internal.controller.js'),

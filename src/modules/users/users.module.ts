@@ -28,6 +28,9 @@ import { EmailCodeMethod } from './sign-in/email-code.method';
 import { EmailCodesService } from './email-codes.service';
 import { EmailCodesPort } from './contract/email-codes.port';
 import { SignInCodesRepository } from './storage/sign-in-codes.repository';
+import { EmailChangesService } from './email-changes.service';
+import { EmailChangesPort } from './contract/email-changes.port';
+import { EmailChangesRepository } from './storage/email-changes.repository';
 import { SignInOptions } from './sign-in/sign-in-options';
 import { SignInOptionsPort } from './contract/sign-in-options.port';
 import { SignInLimits } from './sign-in/sign-in-limits';
@@ -43,6 +46,7 @@ const STORAGE = [
   PasswordsRepository,
   SentMailsRepository,
   SignInCodesRepository,
+  EmailChangesRepository,
   SignInFailuresRepository,
 ];
 const SIGN_IN = [SignInLimits, PasswordMethod, EmailCodeMethod];
@@ -62,6 +66,7 @@ const LINKS = [PasswordLinks, LinkMails, SignUpMails, SignUpTokens];
     { provide: PasswordsPort, useClass: PasswordsService },
     { provide: SignInPort, useClass: SignInService },
     { provide: SignUpPort, useClass: SignUpService },
+    { provide: EmailChangesPort, useClass: EmailChangesService },
     { provide: SignInOptionsPort, useClass: SignInOptions },
     { provide: EmailCodesPort, useClass: EmailCodesService },
     { provide: FactorAttemptsPort, useClass: FactorAttempts },
@@ -73,6 +78,7 @@ const LINKS = [PasswordLinks, LinkMails, SignUpMails, SignUpTokens];
     PasswordsPort,
     SignInPort,
     SignUpPort,
+    EmailChangesPort,
     SignInOptionsPort,
     EmailCodesPort,
     FactorAttemptsPort,

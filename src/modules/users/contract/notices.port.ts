@@ -3,7 +3,7 @@ import type { User } from './users.types';
 /** A change to an account that its user should know about. */
 export type Notice =
   | { readonly kind: 'factor_added' | 'factor_removed'; /** The user's name for the factor. */ readonly factor: string }
-  | { readonly kind: 'recovery_code_used' | 'recovery_codes_replaced' | 'factors_reset' }
+  | { readonly kind: 'recovery_code_used' | 'recovery_codes_replaced' | 'factors_reset' | 'email_changed' }
   | {
       readonly kind: 'new_device';
       /** The name of the device; empty if it is not known. */ readonly device: string;

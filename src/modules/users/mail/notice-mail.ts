@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<'en' | 'de', Words>> = {
       recovery_code_used: () => 'Someone signed in with one of your recovery codes. Each code works once.',
       recovery_codes_replaced: () => 'Your recovery codes were replaced. The old codes no longer work.',
       factors_reset: () => 'An administrator removed your passkeys, authenticator apps and recovery codes.',
+      email_changed: () => 'The address of your account was changed. This is the last mail to the old address.',
       new_device: (device, ip) =>
         `Someone signed in on a device for the first time: ${device}, with the address ${ip}.`,
     },
@@ -44,6 +45,8 @@ const WORDS: Readonly<Record<'en' | 'de', Words>> = {
       recovery_codes_replaced: () => 'Ihre Wiederherstellungscodes wurden ersetzt. Die alten Codes gelten nicht mehr.',
       factors_reset: () =>
         'Ihre Passkeys, Authenticator-Apps und Wiederherstellungscodes wurden von der Administration entfernt.',
+      email_changed: () =>
+        'Die Adresse Ihres Kontos wurde geändert. Dies ist die letzte Nachricht an die alte Adresse.',
       new_device: (device, ip) =>
         `Jemand hat sich zum ersten Mal auf einem Gerät angemeldet: ${device}, mit der Adresse ${ip}.`,
     },

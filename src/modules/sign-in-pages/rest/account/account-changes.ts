@@ -9,6 +9,7 @@ import { GrantsPort } from '../../../oauth/contract/grants.port';
 import { displayName } from '../../../users/contract/accounts.types';
 import { AccountRulesPort } from '../../../users/contract/account-rules.port';
 import { AccountsPort } from '../../../users/contract/accounts.port';
+import { EmailChangesPort } from '../../../users/contract/email-changes.port';
 import { OwnAccountPort } from '../../../users/contract/own-account.port';
 import { PasswordsPort } from '../../../users/contract/passwords.port';
 import { PageSurface } from '../page-surface';
@@ -21,9 +22,10 @@ import type { AccountVisit } from './account-visits';
 
 /**
  * The reason why a change is refused. `needed`: the factor is the last one of a user who needs it. `unconfirmed`: the user has not typed the
- * name of the account. `lastOwner`: the tenant would have no owner.
+ * name of the account. `lastOwner`: the tenant would have no owner. `unfitAddress`: it is not an
+ * address, or the one that the account has.
  */
-export type AccountFault = 'needed' | 'unconfirmed' | 'lastOwner';
+export type AccountFault = 'needed' | 'unconfirmed' | 'lastOwner' | 'unfitAddress';
 
 type Outcome = 'saved' | AccountFault | PageAnswer;
 
@@ -34,6 +36,7 @@ type Change = (account: AccountVisit, form: OwnForm) => Promise<Outcome>;
 export class AccountChanges {
   private readonly changes: Readonly<Record<string, Change>> = {
     profile: (account, form) => this.changeProfile(account, form),
+    email: (account, form) => this.changeEmail(account, form),
     password: (account) => this.sendPasswordLink(account),
     rename: (account, form) => this.renameFactor(account, form),
     remove: (account, form) => this.removeFactor(account, form),
@@ -52,12 +55,13 @@ export class AccountChanges {
     private readonly passwords: PasswordsPort,
     private readonly accounts: AccountsPort,
     private readonly rules: AccountRulesPort,
+    private readonly emails: EmailChangesPort,
     private readonly settings: PageSettings,
   ) {}
 
   /** Returns whether a change requires that the user has just signed in: changes to the ways of signing in, and a deletion. */
   needsFreshSignIn(form: OwnForm): boolean {
-    return ['remove', 'codes', 'delete'].includes(form.value('change'));
+    return ['email', 'remove', 'codes', 'delete'].includes(form.value('change'));
   }
 
   /** Errors: `invalid_request` for an unknown change, and the errors of the ports. */
@@ -75,6 +79,24 @@ export class AccountChanges {
     const locale = LANGUAGES.find((language) => language === chosen) ?? null;
     await this.own.update(context, { displayName: name.data, preferences: { locale } }, null);
     return 'saved';
+  }
+
+  private async changeEmail({ visit, user, language }: AccountVisit, form: OwnForm): Promise<Outcome> {
+    const words = translationsOf(language);
+    try {
+      const stage = await this.emails.request(user, form.value('email').trim(), language, visit.origin);
+      const page = noticePage({
+        language,
+        brand: await this.surface.brandOf(user.tenantId),
+        title: words.password.sentTitle,
+        lines: [stage === 'allow' ? words.emailChange.sent : words.emailChange.allowed, words.password.sentHint],
+        link: { href: PATH, text: words.account.back },
+      });
+      return { status: 200, page };
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'invalid_request') return 'unfitAddress';
+      throw error;
+    }
   }
 
   /** Passwords are set with a link, because the mailbox proves more than a session. */

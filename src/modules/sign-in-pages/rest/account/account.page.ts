@@ -92,7 +92,23 @@ function profile(view: AccountView, words: Words): Html {
       </div>
       <button type="submit" class="quiet">${words.save}</button>
     </form>
+    ${user.email !== null && emailPart(view, user.email, words)}
   </section>`;
+}
+
+function emailPart(view: AccountView, email: string, words: Words): Html {
+  return html`<details>
+    <summary>${words.changeEmail}</summary>
+    <form method="post" action="${PATH}">
+      ${hidden({ change: 'email', csrf: view.formToken })}
+      <p>${words.emailNow(email)}</p>
+      <div class="field">
+        <label for="email">${words.newEmail}</label>
+        <input type="email" id="email" name="email" autocomplete="email" maxlength="254" required />
+      </div>
+      <button type="submit" class="quiet">${words.sendLink}</button>
+    </form>
+  </details>`;
 }
 
 function methods(view: AccountView, words: Words): Html {

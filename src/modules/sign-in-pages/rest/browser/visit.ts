@@ -22,6 +22,7 @@ export type FormPurpose =
   | 'set-password'
   | 'sign-up'
   | 'create-account'
+  | 'email-change'
   | 'second-factor'
   | 'account'
   | 'link-account';

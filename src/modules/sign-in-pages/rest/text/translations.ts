@@ -87,6 +87,11 @@ export interface Translations {
     readonly newCodes: string;
     readonly needed: string;
     readonly unconfirmed: string;
+    readonly unfitAddress: string;
+    readonly changeEmail: string;
+    readonly emailNow: (email: string) => string;
+    readonly newEmail: string;
+    readonly sendLink: string;
     readonly lastOwner: string;
     readonly delete: string;
     readonly deleteThis: string;
@@ -142,6 +147,16 @@ export interface Translations {
     readonly stay: string;
     readonly doneTitle: string;
     readonly done: string;
+  };
+  readonly emailChange: {
+    readonly title: string;
+    readonly lead: (from: string, to: string) => string;
+    readonly submit: string;
+    readonly sent: string;
+    readonly allowed: string;
+    readonly doneTitle: string;
+    readonly done: string;
+    readonly stale: string;
   };
   readonly emailCode: {
     readonly title: string;
